@@ -1,0 +1,64 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { isSystemError } from "../errors/system-error.ts";
+
+const privateFile = 0o600;
+const privateDirectory = 0o700;
+
+/** Makes the folder and its missing parents, readable by the owner alone. */
+export async function makePrivateDirectory(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: privateDirectory });
+}
+
+/**
+ * Writes the whole file or nothing: a temporary file beside it, fsync, rename.
+ * Readers see the old or the new content, never a part. Mode 0600 unless given.
+ */
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array,
+  { mode = privateFile }: { mode?: number } = {},
+): Promise<void> {
+  const temporary = temporaryPathFor(path);
+  try {
+    const file = await open(temporary, "wx", mode);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncDirectory(dirname(path));
+}
+
+/** A unique path in the same folder, for content that is renamed into place when whole. */
+export function temporaryPathFor(path: string): string {
+  return `${path}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
+}
+
+/** The file's text, or undefined when there is no such file. */
+export async function readTextIfPresent(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw error;
+  }
+}
+
+/** Makes a rename in this folder durable. Windows cannot open folders; its renames are journaled. */
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const directory = await open(path, "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

@@ -1,0 +1,61 @@
+import { execa } from "execa";
+import { TsmachineError } from "../errors/tsmachine-error.ts";
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  /** Milliseconds until the program is killed; 60 s unless given. */
+  readonly timeoutMs?: number;
+  readonly cwd?: string;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly input?: string | Uint8Array;
+  /** Exit statuses that are answers and not failures; only 0 unless given. */
+  readonly acceptExitCodes?: readonly number[] | "all";
+}
+
+export interface RunResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/**
+ * Runs a program to its end, with its messages in English, and gives back what it printed.
+ * Arguments are passed as they are: no shell is involved.
+ * @throws TsmachineError PROGRAM_MISSING, PROGRAM_FAILED, TIMEOUT; the signal's reason when aborted.
+ */
+export async function run(
+  program: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const { signal, timeoutMs = 60_000, cwd, environment, input, acceptExitCodes = [0] } = options;
+  const result = await execa(program, args, {
+    reject: false,
+    timeout: timeoutMs,
+    stripFinalNewline: false,
+    env: { ...environment, LC_ALL: "C" },
+    stdin: "pipe",
+    ...(signal && { cancelSignal: signal }),
+    ...(cwd !== undefined && { cwd }),
+    ...(input !== undefined && { input }),
+  });
+  signal?.throwIfAborted();
+  if (result.timedOut) {
+    throw new TsmachineError("TIMEOUT", `${program} did not end within ${timeoutMs} ms`);
+  }
+  if (result.exitCode === undefined && result.code === "ENOENT") {
+    throw new TsmachineError("PROGRAM_MISSING", `program ${program} is not on PATH`, {
+      hints: [`install ${program}, or put its folder on PATH`],
+    });
+  }
+  const exitCode = result.exitCode ?? 128;
+  if (acceptExitCodes !== "all" && !acceptExitCodes.includes(exitCode)) {
+    const lastLine = result.stderr.trim().split("\n").at(-1) ?? "";
+    throw new TsmachineError(
+      "PROGRAM_FAILED",
+      `${program} ended with status ${exitCode}${lastLine === "" ? "" : `: ${lastLine}`}`,
+      { context: { args: args.join(" "), stderr: result.stderr }, cause: result.cause },
+    );
+  }
+  return { stdout: result.stdout, stderr: result.stderr, exitCode };
+}

@@ -1,0 +1,109 @@
+import { z } from "zod";
+
+/** What core may rely on; plain data, printed by `tsmachine providers --json`. */
+export interface Capabilities {
+  /** False: an SSH host that is only adopted; core never creates or removes its instance. */
+  readonly ownsInstance: boolean;
+  /** True: core makes images and hands their paths over in MachineSpec. */
+  readonly bootsIso: boolean;
+  /** True: `Instance.suspension` is present. */
+  readonly suspension: boolean;
+  /** True: `Instance.snapshots` is present. */
+  readonly snapshots: boolean;
+  /** True: the address is known only after start; core asks again and re-issues the certificate. */
+  readonly dynamicEndpoint: boolean;
+  /** False: core holds the provider's lock around every call that changes something. */
+  readonly parallel: boolean;
+}
+
+export interface Operation {
+  readonly signal: AbortSignal;
+  /** One line about the step under way, for the task list. */
+  report(step: string): void;
+}
+
+export type Health =
+  | { readonly state: "ready"; readonly version: string; readonly notes: readonly string[] }
+  | {
+      readonly state: "degraded" | "missing";
+      readonly problem: string;
+      /** The exact remedy. */
+      readonly hint: string;
+    };
+
+export type PowerState =
+  | "absent"
+  | "stopped"
+  | "starting"
+  | "running"
+  | "stopping"
+  | "suspended"
+  | "unknown";
+
+/** Where a machine is reached from this host. */
+export interface Endpoint {
+  readonly address: string;
+  readonly sshPort: number;
+  readonly dockerPort: number;
+}
+
+/** Absolute paths of the images a machine boots. The first four are shared and never written. */
+export interface BootImages {
+  readonly kernel: string;
+  readonly initramfs: string;
+  readonly bootIso: string;
+  readonly engineImage: string;
+  readonly seedImage: string;
+  /** Kernel command line, common to direct boot and the boot ISO. */
+  readonly commandLine: string;
+}
+
+export const architectureSchema = z.enum(["amd64", "arm64"]);
+export type Architecture = z.infer<typeof architectureSchema>;
+
+export interface MachineSpec {
+  readonly name: string;
+  /** The machine's own folder, mode 0700; whatever the instance writes goes below it. */
+  readonly directory: string;
+  readonly architecture: Architecture;
+  readonly images: BootImages;
+}
+
+/** Values that survive JSON, so that a record can hold them. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** A kind of hypervisor. Stateless: everything an instance needs later is in its record. */
+export interface Provider {
+  readonly id: string;
+  /** Other ids users may give for the same provider, such as docker-machine's name for it. */
+  readonly aliases: readonly string[];
+  readonly capabilities: Capabilities;
+  /** Validates create options and yields the command-line flags. */
+  readonly options: z.ZodObject;
+  /** Looks at the host. Never throws because something is not installed. */
+  check(operation: Operation): Promise<Health>;
+  /** Picks names, ports and ids for a new instance; changes nothing. The result is its record. */
+  plan(spec: MachineSpec, options: unknown): Promise<Json>;
+  /** Reopens an instance from its record; does no I/O. */
+  open(record: Json): Instance;
+}
+
+export interface Instance {
+  /** Safe to call again after a crash half-way. */
+  create(operation: Operation): Promise<void>;
+  /** Removing what is already gone succeeds. */
+  remove(operation: Operation): Promise<void>;
+  /**
+   * Powers on; readiness belongs to core. Starting what already runs succeeds.
+   * Returns the record to store in place of the old one (a port may have had to change).
+   */
+  start(operation: Operation): Promise<Json>;
+  /** "shutdown" asks the guest and returns at once; "power-off" has ended the instance on return. */
+  stop(how: "shutdown" | "power-off", operation: Operation): Promise<void>;
+  power(operation: Operation): Promise<PowerState>;
+  endpoint(operation: Operation): Promise<Endpoint>;
+  /** The last lines of the serial console, for messages; empty when there is none. */
+  consoleTail(lines: number): Promise<readonly string[]>;
+  /** Host paths the instance keeps data in, such as the console log, for `inspect`. */
+  readonly files: Readonly<Record<string, string>>;
+}

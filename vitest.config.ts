@@ -1,0 +1,31 @@
+import { defineConfig } from "vitest/config";
+
+const minutes = 60_000;
+
+// One project per kind of test: unit and contract run in seconds and without a network,
+// integration needs a Debian mirror or other people's programs, e2e boots machines.
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      { test: { name: "contract", include: ["test/contract/**/*.test.ts"] } },
+      {
+        test: {
+          name: "integration",
+          include: ["test/integration/**/*.test.ts"],
+          testTimeout: 5 * minutes,
+          hookTimeout: 5 * minutes,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          testTimeout: 10 * minutes,
+          hookTimeout: 10 * minutes,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
