@@ -29,12 +29,17 @@ export async function writeFileAtomic(
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await moveIntoPlace(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
-  await syncDirectory(dirname(path));
+}
+
+/** Renames a file or a folder; on return the new name survives a power failure. */
+export async function moveIntoPlace(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  await syncDirectory(dirname(to));
 }
 
 /** A unique path in the same folder, for content that is renamed into place when whole. */

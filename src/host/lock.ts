@@ -1,14 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { setTimeout as delay } from "node:timers/promises";
+import { link, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { isSystemError } from "../errors/system-error.ts";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
-import { temporaryPathFor } from "./files.ts";
-import { identifyProcess, isRunning, processIdentitySchema } from "./process-identity.ts";
-
-const holderSchema = z.object({ ...processIdentitySchema.shape, token: z.string() });
-type Holder = z.infer<typeof holderSchema>;
+import { readTextIfPresent, temporaryPathFor } from "./files.ts";
+import {
+  identifyProcess,
+  isRunning,
+  type ProcessIdentity,
+  processIdentitySchema,
+} from "./process-identity.ts";
+import { sleep } from "./sleep.ts";
 
 export interface LockLimits {
   /** What the lock guards, for the error message: `machine "default"`. */
@@ -25,71 +28,77 @@ export interface LockLimits {
  * The file names its holder by pid and start time, so a lock whose holder died is taken over.
  * Taking over is itself done under a lock that is named after the dead holder's token: two
  * waiters can therefore never both replace the same stale file, nor one replace the other's new one.
- * @throws TsmachineError LOCK_TIMEOUT, naming the holder's pid.
+ * @throws TsmachineError LOCK_TIMEOUT, naming the holder's pid; the signal's reason when aborted.
  */
 export async function withLock<T>(
   path: string,
   limits: LockLimits,
   action: () => Promise<T>,
 ): Promise<T> {
-  const release = await acquire(path, limits, performance.now() + limits.timeoutMs);
+  await acquire(path, limits, performance.now() + limits.timeoutMs);
   try {
     return await action();
   } finally {
-    await release();
+    await rm(path, { force: true });
   }
 }
 
-async function acquire(
-  path: string,
-  limits: LockLimits,
-  deadline: number,
-): Promise<() => Promise<void>> {
-  const holder = await newHolder();
-  const release = () => rm(path, { force: true });
+const lockFileSchema = z.object({ ...processIdentitySchema.shape, token: z.string() });
+type LockFile = z.infer<typeof lockFileSchema>;
+
+async function acquire(path: string, limits: LockLimits, deadline: number): Promise<void> {
+  const own = await ownLockFile();
   let announced = false;
   for (;;) {
     limits.signal.throwIfAborted();
-    if (await createWith(path, holder)) return release;
-    const current = await readHolder(path);
-    if (current === undefined) continue;
-    if (!(await isRunning(current))) {
-      const releaseTakeover = await acquire(`${path}.${current.token}`, limits, deadline);
-      try {
-        if ((await readHolder(path))?.token === current.token) {
-          await replaceWith(path, holder);
-          return release;
-        }
-      } finally {
-        await releaseTakeover();
-      }
+    const found = await readLock(path);
+    if (found === undefined) {
+      if (await createLock(path, own)) return;
       continue;
     }
-    if (performance.now() > deadline) {
-      throw new TsmachineError(
-        "LOCK_TIMEOUT",
-        `${limits.guards} is in use by process ${current.pid}`,
-        {
-          hints: ["wait until that command has ended, then run this one again"],
-        },
-      );
+    if (found.holder === undefined || !(await isRunning(found.holder))) {
+      if (await takeOver(path, found.token, { own, limits, deadline })) return;
+      continue;
     }
-    if (!announced) limits.onWait?.(current.pid);
+    if (performance.now() > deadline) throw timeout(limits, found.holder);
+    if (!announced) limits.onWait?.(found.holder.pid);
     announced = true;
-    await delay(50, undefined, { signal: limits.signal });
+    await sleep(50, limits.signal);
   }
 }
 
-async function newHolder(): Promise<Holder> {
+async function ownLockFile(): Promise<LockFile> {
   const self = await identifyProcess(process.pid);
   if (self === undefined) throw new Error("this process has no start time");
   return { ...self, token: randomUUID() };
 }
 
+interface FoundLock {
+  /** Undefined when the file names nobody: made by hand, or emptied by a power failure. */
+  readonly holder: ProcessIdentity | undefined;
+  readonly token: string;
+}
+
+async function readLock(path: string): Promise<FoundLock | undefined> {
+  const text = await readTextIfPresent(path);
+  if (text === undefined) return undefined;
+  const file = lockFileSchema.safeParse(parseJson(text));
+  if (!file.success) return { holder: undefined, token: "unreadable" };
+  return { holder: file.data, token: file.data.token };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 /** link(2) fails when the name exists, and the file it gives a name to is already whole. */
-async function createWith(path: string, holder: Holder): Promise<boolean> {
-  const temporary = temporaryPathFor(path);
-  await writeFile(temporary, JSON.stringify(holder), { mode: 0o600, flag: "wx" });
+async function createLock(path: string, own: LockFile): Promise<boolean> {
+  const temporary = await writeTemporary(path, own);
   try {
     await link(temporary, path);
     return true;
@@ -101,17 +110,44 @@ async function createWith(path: string, holder: Holder): Promise<boolean> {
   }
 }
 
-async function replaceWith(path: string, holder: Holder): Promise<void> {
-  const temporary = temporaryPathFor(path);
-  await writeFile(temporary, JSON.stringify(holder), { mode: 0o600, flag: "wx" });
-  await rename(temporary, path);
+/** False when somebody else was faster. */
+async function takeOver(
+  path: string,
+  staleToken: string,
+  { own, limits, deadline }: { own: LockFile; limits: LockLimits; deadline: number },
+): Promise<boolean> {
+  const takeoverPath = `${path}.${staleToken}`;
+  await acquire(takeoverPath, limits, deadline);
+  try {
+    if ((await readLock(path))?.token !== staleToken) return false;
+    await rename(await writeTemporary(path, own), path);
+  } finally {
+    await rm(takeoverPath, { force: true });
+  }
+  await removeLeftTakeovers(path);
+  return true;
 }
 
-async function readHolder(path: string): Promise<Holder | undefined> {
-  try {
-    return holderSchema.parse(JSON.parse(await readFile(path, "utf8")));
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return undefined;
-    throw error;
+async function writeTemporary(path: string, own: LockFile): Promise<string> {
+  const temporary = temporaryPathFor(path);
+  await writeFile(temporary, JSON.stringify(own), { mode: 0o600, flag: "wx" });
+  return temporary;
+}
+
+/**
+ * Removes takeover locks of processes that were killed while taking over. Only the lock's
+ * holder may: no stale token comes back while it holds, so whoever waits for one finds nothing to do.
+ */
+async function removeLeftTakeovers(path: string): Promise<void> {
+  const prefix = `${basename(path)}.`;
+  for (const name of await readdir(dirname(path))) {
+    const isTakeover = name.startsWith(prefix) && /^[0-9a-f-]{36}$/.test(name.slice(prefix.length));
+    if (isTakeover) await rm(join(dirname(path), name), { force: true });
   }
+}
+
+function timeout({ guards }: LockLimits, holder: ProcessIdentity): TsmachineError {
+  return new TsmachineError("LOCK_TIMEOUT", `${guards} is in use by process ${holder.pid}`, {
+    hints: ["wait until that command has ended, then run this one again"],
+  });
 }

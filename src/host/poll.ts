@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
+import { sleep } from "./sleep.ts";
 
 export interface PollLimits {
   /** What is awaited, as the object of "waiting for …"; it is named when the limit expires. */
@@ -28,6 +28,6 @@ export async function poll<T>(
         `gave up waiting for ${waitingFor} after ${timeoutMs} ms`,
       );
     }
-    await delay(everyMs, undefined, { signal });
+    await sleep(everyMs, signal);
   }
 }

@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { execa } from "execa";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
 
@@ -15,6 +16,7 @@ export interface RunOptions {
 export interface RunResult {
   readonly stdout: string;
   readonly stderr: string;
+  /** 128 plus the signal's number when a signal ended the program, as in a shell. */
   readonly exitCode: number;
 }
 
@@ -48,7 +50,14 @@ export async function run(
       hints: [`install ${program}, or put its folder on PATH`],
     });
   }
-  const exitCode = result.exitCode ?? 128;
+  const exitCode = result.exitCode ?? (result.signal && 128 + constants.signals[result.signal]);
+  if (exitCode === undefined) {
+    throw new TsmachineError(
+      "PROGRAM_FAILED",
+      `${program} could not be started: ${result.originalMessage}`,
+      { cause: result.cause },
+    );
+  }
   if (acceptExitCodes !== "all" && !acceptExitCodes.includes(exitCode)) {
     const lastLine = result.stderr.trim().split("\n").at(-1) ?? "";
     throw new TsmachineError(

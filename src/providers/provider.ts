@@ -78,12 +78,18 @@ export interface Provider {
   /** Other ids users may give for the same provider, such as docker-machine's name for it. */
   readonly aliases: readonly string[];
   readonly capabilities: Capabilities;
-  /** Validates create options and yields the command-line flags. */
+  /**
+   * Validates create options and yields the command-line flags: every field is coerced from the
+   * flag's text, and its `meta()` has `description` and `flag`, the flag's name after `--ID-`.
+   */
   readonly options: z.ZodObject;
   /** Looks at the host. Never throws because something is not installed. */
   check(operation: Operation): Promise<Health>;
-  /** Picks names, ports and ids for a new instance; changes nothing. The result is its record. */
-  plan(spec: MachineSpec, options: unknown): Promise<Json>;
+  /**
+   * Picks names, ports and ids for a new instance; changes nothing. The result is its record.
+   * @throws TsmachineError INVALID_INPUT, or why this host cannot run such a machine.
+   */
+  plan(spec: MachineSpec, options: unknown, operation: Operation): Promise<Json>;
   /** Reopens an instance from its record; does no I/O. */
   open(record: Json): Instance;
 }

@@ -1,0 +1,44 @@
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import type { FlagSpec } from "./flag-specs.ts";
+
+/**
+ * The value a flag or variable gives: commander hands over true for a boolean flag, a list for a
+ * repeated one and text else; a variable is always text, where a list is separated by commas.
+ * @throws TsmachineError INVALID_INPUT naming the flag or variable.
+ */
+export function readFlagValue(
+  raw: unknown,
+  { name, kind }: { readonly name: string; readonly kind: FlagSpec["kind"] },
+): unknown {
+  if (typeof raw !== "string") return raw;
+  switch (kind) {
+    case "number":
+      return readNumber(raw, name);
+    case "boolean":
+      return readBoolean(raw, name);
+    case "list":
+      return raw.split(",").map((entry) => entry.trim());
+    case "string":
+      return raw;
+  }
+}
+
+function readNumber(text: string, name: string): number {
+  if (/^-?\d+(\.\d+)?$/.test(text.trim())) return Number(text);
+  throw new TsmachineError("INVALID_INPUT", `value "${text}" of ${name} is not a number`, {
+    hints: [`give ${name} digits alone, without a unit`],
+  });
+}
+
+/** The words that docker-machine, through Go's strconv.ParseBool, takes. */
+function readBoolean(text: string, name: string): boolean {
+  if (/^(1|t|true)$/i.test(text)) return true;
+  if (/^(0|f|false)$/i.test(text)) return false;
+  throw new TsmachineError(
+    "INVALID_INPUT",
+    `value "${text}" of ${name} is neither true nor false`,
+    {
+      hints: [`set ${name} to true or false`],
+    },
+  );
+}

@@ -1,0 +1,103 @@
+import { type ErrorCode, exitStatusByCode } from "../../errors/codes.ts";
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { explainSystemError } from "./explain-system-error.ts";
+
+export interface DescribeErrorOptions {
+  /** The name tsmachine was called by; it begins every line. */
+  readonly programName: string;
+  /** What a bug report must say: "tsmachine 1.2.3, Node.js v20.19.0, linux x64". */
+  readonly about: string;
+  /** Adds context, causes and stack to the text of expected failures. */
+  readonly debug: boolean;
+  readonly format: "text" | "json";
+}
+
+export interface ErrorDescription {
+  /** For stderr, without newlines. */
+  readonly lines: readonly string[];
+  readonly exitStatus: number;
+}
+
+/**
+ * Words whatever a command has thrown. The only place that does.
+ *
+ * As text: `tsmachine: error: message [CODE]`, then `tsmachine: hint: …` for each hint. What is not
+ * an expected failure is a bug and shows its stack. As JSON, for commands called with `--json`:
+ * one line, `{"error": {"code", "message", "hints", "context"}}`, where a bug has the code BUG; it
+ * goes to stderr too, so that stdout holds either the result or nothing.
+ */
+export function describeError(thrown: unknown, options: DescribeErrorOptions): ErrorDescription {
+  const failure = expectedFailure(thrown);
+  if (failure === undefined) return { lines: describeBug(thrown, options), exitStatus: 1 };
+  return {
+    lines: options.format === "json" ? jsonLines(failure) : failureLines(failure, options),
+    exitStatus: exitStatusByCode[failure.code],
+  };
+}
+
+function expectedFailure(thrown: unknown): TsmachineError | undefined {
+  if (thrown instanceof TsmachineError) return thrown;
+  if (thrown instanceof Error && thrown.name === "AbortError") {
+    return new TsmachineError("CANCELLED", "cancelled", { cause: thrown });
+  }
+  return explainSystemError(thrown);
+}
+
+function failureLines(
+  failure: TsmachineError,
+  { programName, debug }: DescribeErrorOptions,
+): string[] {
+  const lines = [
+    `${programName}: error: ${failure.message} [${failure.code}]`,
+    ...failure.hints.map((hint) => `${programName}: hint: ${hint}`),
+  ];
+  if (debug) {
+    lines.push(
+      ...Object.entries(failure.context).map(
+        ([name, value]) => `${programName}: context: ${name} = ${JSON.stringify(value)}`,
+      ),
+      ...stackLines(failure),
+    );
+  }
+  return lines;
+}
+
+function describeBug(thrown: unknown, { programName, about, format }: DescribeErrorOptions) {
+  const hint = `report this bug with all these lines and the command you gave (${about})`;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (format === "json") {
+    const stack = stackLines(thrown);
+    return [errorJson({ code: "BUG", message, hints: [hint], context: { stack } })];
+  }
+  return [
+    `${programName}: bug: ${message}`,
+    ...stackLines(thrown),
+    `${programName}: hint: ${hint}`,
+  ];
+}
+
+function jsonLines({ code, message, hints, context }: TsmachineError): string[] {
+  return [errorJson({ code, message, hints, context })];
+}
+
+function errorJson(error: {
+  readonly code: ErrorCode | "BUG";
+  readonly message: string;
+  readonly hints: readonly string[];
+  readonly context: Readonly<Record<string, unknown>>;
+}): string {
+  return JSON.stringify({ error });
+}
+
+/** The stack, then those of its causes, down to the first failure. */
+function stackLines(thrown: unknown): string[] {
+  if (!(thrown instanceof Error)) return [`  ${String(thrown)}`];
+  const lines = (thrown.stack ?? `${thrown.name}: ${thrown.message}`)
+    .split("\n")
+    .map((line) => `  ${line.trimEnd()}`);
+  const causes = thrown instanceof AggregateError ? thrown.errors : [thrown.cause];
+  for (const cause of causes) {
+    if (cause !== undefined) lines.push("  caused by:", ...stackLines(cause));
+  }
+  return lines;
+}

@@ -1,0 +1,25 @@
+import type { Writable } from "node:stream";
+
+/** live: a list that is redrawn. plain: lines that stay. silent: nothing. */
+export type ProgressStyle = "live" | "plain" | "silent";
+
+/** A stream for people, such as process.stderr. */
+export interface ProgressStream extends Writable {
+  readonly isTTY?: boolean;
+}
+
+/** `--quiet` silences; debugging output, or no terminal that can move its cursor, needs plain lines. */
+export function progressStyle(circumstances: {
+  readonly quiet: boolean;
+  readonly debug: boolean;
+  readonly stream: ProgressStream;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}): ProgressStyle {
+  const { quiet, debug, stream, environment } = circumstances;
+  if (quiet) return "silent";
+  return isTerminal(stream) && environment.TERM !== "dumb" && !debug ? "live" : "plain";
+}
+
+export function isTerminal(stream: ProgressStream): stream is NodeJS.WriteStream {
+  return stream.isTTY === true;
+}

@@ -1,0 +1,50 @@
+import { TsmachineError } from "../errors/tsmachine-error.ts";
+import type { PackageSource } from "../iso/images/ensure-image.ts";
+import type { Architecture, Operation, Provider } from "../providers/provider.ts";
+import type { Store, StoreLockLimits } from "../store/open-store.ts";
+import type { Progress, Step } from "./progress.ts";
+
+/** All that core needs of the world; the composition root makes it. */
+export interface Context {
+  readonly store: Store;
+  readonly providers: readonly Provider[];
+  readonly packageSource: PackageSource;
+  /** The folder templates/. */
+  readonly templates: string;
+  /** This host's; machines have it too unless asked otherwise. */
+  readonly architecture: Architecture;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  now(): Date;
+  /** Tells the user something that matters but stops nothing; one line. */
+  warn(text: string): void;
+}
+
+const lockTimeoutMs = 10 * 60_000;
+
+export function lockLimits({ signal }: Context, step?: Step): StoreLockLimits {
+  return {
+    timeoutMs: lockTimeoutMs,
+    signal,
+    onWait: (pid) => step?.detail(`waiting for process ${pid}, which is changing it`),
+  };
+}
+
+/** An operation whose reports show up as details of a step; nowhere without one. */
+export function operationFor({ signal }: Pick<Context, "signal">, step?: Step): Operation {
+  return { signal, report: (text) => step?.detail(text) };
+}
+
+/**
+ * The provider of this id or alias.
+ * @throws TsmachineError PROVIDER_UNKNOWN
+ */
+export function findProvider({ providers }: Pick<Context, "providers">, id: string): Provider {
+  const found = providers.find((one) => one.id === id || one.aliases.includes(id));
+  if (found !== undefined) return found;
+  throw new TsmachineError("PROVIDER_UNKNOWN", `provider "${id}" not found`, {
+    hints: [`choose one of: ${providers.map((provider) => provider.id).join(", ")}`],
+    context: { id },
+  });
+}
+

@@ -1,0 +1,75 @@
+import { request } from "node:https";
+import { z } from "zod";
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import type { Endpoint } from "../../providers/provider.ts";
+
+/** Where an engine is and the bundle that it lets in; PEM. */
+export interface EngineAddress {
+  readonly endpoint: Pick<Endpoint, "address" | "dockerPort">;
+  readonly bundle: { readonly ca: string; readonly certificate: string; readonly key: string };
+}
+
+export interface AskLimits {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+const maxAnswerBytes = 1 << 20;
+
+/** Whether the engine answers over mutual TLS. Never throws but for the signal's reason. */
+export async function pingEngine(address: EngineAddress, limits: AskLimits): Promise<boolean> {
+  try {
+    return (await get(address, "/_ping", limits)) === "OK";
+  } catch {
+    limits.signal.throwIfAborted();
+    return false;
+  }
+}
+
+const versionSchema = z.looseObject({ Version: z.string(), KernelVersion: z.string().optional() });
+
+/**
+ * The engine's version: "26.1.5+dfsg1".
+ * @throws TsmachineError ENGINE_UNREACHABLE
+ */
+export async function askEngineVersion(
+  address: EngineAddress,
+  limits: AskLimits,
+): Promise<string> {
+  try {
+    return versionSchema.parse(JSON.parse(await get(address, "/version", limits))).Version;
+  } catch (cause) {
+    limits.signal.throwIfAborted();
+    const { endpoint } = address;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TsmachineError(
+      "ENGINE_UNREACHABLE",
+      `the engine at ${endpoint.address}:${endpoint.dockerPort} does not answer: ${reason}`,
+      { hints: ["see the machine's state with `tsmachine ls`"], cause },
+    );
+  }
+}
+
+function get({ endpoint, bundle }: EngineAddress, path: string, limits: AskLimits): Promise<string> {
+  const signal = AbortSignal.any([limits.signal, AbortSignal.timeout(limits.timeoutMs)]);
+  return new Promise((resolve, reject) => {
+    const options = {
+      ...{ host: endpoint.address, port: endpoint.dockerPort, path, signal },
+      ...{ ca: bundle.ca, cert: bundle.certificate, key: bundle.key },
+      agent: false,
+    };
+    const asked = request(options, (response) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      response.on("data", (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > maxAnswerBytes) response.destroy(new Error("the answer is too long"));
+        chunks.push(chunk);
+      });
+      response.on("error", reject);
+      response.on("end", () => resolve(Buffer.concat(chunks).toString()));
+    });
+    asked.on("error", reject);
+    asked.end();
+  });
+}

@@ -1,0 +1,114 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import type { Instance, Operation } from "../../providers/provider.ts";
+import { type EngineAddress, pingEngine } from "./ask-engine.ts";
+
+export interface EngineWait {
+  readonly machine: string;
+  readonly instance: Instance;
+  readonly address: EngineAddress;
+  readonly timeoutMs: number;
+  readonly operation: Operation;
+}
+
+const pingEveryMs = 200;
+const pingTimeoutMs = 4_000;
+const pingsAtOnce = 8;
+const lookEveryMs = 1_000;
+const consoleLines = 12;
+
+/**
+ * Waits until the engine answers over TLS.
+ *
+ * Pings overlap: a forward accepts connections before anybody listens behind it, and such a
+ * connection may hang for seconds after the engine has come up.
+ * @throws TsmachineError MACHINE_FAILED when the machine ends meanwhile, with the cause from its
+ *   console; TIMEOUT with the console's last lines.
+ */
+export async function waitForEngine(wait: EngineWait): Promise<void> {
+  const { operation, timeoutMs } = wait;
+  const settled = new AbortController();
+  const expired = AbortSignal.timeout(timeoutMs);
+  const signal = AbortSignal.any([operation.signal, settled.signal, expired]);
+  try {
+    await Promise.race([pingUntilAnswered(wait.address, signal), watchMachine(wait, signal)]);
+  } catch (error) {
+    operation.signal.throwIfAborted();
+    if (expired.aborted) throw await engineTimeout(wait);
+    throw error;
+  } finally {
+    settled.abort();
+  }
+}
+
+async function pingUntilAnswered(address: EngineAddress, signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = withResolvers();
+  let underway = 0;
+  const ping = async () => {
+    if (await pingEngine(address, { timeoutMs: pingTimeoutMs, signal })) resolve();
+    underway -= 1;
+  };
+  const timer = setInterval(() => {
+    if (underway >= pingsAtOnce) return;
+    underway += 1;
+    ping().catch(reject);
+  }, pingEveryMs);
+  signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  try {
+    await promise;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Ends only by throwing. */
+async function watchMachine({ machine, instance, operation }: EngineWait, signal: AbortSignal) {
+  for (;;) {
+    await delay(lookEveryMs, undefined, { signal });
+    const console = await instance.consoleTail(consoleLines);
+    const latest = console.findLast((line) => line.startsWith(guestPrefix));
+    if (latest !== undefined) operation.report(latest.slice(guestPrefix.length));
+    const power = await instance.power({ ...operation, signal });
+    if (power === "stopped" || power === "absent") {
+      throw new TsmachineError(
+        "MACHINE_FAILED",
+        `machine "${machine}" stopped before its engine answered: ${causeIn(console)}`,
+        { context: { machine, console } },
+      );
+    }
+  }
+}
+
+const guestPrefix = "tsmachine: ";
+
+/** The one line of the console that says why a machine ended. */
+export function causeIn(console: readonly string[]): string {
+  const failed = console.findLast((line) => line.startsWith(`${guestPrefix}FAILED `));
+  if (failed !== undefined) return failed.slice(`${guestPrefix}FAILED `.length);
+  const panic = console.find((line) => line.includes("Kernel panic"));
+  return panic ?? console.at(-1) ?? "its console is empty";
+}
+
+async function engineTimeout({ machine, instance, timeoutMs }: EngineWait) {
+  const console = await instance.consoleTail(consoleLines);
+  return new TsmachineError(
+    "TIMEOUT",
+    `the engine of machine "${machine}" did not answer within ${Math.round(timeoutMs / 1000)} s; ` +
+      `its console ends with: ${causeIn(console)}`,
+    {
+      hints: [`give it longer: TSMACHINE_BOOT_TIMEOUT=${Math.round(timeoutMs / 500)}`],
+      context: { machine, console },
+    },
+  );
+}
+
+/** Promise.withResolvers, which Node has from version 22 on. */
+function withResolvers() {
+  let resolve = (): void => {};
+  let reject = (_reason: unknown): void => {};
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { writeSeedImage } from "../../iso/images/seed-image.ts";
+import { knownHostsLine } from "../../ssh/host-key.ts";
+import type { Instance } from "../../providers/provider.ts";
+import type { MachineRecord } from "../../store/record.ts";
+import { type Context, operationFor } from "../context.ts";
+import { daemonConfiguration } from "../engine/daemon-configuration.ts";
+import { waitForEngine } from "../engine/wait-for-engine.ts";
+import type { Step } from "../progress.ts";
+import { serverBundleFor } from "./identity.ts";
+import { engineAddressOf, machineIncomplete, openMachine } from "./open-machine.ts";
+
+export interface BootLimits {
+  /** Milliseconds from power-on until the engine answers. */
+  readonly bootTimeoutMs: number;
+}
+
+/** The seed image's place in the machine's folder. */
+export function seedImagePath({ store }: Context, name: string): string {
+  return join(store.machineLayout(name).directory, "seed.iso");
+}
+
+/**
+ * Powers the machine on with a fresh seed image and waits for its engine. The caller holds the
+ * machine's lock. Whatever had to change (ports, an old certificate) is stored before the wait.
+ * @throws TsmachineError of Instance.start and waitForEngine.
+ */
+export async function bootMachine(
+  context: Context,
+  name: string,
+  { bootTimeoutMs }: BootLimits,
+): Promise<MachineRecord> {
+  const { progress } = context;
+  const started = await progress.step(`Starting machine "${name}"`, (step) => powerOn(context, name, step));
+  await progress.step("Waiting for the engine", async (step) =>
+    waitForEngine({
+      machine: name,
+      instance: started.instance,
+      address: await engineAddressOf(context, started.record),
+      timeoutMs: bootTimeoutMs,
+      operation: operationFor(context, step),
+    }),
+  );
+  return started.record;
+}
+
+async function powerOn(
+  context: Context,
+  name: string,
+  step: Step,
+): Promise<{ record: MachineRecord; instance: Instance }> {
+  const { store } = context;
+  const operation = operationFor(context, step);
+  const { record, instance } = await openMachine(context, name);
+  const { address } = await instance.endpoint(operation);
+  await writeSeed(context, record, address);
+  const provided = await instance.start(operation);
+  const changed = { ...record, provider: { ...record.provider, record: provided } };
+  await store.writeMachine(changed);
+  const reopened = (await openMachine(context, name)).instance;
+  const endpoint = await reopened.endpoint(operation);
+  const updated = { ...changed, endpoint: { ...endpoint } };
+  await store.writeMachine(updated);
+  await store.writeMachineFiles(name, {
+    knownHosts: knownHostsLine({
+      address: endpoint.address,
+      port: endpoint.sshPort,
+      hostKey: record.sshHostKey,
+    }),
+  });
+  return { record: updated, instance: reopened };
+}
+
+/** Written anew at each boot: it is small, and so it always carries a certificate that is good. */
+async function writeSeed(context: Context, record: MachineRecord, address: string): Promise<void> {
+  const { store, signal } = context;
+  const { name } = record;
+  const files = await store.readMachineFiles(name);
+  const { sshPublicKey, sshHostKey } = files;
+  if (sshPublicKey === undefined) throw machineIncomplete(name, "its SSH key");
+  if (sshHostKey === undefined) throw machineIncomplete(name, "its SSH host key");
+  const serverBundle = await serverBundleFor(context, record, { address, files });
+  await store.writeMachineFiles(name, {
+    serverCertificate: serverBundle.certificate,
+    serverKey: serverBundle.key,
+  });
+  await writeSeedImage({
+    path: seedImagePath(context, name),
+    time: context.now(),
+    signal,
+    seed: {
+      hostName: name,
+      authorizedKeys: sshPublicKey,
+      sshHostKey,
+      serverBundle,
+      daemon: daemonConfiguration(record),
+      environment: record.engine?.environment ?? {},
+    },
+  });
+}

@@ -1,0 +1,136 @@
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { bootCommandLine } from "../../iso/images/boot-image.ts";
+import type { Architecture, Json, Provider } from "../../providers/provider.ts";
+import type { MachineRecord } from "../../store/record.ts";
+import { type Context, findProvider, lockLimits, operationFor } from "../context.ts";
+import { type BootLimits, bootMachine, seedImagePath } from "./boot.ts";
+import { createIdentity } from "./identity.ts";
+import { bootImagesOf, provideImages } from "./images.ts";
+import { openMachine } from "./open-machine.ts";
+import { discardMachine } from "./remove.ts";
+
+export interface CreateRequest extends BootLimits {
+  readonly name: string;
+  readonly providerId: string;
+  /** Validated by the provider's schema. */
+  readonly providerOptions: Json;
+  readonly architecture: Architecture;
+  readonly engine: NonNullable<MachineRecord["engine"]>;
+  readonly tlsSans: readonly string[];
+}
+
+/** Milliseconds for undoing what an interrupted create has begun. */
+const undoTimeoutMs = 60_000;
+
+/**
+ * Creates a machine and waits until its engine answers. What an earlier, killed create of this name
+ * left is removed first; what fails or is cancelled leaves nothing behind.
+ * @throws TsmachineError MACHINE_EXISTS, PROVIDER_UNKNOWN, PROVIDER_NOT_READY, INVALID_INPUT; those of
+ *   provideImages, Provider.plan and bootMachine.
+ */
+export async function createMachine(
+  context: Context,
+  request: CreateRequest,
+): Promise<MachineRecord> {
+  const { store } = context;
+  const { name } = request;
+  return store.withMachineLock(name, lockLimits(context), async () => {
+    await clearInterrupted(context, name);
+    const provider = findProvider(context, request.providerId);
+    await requireReady(context, provider);
+    const record = await registerMachine(context, provider, request);
+    try {
+      const { instance } = await openMachine(context, name);
+      await context.progress.step(`Creating machine "${name}"`, (step) =>
+        instance.create(operationFor(context, step)),
+      );
+      const booted = await bootMachine(context, name, request);
+      const ready: MachineRecord = { ...booted, phase: "ready" };
+      await store.writeMachine(ready);
+      return ready;
+    } catch (error) {
+      throw await undo(context, record, error);
+    }
+  });
+}
+
+async function clearInterrupted(context: Context, name: string): Promise<void> {
+  const { store, progress } = context;
+  const names = await store.listMachineNames();
+  if (!names.includes(name)) return;
+  const { phase } = await store.readMachine(name);
+  if (phase === "ready") {
+    throw new TsmachineError("MACHINE_EXISTS", `Docker machine "${name}" already exists`, {
+      hints: [`choose another name, or remove it first with \`tsmachine rm ${name}\``],
+      context: { name },
+    });
+  }
+  await progress.step(`Removing what an interrupted command left of "${name}"`, () =>
+    discardMachine(context, name),
+  );
+}
+
+async function requireReady(context: Context, provider: Provider): Promise<void> {
+  await context.progress.step("Running pre-create checks", async (step) => {
+    const health = await provider.check(operationFor(context, step));
+    if (health.state !== "ready") {
+      throw new TsmachineError("PROVIDER_NOT_READY", health.problem, { hints: [health.hint] });
+    }
+    for (const note of health.notes) context.warn(note);
+  });
+}
+
+/** Saves the record before anything is made, so that nothing is ever made that no record names. */
+async function registerMachine(
+  context: Context,
+  provider: Provider,
+  request: CreateRequest,
+): Promise<MachineRecord> {
+  const { store, templates } = context;
+  const { name, architecture } = request;
+  const images = await provideImages(context, { architecture, freshness: "cached" });
+  return context.progress.step("Making keys and certificates", async (step) => {
+    const { files, sshHostPublicKey } = await createIdentity(context, name);
+    const spec = {
+      name,
+      directory: store.machineLayout(name).directory,
+      architecture,
+      images: bootImagesOf(images, {
+        seedImage: seedImagePath(context, name),
+        commandLine: await bootCommandLine(templates),
+      }),
+    };
+    const operation = operationFor(context, step);
+    const planned = await provider.plan(spec, request.providerOptions, operation);
+    const record: MachineRecord = {
+      schemaVersion: 1,
+      name,
+      phase: "creating",
+      createdAt: context.now().toISOString(),
+      architecture,
+      provider: { id: provider.id, record: planned, options: request.providerOptions },
+      images: { boot: images.boot.manifest.key, engine: images.engine.manifest.key },
+      engine: request.engine,
+      tlsSans: [...request.tlsSans],
+      sshHostKey: sshHostPublicKey,
+    };
+    await store.createMachine(record, files);
+    return record;
+  });
+}
+
+/** Gives back the error to throw: the first one, also when undoing fails as well. */
+async function undo(context: Context, { name }: MachineRecord, error: unknown): Promise<unknown> {
+  const unhurried = { ...context, signal: AbortSignal.timeout(undoTimeoutMs) };
+  try {
+    await context.progress.step(`Removing what was made of "${name}"`, () =>
+      discardMachine(unhurried, name),
+    );
+  } catch (undoError) {
+    const reason = undoError instanceof Error ? undoError.message : String(undoError);
+    context.warn(
+      `machine "${name}" could not be removed again (${reason}); remove it with \`tsmachine rm -f ${name}\``,
+    );
+  }
+  return error;
+}

@@ -1,0 +1,71 @@
+import { createAuthority } from "../../certs/authority.ts";
+import type { Bundle } from "../../certs/bundle.ts";
+import { issueClientCertificate, issueServerCertificate } from "../../certs/issue.ts";
+import { needsRenewal } from "../../certs/read-certificate.ts";
+import { serverSubjectNames } from "../../certs/subject-names.ts";
+import { createKeyPair } from "../../ssh/key-pair.ts";
+import type { AuthorityFiles } from "../../store/authority.ts";
+import type { MachineFiles } from "../../store/machine-files.ts";
+import type { MachineRecord } from "../../store/record.ts";
+import { type Context, lockLimits } from "../context.ts";
+
+/** The store's authority with its client bundle; made by whoever comes first. */
+export function ensureAuthority(context: Context): Promise<AuthorityFiles> {
+  const { store } = context;
+  return store.ensureAuthority(async () => {
+    const now = context.now();
+    const authority = await createAuthority({ now });
+    const client = await issueClientCertificate(authority, { now });
+    return {
+      ca: authority.certificate,
+      caKey: authority.key,
+      certificate: client.certificate,
+      key: client.key,
+    };
+  }, lockLimits(context));
+}
+
+/** New keys for a machine: its SSH host key, the user's key to it, and the user's TLS bundle. */
+export async function createIdentity(
+  context: Context,
+  name: string,
+): Promise<{
+  readonly files: MachineFiles;
+  readonly sshHostPublicKey: string;
+}> {
+  const { ca, certificate, key } = await ensureAuthority(context);
+  const [user, host] = await Promise.all([
+    createKeyPair({ comment: `docker@${name}` }),
+    createKeyPair({ comment: name }),
+  ]);
+  return {
+    sshHostPublicKey: host.publicKey,
+    files: {
+      ...{ ca, certificate, key },
+      sshKey: user.privateKey,
+      sshPublicKey: `${user.publicKey}\n`,
+      sshHostKey: host.privateKey,
+    },
+  };
+}
+
+/**
+ * The machine's server bundle: the one it has, or a new one when that is missing, does not
+ * name all it should, or has under 30 days left.
+ */
+export async function serverBundleFor(
+  context: Context,
+  record: Pick<MachineRecord, "name" | "tlsSans">,
+  { address, files }: { address: string; files: MachineFiles },
+): Promise<Bundle> {
+  const { ca, caKey } = await ensureAuthority(context);
+  const now = context.now();
+  const subjectNames = serverSubjectNames({ ...record, address });
+  const { serverCertificate, serverKey } = files;
+  if (serverCertificate !== undefined && serverKey !== undefined) {
+    const present = { ca, certificate: serverCertificate, key: serverKey };
+    if (!(await needsRenewal(present, { now, subjectNames }))) return present;
+  }
+  const authority = { certificate: ca, key: caKey };
+  return issueServerCertificate(authority, { machineName: record.name, subjectNames, now });
+}

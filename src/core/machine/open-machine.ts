@@ -1,0 +1,48 @@
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import type { Instance } from "../../providers/provider.ts";
+import type { MachineRecord } from "../../store/record.ts";
+import { type Context, findProvider } from "../context.ts";
+import type { EngineAddress } from "../engine/ask-engine.ts";
+
+export interface OpenMachine {
+  readonly record: MachineRecord;
+  readonly instance: Instance;
+}
+
+/** @throws TsmachineError of Store.readMachine and Provider.open; PROVIDER_UNKNOWN */
+export async function openMachine(context: Context, name: string): Promise<OpenMachine> {
+  const record = await context.store.readMachine(name);
+  const provider = findProvider(context, record.provider.id);
+  return { record, instance: provider.open(record.provider.record) };
+}
+
+/**
+ * How the machine's engine is reached by this user.
+ * @throws TsmachineError MACHINE_NOT_STARTED before its first start; MACHINE_INCOMPLETE when
+ *   certificates are gone.
+ */
+export async function engineAddressOf(
+  { store }: Pick<Context, "store">,
+  record: MachineRecord,
+): Promise<EngineAddress> {
+  const { ca, certificate, key } = await store.readMachineFiles(record.name);
+  if (ca === undefined || certificate === undefined || key === undefined) {
+    throw machineIncomplete(record.name, "its client certificate");
+  }
+  return { endpoint: endpointOf(record), bundle: { ca, certificate, key } };
+}
+
+/** @throws TsmachineError MACHINE_NOT_STARTED */
+export function endpointOf({ name, endpoint }: MachineRecord) {
+  if (endpoint !== undefined) return endpoint;
+  throw new TsmachineError("MACHINE_NOT_STARTED", `machine "${name}" has never been started`, {
+    hints: [`finish it with \`tsmachine create ${name}\`, or remove it with \`tsmachine rm ${name}\``],
+  });
+}
+
+export function machineIncomplete(name: string, what: string): TsmachineError {
+  return new TsmachineError("MACHINE_INCOMPLETE", `machine "${name}" lacks ${what}`, {
+    hints: [`remove it with \`tsmachine rm -f ${name}\`, then create it again`],
+    context: { name },
+  });
+}

@@ -1,0 +1,108 @@
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { poll } from "../../host/poll.ts";
+import type { Instance, PowerState } from "../../providers/provider.ts";
+import { type Context, lockLimits, operationFor } from "../context.ts";
+import type { Step } from "../progress.ts";
+import { type BootLimits, bootMachine } from "./boot.ts";
+import { restoreImages } from "./images.ts";
+import { openMachine } from "./open-machine.ts";
+
+/** "unchanged": the machine was in the wanted state already. */
+export type Outcome = "changed" | "unchanged";
+
+/**
+ * Starts the machine and waits until its engine answers.
+ * @throws TsmachineError INSTANCE_MISSING when its disk is gone; those of restoreImages and bootMachine.
+ */
+export function startMachine(
+  context: Context,
+  name: string,
+  limits: BootLimits,
+): Promise<Outcome> {
+  return withLock(context, name, async () => {
+    const { record, instance } = await openMachine(context, name);
+    const power = await instance.power(operationFor(context));
+    requirePresent(name, power);
+    if (power === "running") return "unchanged";
+    await restoreImages(context, record);
+    await bootMachine(context, name, limits);
+    return "changed";
+  });
+}
+
+/** Shuts the guest down, so that its containers can end in order; powers it off when it will not. */
+export function stopMachine(context: Context, name: string): Promise<Outcome> {
+  return withLock(context, name, () => shutDown(context, name));
+}
+
+/** Powers the machine off without asking the guest. */
+export function killMachine(context: Context, name: string): Promise<Outcome> {
+  return withLock(context, name, async () => {
+    const { instance } = await openMachine(context, name);
+    const power = await instance.power(operationFor(context));
+    requirePresent(name, power);
+    if (power === "stopped") return "unchanged";
+    await context.progress.step(`Killing machine "${name}"`, (step) =>
+      instance.stop("power-off", operationFor(context, step)),
+    );
+    return "changed";
+  });
+}
+
+export async function restartMachine(
+  context: Context,
+  name: string,
+  limits: BootLimits,
+): Promise<void> {
+  await withLock(context, name, async () => {
+    await shutDown(context, name);
+    const { record } = await openMachine(context, name);
+    await restoreImages(context, record);
+    await bootMachine(context, name, limits);
+  });
+}
+
+/** Containers get 10 s from the engine before they are killed, several times over under emulation. */
+const shutdownTimeoutMs = 90_000;
+
+async function shutDown(context: Context, name: string): Promise<Outcome> {
+  const { instance } = await openMachine(context, name);
+  const power = await instance.power(operationFor(context));
+  requirePresent(name, power);
+  if (power === "stopped") return "unchanged";
+  await context.progress.step(`Stopping machine "${name}"`, async (step) => {
+    if (power === "running" && (await shutsDown(context, instance, step))) return;
+    step.detail("it does not shut down; powering it off");
+    await instance.stop("power-off", operationFor(context, step));
+  });
+  return "changed";
+}
+
+async function shutsDown(context: Context, instance: Instance, step: Step): Promise<boolean> {
+  const operation = operationFor(context, step);
+  await instance.stop("shutdown", operation);
+  try {
+    await poll(async () => ((await instance.power(operation)) === "stopped" ? true : undefined), {
+      ...{ waitingFor: "the guest to shut down", everyMs: 200 },
+      ...{ timeoutMs: shutdownTimeoutMs, signal: context.signal },
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof TsmachineError && error.code === "TIMEOUT") return false;
+    throw error;
+  }
+}
+
+function requirePresent(name: string, power: PowerState): void {
+  if (power !== "absent") return;
+  throw new TsmachineError("INSTANCE_MISSING", `machine "${name}" has lost its disk`, {
+    hints: [`remove it with \`tsmachine rm -f ${name}\`, then create it again`],
+  });
+}
+
+function withLock<T>(context: Context, name: string, action: () => Promise<T>): Promise<T> {
+  return context.store.withMachineLock(name, lockLimits(context), async () => {
+    await context.store.readMachine(name);
+    return action();
+  });
+}

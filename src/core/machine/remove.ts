@@ -1,0 +1,42 @@
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { type Context, lockLimits, operationFor } from "../context.ts";
+import { openMachine } from "./open-machine.ts";
+
+export interface RemoveOptions {
+  /** Removes the record even when the instance cannot be removed or the record is damaged. */
+  readonly force: boolean;
+}
+
+/**
+ * Removes the machine with its disk. Its record says "removing" until the instance is gone, so that
+ * an interrupted removal can be repeated.
+ * @throws TsmachineError MACHINE_NOT_FOUND; without force, those of Instance.remove too.
+ */
+export async function removeMachine(
+  context: Context,
+  name: string,
+  { force }: RemoveOptions,
+): Promise<void> {
+  const { store, progress } = context;
+  await store.withMachineLock(name, lockLimits(context), () =>
+    progress.step(`Removing machine "${name}"`, async (step) => {
+      try {
+        const { record, instance } = await openMachine(context, name);
+        await store.writeMachine({ ...record, phase: "removing" });
+        await instance.remove(operationFor(context, step));
+      } catch (error) {
+        const isGone = error instanceof TsmachineError && error.code === "MACHINE_NOT_FOUND";
+        if (isGone || !force) throw error;
+        context.warn(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+      await store.removeMachine(name);
+    }),
+  );
+}
+
+/** Removes the instance and the record. The caller holds the machine's lock. */
+export async function discardMachine(context: Context, name: string): Promise<void> {
+  const { instance } = await openMachine(context, name);
+  await instance.remove(operationFor(context));
+  await context.store.removeMachine(name);
+}

@@ -1,0 +1,43 @@
+import type { PowerState } from "../../providers/provider.ts";
+import type { MachineRecord } from "../../store/record.ts";
+
+/** The words that docker-machine uses for a machine's state. */
+export type Status =
+  | "Running"
+  | "Paused"
+  | "Saved"
+  | "Stopped"
+  | "Stopping"
+  | "Starting"
+  | "Error"
+  | "Timeout";
+
+export interface StatusFacts {
+  readonly phase: MachineRecord["phase"];
+  readonly power: PowerState;
+}
+
+export interface StatusReport {
+  readonly status: Status;
+  /** Why, when the machine is not as it should be. */
+  readonly problem?: string;
+}
+
+/** What users are shown of the facts. */
+export function statusOf({ phase, power }: StatusFacts): StatusReport {
+  if (power === "absent") return { status: "Error", problem: "its disk or folder is gone" };
+  if (phase === "removing") return { status: "Error", problem: "its removal was interrupted" };
+  if (phase === "creating" && power !== "running") {
+    return { status: "Error", problem: "its creation was interrupted" };
+  }
+  return { status: statusByPower[power] };
+}
+
+const statusByPower = {
+  running: "Running",
+  starting: "Starting",
+  stopped: "Stopped",
+  stopping: "Stopping",
+  suspended: "Saved",
+  unknown: "Error",
+} as const satisfies Record<Exclude<PowerState, "absent">, Status>;

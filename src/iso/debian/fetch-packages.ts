@@ -1,0 +1,104 @@
+import { join } from "node:path";
+import pLimit from "p-limit";
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { download } from "../../host/download.ts";
+import { cachedFile } from "./content-cache.ts";
+import type { DebianLock, LockedPackage } from "./lock.ts";
+import { type AskMirrors, askMirrors, type MirrorChoice } from "./mirrors/mirror.ts";
+
+export interface FetchOptions extends MirrorChoice {
+  readonly cacheDirectory: string;
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
+  readonly stallTimeoutMs?: number;
+}
+
+export interface FetchProgress {
+  /** What was already in the cache counts as received. */
+  readonly receivedBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface FetchedPackage extends LockedPackage {
+  /** Where the .deb is, in the cache; its hash was right a moment ago. */
+  readonly path: string;
+}
+
+const downloadsAtOnce = 4;
+
+/**
+ * The lock's packages as files `packages/SHA256.deb` below the cache directory, in the lock's
+ * order. Whatever is there and right is used; the rest comes from the first mirror that has it.
+ * Several processes may share the cache.
+ * @throws TsmachineError as `download`, after every mirror was tried; what is whole is kept.
+ */
+export async function fetchPackages(
+  lock: DebianLock,
+  options: FetchOptions,
+): Promise<readonly FetchedPackage[]> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const advance = progressOver(lock.packages, options.onProgress);
+  const limit = pLimit(downloadsAtOnce);
+  const ask = askMirrors(options);
+  const tasks = lock.packages.map((wanted) =>
+    limit(async () => {
+      try {
+        signal.throwIfAborted();
+        const onProgress = (receivedBytes: number) => advance(wanted, receivedBytes);
+        const path = await fetchPackage(wanted, { ...options, ask, signal, onProgress });
+        advance(wanted, wanted.size);
+        return { ...wanted, path };
+      } catch (error) {
+        failed.abort(error);
+        throw error;
+      }
+    }),
+  );
+  await Promise.allSettled(tasks);
+  options.signal.throwIfAborted();
+  if (failed.signal.aborted) throw withSnapshotHint(failed.signal.reason, lock);
+  return Promise.all(tasks);
+}
+
+interface PackageFetch extends Omit<FetchOptions, keyof MirrorChoice | "onProgress"> {
+  readonly ask: AskMirrors;
+  readonly onProgress: (receivedBytes: number) => void;
+}
+
+function fetchPackage(
+  { filename, sha256, size }: LockedPackage,
+  { ask, ...options }: PackageFetch,
+): Promise<string> {
+  const { cacheDirectory, signal } = options;
+  const directory = join(cacheDirectory, "packages");
+  return cachedFile({ directory, name: `${sha256}.deb`, size, sha256, signal }, (path) =>
+    ask((mirror) => download({ ...options, url: `${mirror.uri}/${filename}`, path, size, sha256 })),
+  );
+}
+
+function progressOver(
+  packages: readonly LockedPackage[],
+  onProgress: FetchOptions["onProgress"],
+): (wanted: LockedPackage, receivedBytes: number) => void {
+  const totalBytes = packages.reduce((total, { size }) => total + size, 0);
+  const received = new Map<LockedPackage, number>();
+  let sum = 0;
+  return (wanted, receivedBytes) => {
+    sum += receivedBytes - (received.get(wanted) ?? 0);
+    received.set(wanted, receivedBytes);
+    onProgress?.({ receivedBytes: sum, totalBytes });
+  };
+}
+
+/** Mirrors drop a package when a newer one replaces it; Debian's snapshot archive keeps all. */
+function withSnapshotHint(error: unknown, { date }: DebianLock): unknown {
+  if (!(error instanceof TsmachineError) || error.context.status !== 404) return error;
+  const moment = date.replace(/[-:]|\.\d+/g, "");
+  const snapshot = `https://snapshot.debian.org/archive/debian/${moment}`;
+  return new TsmachineError(error.code, error.message, {
+    hints: [`take the packages from that day: --mirror ${snapshot}`],
+    context: error.context,
+    cause: error,
+  });
+}

@@ -1,0 +1,168 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { isSystemError } from "../../errors/system-error.ts";
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { readTextIfPresent, temporaryPathFor, writeFileAtomic } from "../../host/files.ts";
+import { type ImageKind, type ImageManifest, imageManifestSchema } from "./image-manifest.ts";
+
+/** An image in the cache. */
+export interface CachedImage {
+  readonly manifest: ImageManifest;
+  readonly directory: string;
+}
+
+const manifestName = "image.json";
+const stampName = "checked.json";
+
+export function imagesDirectory(cacheDirectory: string): string {
+  return join(cacheDirectory, "images");
+}
+
+function imageDirectory(cacheDirectory: string, kind: ImageKind, key: string): string {
+  return join(imagesDirectory(cacheDirectory), `${kind}-${key}`);
+}
+
+export function filePath({ directory }: CachedImage, name: string): string {
+  return join(directory, name);
+}
+
+/** The image with this key as its manifest describes it; undefined when the cache has none. */
+export async function findImage(
+  cacheDirectory: string,
+  kind: ImageKind,
+  key: string,
+): Promise<CachedImage | undefined> {
+  const directory = imageDirectory(cacheDirectory, kind, key);
+  const text = await readTextIfPresent(join(directory, manifestName));
+  if (text === undefined) return undefined;
+  try {
+    return { manifest: imageManifestSchema.parse(JSON.parse(text)), directory };
+  } catch {
+    return undefined;
+  }
+}
+
+/** All images of the cache, those that are damaged included. */
+export async function listImages(cacheDirectory: string): Promise<CachedImage[]> {
+  const found: CachedImage[] = [];
+  for (const name of await namesIn(imagesDirectory(cacheDirectory))) {
+    const [, kind, key] = /^(boot|engine)-([0-9a-f]{16})$/.exec(name) ?? [];
+    if (kind === undefined || key === undefined) continue;
+    const image = await findImage(cacheDirectory, kind === "boot" ? "boot" : "engine", key);
+    if (image !== undefined) found.push(image);
+  }
+  return found;
+}
+
+/**
+ * Refuses an image any of whose files is not what its manifest says. A file that has kept size and
+ * modification time since it was last hashed is not hashed again: the files are large, and
+ * whoever could set the time back could write the manifest too.
+ * @throws TsmachineError IMAGE_CORRUPT
+ */
+export async function checkImage(image: CachedImage, signal: AbortSignal): Promise<void> {
+  const stamp = await readStamp(image);
+  const seen: Record<string, string> = {};
+  for (const [name, expected] of Object.entries(image.manifest.files)) {
+    const path = filePath(image, name);
+    const now = await stampOf(path);
+    if (now === undefined || stamp[name] !== now) {
+      const digest = now === undefined ? undefined : await sha256Of(path, signal);
+      if (digest !== expected.sha256) throw corrupt(image, name);
+    }
+    seen[name] = now ?? "";
+  }
+  if (JSON.stringify(seen) !== JSON.stringify(stamp)) {
+    await writeFileAtomic(join(image.directory, stampName), `${JSON.stringify(seen)}\n`);
+  }
+}
+
+/**
+ * Moves a folder with the files of an image into the cache, in place of a damaged one of the same
+ * key. The caller holds the lock of that kind of image.
+ */
+export async function addImage(
+  cacheDirectory: string,
+  { folder, files, ...identity }: { folder: string; files: readonly string[] } & Omit<
+    ImageManifest,
+    "schemaVersion" | "files"
+  >,
+  signal: AbortSignal,
+): Promise<CachedImage> {
+  const described: ImageManifest["files"] = {};
+  for (const name of files) {
+    const path = join(folder, name);
+    described[name] = { size: (await stat(path)).size, sha256: await sha256Of(path, signal) };
+  }
+  const manifest: ImageManifest = { schemaVersion: 1, ...identity, files: described };
+  await writeFileAtomic(join(folder, manifestName), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  const directory = imageDirectory(cacheDirectory, manifest.kind, manifest.key);
+  await removeFolder(directory);
+  await rename(folder, directory);
+  const image = { manifest, directory };
+  await checkImage(image, signal);
+  return image;
+}
+
+/** Renamed first, so that what is half deleted has no image's name. */
+export async function removeFolder(directory: string): Promise<void> {
+  const aside = temporaryPathFor(directory);
+  try {
+    await rename(directory, aside);
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return;
+    throw error;
+  }
+  await rm(aside, { recursive: true, force: true });
+}
+
+export async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return (await readdir(directory)).sort();
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return [];
+    throw error;
+  }
+}
+
+const stampSchema = z.record(z.string(), z.string());
+
+async function readStamp({ directory }: CachedImage): Promise<Record<string, string>> {
+  try {
+    return stampSchema.parse(JSON.parse(await readFile(join(directory, stampName), "utf8")));
+  } catch {
+    return {};
+  }
+}
+
+async function stampOf(path: string): Promise<string | undefined> {
+  try {
+    const { size, mtimeNs, ino } = await stat(path, { bigint: true });
+    return `${size} ${mtimeNs} ${ino}`;
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
+async function sha256Of(path: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, signal })) {
+    hash.update(chunk);
+  }
+  return hash.digest("hex");
+}
+
+function corrupt({ manifest, directory }: CachedImage, name: string): TsmachineError {
+  return new TsmachineError(
+    "IMAGE_CORRUPT",
+    `${manifest.kind} image ${manifest.key}: ${name} is not what was built`,
+    {
+      hints: ["put the file back from a copy, or run `tsmachine iso build` and create the machine anew"],
+      context: { directory },
+    },
+  );
+}

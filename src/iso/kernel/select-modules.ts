@@ -1,0 +1,114 @@
+import type { FileTree } from "../../bytes/file-tree.ts";
+import { invalidArchive } from "../unpack/invalid-archive.ts";
+import { canonicalName, findModules, type ModuleFolder, unpackModule } from "./module-folder.ts";
+import { readModuleInfo } from "./module-info.ts";
+
+export interface SelectedModule {
+  /** With underscores, as the kernel has it. */
+  readonly name: string;
+  /** Below lib/modules/VERSION: "kernel/fs/isofs/isofs.ko". */
+  readonly path: string;
+  /** Not compressed. */
+  readonly bytes: Uint8Array;
+  /** Canonical names of the modules it needs directly. */
+  readonly depends: readonly string[];
+  readonly aliases: readonly string[];
+}
+
+export interface ModuleSelection {
+  /** The kernel's release, as uname(1) prints it. */
+  readonly version: string;
+  /** Every module comes after all that it needs. */
+  readonly modules: readonly SelectedModule[];
+  /** The text of modules.dep(5). */
+  readonly dependencies: string;
+  /** The text of modules.alias, by which modprobe(8) serves the kernel's own requests. */
+  readonly aliases: string;
+  /** What is neither in the package nor in the kernel: wanted names as given, and needs of modules. */
+  readonly missing: readonly string[];
+}
+
+export interface SelectModulesOptions {
+  /** An unpacked kernel package. */
+  readonly tree: FileTree;
+  /** Names without folder and extension; dashes and underscores are the same. */
+  readonly wanted: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The wanted modules and all that they need, from what each module says of itself. Names that are
+ * built into the kernel count as present and need no module. Only what is selected is decompressed.
+ * @throws TsmachineError ARCHIVE_INVALID; the signal's reason when aborted.
+ */
+export async function selectModules(options: SelectModulesOptions): Promise<ModuleSelection> {
+  const folder = await findModules(options.tree);
+  const selected = new Map<string, SelectedModule>();
+  const missing = new Set<string>();
+  for (const name of options.wanted) {
+    await select(name, { folder, selected, missing, path: [], signal: options.signal });
+  }
+  const modules = [...selected.values()];
+  return {
+    version: folder.version,
+    modules,
+    dependencies: modules.map((module) => dependencyLine(module, selected)).join(""),
+    aliases: modules.flatMap(aliasLines).join(""),
+    missing: [...missing],
+  };
+}
+
+interface Search {
+  readonly folder: ModuleFolder;
+  /** By canonical name, in load order. */
+  readonly selected: Map<string, SelectedModule>;
+  readonly missing: Set<string>;
+  /** Canonical names from the wanted module down to here. */
+  readonly path: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+async function select(wanted: string, search: Search): Promise<void> {
+  const { folder, selected, missing, path, signal } = search;
+  const key = canonicalName(wanted);
+  if (selected.has(key) || folder.builtIn.has(key)) return;
+  const packed = folder.modules.get(key);
+  if (packed === undefined) {
+    missing.add(wanted);
+    return;
+  }
+  if (path.includes(key)) {
+    throw invalidArchive(packed.path, `modules need each other: ${[...path, key].join(" → ")}`);
+  }
+  const bytes = await unpackModule(packed, signal);
+  const { name, depends, aliases } = readModuleInfo(bytes, packed.path);
+  for (const dependency of depends) await select(dependency, { ...search, path: [...path, key] });
+  selected.set(key, {
+    name,
+    path: packed.path,
+    bytes,
+    depends: depends.map(canonicalName),
+    aliases,
+  });
+}
+
+/** modules.dep(5): the module, then all it needs, of which modprobe(8) loads the last one first. */
+function dependencyLine(
+  module: SelectedModule,
+  selected: ReadonlyMap<string, SelectedModule>,
+): string {
+  const needed = new Set<string>();
+  const queue = [...module.depends];
+  // The loop goes on over what it appends.
+  for (const name of queue) {
+    if (needed.has(name)) continue;
+    needed.add(name);
+    queue.push(...(selected.get(name)?.depends ?? []));
+  }
+  const paths = [...selected].filter(([name]) => needed.has(name)).map(([, { path }]) => path);
+  return `${[`${module.path}:`, ...paths.reverse()].join(" ")}\n`;
+}
+
+function aliasLines({ name, aliases }: SelectedModule): string[] {
+  return aliases.map((alias) => `alias ${alias} ${name}\n`);
+}

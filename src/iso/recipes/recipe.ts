@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+
+/** Permission bits in octal: "0755". */
+const modeSchema = z
+  .string()
+  .regex(/^[0-7]{4}$/)
+  .transform((octal) => Number.parseInt(octal, 8));
+
+const bootArchitectureSchema = z.strictObject({
+  /** The package that depends on the newest kernel of its flavour. */
+  kernel: z.string(),
+  packages: z.array(z.string()),
+});
+
+/** What goes into the boot ISO: a kernel, its modules and the first process. */
+export const bootRecipeSchema = z.strictObject({
+  suite: z.string(),
+  architectures: z.strictObject({ amd64: bootArchitectureSchema, arm64: bootArchitectureSchema }),
+  /** Packages that would be installed for a whole system and are not needed here. */
+  without: z.array(z.string()),
+  commandLine: z.string(),
+  modules: z.strictObject({
+    /** Loaded before the engine image is looked for. */
+    boot: z.array(z.string()),
+    /** Loaded while the rest comes up. */
+    engine: z.array(z.string()),
+  }),
+  /** Names under which the initramfs has busybox. */
+  applets: z.array(z.string()),
+});
+export type BootRecipe = z.infer<typeof bootRecipeSchema>;
+
+/** What goes into the engine image: the whole root file system. Paths are relative to it. */
+export const engineRecipeSchema = z.strictObject({
+  suite: z.string(),
+  /** The package whose version is the engine's. */
+  engine: z.string(),
+  packages: z.array(z.string()),
+  without: z.array(z.string()),
+  /** Paths of the packages that are left out; with a slash at the end, folders and all below. */
+  leaveOut: z.array(z.string()),
+  directories: z.record(z.string(), modeSchema),
+  symlinks: z.record(z.string(), z.string()),
+  /** Modes of files that come from the templates. */
+  modes: z.record(z.string(), modeSchema),
+  /** By folder, names under which busybox is there unless a package has that program. */
+  applets: z.record(z.string(), z.array(z.string())),
+});
+export type EngineRecipe = z.infer<typeof engineRecipeSchema>;
+
+/** Reads templates/recipes/NAME.json. */
+export async function readRecipe<T>(
+  templates: string,
+  name: "boot" | "engine",
+  schema: z.ZodType<T>,
+): Promise<T> {
+  return schema.parse(JSON.parse(await readFile(join(templates, "recipes", `${name}.json`), "utf8")));
+}
+
+/** Lower-case hexadecimal SHA-256 over values in a form that does not depend on the host. */
+export function digestOf(...values: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(values)).digest("hex");
+}

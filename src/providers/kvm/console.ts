@@ -1,0 +1,37 @@
+import { open } from "node:fs/promises";
+import { stripVTControlCharacters } from "node:util";
+import { isSystemError } from "../../errors/system-error.ts";
+import { type KvmRecord, pathOf } from "./record.ts";
+
+const tailBytes = 64 * 1024;
+
+/** The last lines that the guest wrote since it was started, without control characters. */
+export async function readConsoleTail(record: KvmRecord, lines: number): Promise<string[]> {
+  const text = await readEnd(pathOf(record, "consoleLog"));
+  return printableLines(text).slice(-lines);
+}
+
+/** The lines of a terminal's output that have something to read, as they would look in the end. */
+export function printableLines(text: string): string[] {
+  return stripVTControlCharacters(text)
+    .split(/\r*\n/)
+    .map((line) => (line.split("\r").at(-1) ?? "").replace(/\p{Cc}/gu, "").trimEnd())
+    .filter((line) => line !== "");
+}
+
+async function readEnd(path: string): Promise<string> {
+  try {
+    const file = await open(path, "r");
+    try {
+      const { size } = await file.stat();
+      const buffer = Buffer.alloc(Math.min(size, tailBytes));
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, size - buffer.length);
+      return buffer.toString("utf8", 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return "";
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+import { open } from "node:fs/promises";
+import { isSystemError } from "../../errors/system-error.ts";
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { type KvmRecord, pathOf } from "./record.ts";
+
+const mebibyte = 1024 * 1024;
+
+/**
+ * Makes the data disk: a raw image that takes no space until it is written. One that is there
+ * already keeps what is in it and is never made smaller.
+ * @throws TsmachineError DISK_FULL when the file system cannot hold a file of that size.
+ */
+export async function createDataDisk(record: KvmRecord): Promise<void> {
+  const wantedBytes = record.diskSizeMiB * mebibyte;
+  const path = pathOf(record, "dataDisk");
+  const file = await open(path, "a", 0o600);
+  try {
+    const { size } = await file.stat();
+    if (size < wantedBytes) await file.truncate(wantedBytes);
+    await file.sync();
+  } catch (cause) {
+    if (!isSystemError(cause, "ENOSPC", "EFBIG", "EDQUOT")) throw cause;
+    throw new TsmachineError(
+      "DISK_FULL",
+      `there is no room for a data disk of ${record.diskSizeMiB} MiB at ${path}`,
+      { hints: ["free space on this host's disk, or give a smaller `--kvm-disk-size`"], cause },
+    );
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,43 @@
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { type Qmp, withQmp } from "../qmp/qmp.ts";
+import { type KvmRecord, pathOf } from "../record.ts";
+import type { KvmWorld } from "../world.ts";
+
+/** A busy host answers late, a stuck QEMU never. */
+const timeoutMs = 5_000;
+
+/**
+ * Talks with the QEMU of this machine over its control socket.
+ * @throws TsmachineError QMP_UNREACHABLE when it does not answer in time, QMP_FAILED when it refuses.
+ */
+export async function askQemu<T>(
+  record: KvmRecord,
+  { world, signal }: { world: KvmWorld; signal: AbortSignal },
+  action: (qmp: Qmp) => Promise<T>,
+): Promise<T> {
+  const { qmp: port } = record.ports;
+  const { temporaryDirectory } = world;
+  const address =
+    port === null
+      ? ({ kind: "unix", path: pathOf(record, "qmpSocket"), temporaryDirectory } as const)
+      : ({ kind: "loopback", port } as const);
+  try {
+    return await withQmp(address, { signal, timeoutMs }, action);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (!(cause instanceof TsmachineError) || cause.code === "QMP_FAILED") throw cause;
+    throw new TsmachineError(
+      "QMP_UNREACHABLE",
+      `QEMU of machine "${record.name}" does not answer on its control socket`,
+      { hints: [`power the machine off with \`tsmachine kill ${record.name}\``], cause },
+    );
+  }
+}
+
+/** Whether QEMU gave no answer, or none that helps. */
+export function isQemuSilent(error: unknown): boolean {
+  return (
+    error instanceof TsmachineError &&
+    (error.code === "QMP_UNREACHABLE" || error.code === "QMP_FAILED")
+  );
+}

@@ -1,0 +1,122 @@
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { readTextIfPresent } from "../../../host/files.ts";
+import { poll } from "../../../host/poll.ts";
+import type { ProcessIdentity } from "../../../host/process-identity.ts";
+import {
+  type DetachedProcess,
+  type ProcessEnd,
+  spawnDetached,
+} from "../../../host/spawn-detached.ts";
+import type { Operation } from "../../provider.ts";
+import type { Suitable } from "../preflight/inspect-host.ts";
+import { type KvmRecord, pathOf } from "../record.ts";
+import type { KvmWorld } from "../world.ts";
+import { askQemu } from "./ask-qemu.ts";
+import { queryPower } from "./power.ts";
+import { qemuArguments } from "./qemu-arguments.ts";
+import { forgetQemuProcess, rememberQemuProcess } from "./qemu-process.ts";
+import { terminate } from "./stop.ts";
+
+/** A busy host takes a while to load QEMU; a stuck one is given up. */
+const limitMs = 30_000;
+
+/**
+ * Starts QEMU detached from this process, and returns once it says that the guest runs.
+ * When that fails or is aborted, no QEMU is left behind.
+ * @throws TsmachineError QEMU_FAILED with QEMU's last words, TIMEOUT.
+ */
+export async function launchQemu(
+  record: KvmRecord,
+  { world, suitable }: { world: KvmWorld; suitable: Suitable },
+  operation: Operation,
+): Promise<void> {
+  const { accelerator, program } = suitable;
+  const args = qemuArguments(record, { accelerator, platform: world.platform });
+  const qemu = await spawnDetached(program.path, args, {
+    cwd: record.directory,
+    logPath: pathOf(record, "qemuLog"),
+    environment: world.environment,
+  });
+  try {
+    if (qemu.identity !== undefined) await rememberQemuProcess(record, qemu.identity);
+    await untilRunning(qemu, { record, world, signal: operation.signal });
+  } catch (error) {
+    if (qemu.identity !== undefined) await undo(record, qemu.identity, operation);
+    throw error;
+  }
+}
+
+/** Whether QEMU ended because something else listens on a port that it was to forward. */
+export function isPortConflict(error: unknown): boolean {
+  return (
+    error instanceof TsmachineError &&
+    error.code === "QEMU_FAILED" &&
+    /could not set up host forwarding rule|address already in use/i.test(error.message)
+  );
+}
+
+async function untilRunning(
+  qemu: DetachedProcess,
+  { record, world, signal }: { record: KvmRecord; world: KvmWorld; signal: AbortSignal },
+): Promise<void> {
+  const probe = async () => {
+    const end = qemu.end();
+    if (end !== undefined) throw await earlyEnd(record, end);
+    try {
+      const power = await askQemu(record, { world, signal }, queryPower);
+      return power === "starting" ? undefined : power;
+    } catch (error) {
+      if (error instanceof TsmachineError && error.code === "QMP_UNREACHABLE") return undefined;
+      throw error;
+    }
+  };
+  const waitingFor = `QEMU of machine "${record.name}" to start`;
+  await poll(probe, { waitingFor, everyMs: 20, timeoutMs: limitMs, signal });
+}
+
+async function undo(
+  record: KvmRecord,
+  process: ProcessIdentity,
+  operation: Operation,
+): Promise<void> {
+  // The operation's own signal may be what has ended the start.
+  const signal = AbortSignal.timeout(limitMs);
+  try {
+    await terminate(process, { signal, report: (step) => operation.report(step) });
+    await forgetQemuProcess(record);
+  } catch {
+    operation.report(`QEMU (process ${process.pid}) could not be ended`);
+  }
+}
+
+async function earlyEnd(record: KvmRecord, end: ProcessEnd): Promise<TsmachineError> {
+  const log = pathOf(record, "qemuLog");
+  const output = ((await readTextIfPresent(log)) ?? "").trim();
+  const lastLine = output.split("\n").at(-1) ?? "";
+  const how = end.signal === null ? `with status ${end.exitCode}` : `by signal ${end.signal}`;
+  const known = knownFailures.find(({ sign }) => sign.test(output));
+  return new TsmachineError(
+    "QEMU_FAILED",
+    `QEMU of machine "${record.name}" ended ${how}${lastLine === "" ? "" : `: ${lastLine}`}`,
+    { hints: [known?.hint ?? `read QEMU's messages in ${log}`], context: { output } },
+  );
+}
+
+const knownFailures: readonly { readonly sign: RegExp; readonly hint: string }[] = [
+  {
+    sign: /cannot allocate memory|cannot set up guest memory/i,
+    hint: "free memory on this host, or create the machine with a smaller `--kvm-memory`",
+  },
+  {
+    sign: /failed to get .* lock|cannot lock pid file/i,
+    hint: "end the other process that uses the machine's files",
+  },
+  {
+    sign: /failed to initialize (kvm|hvf|whpx)|could not access kvm|WHPX: /i,
+    hint: "create the machine with `--kvm-accel tcg` to emulate in software",
+  },
+  {
+    sign: /no space left on device/i,
+    hint: "free space on this host's disk",
+  },
+];

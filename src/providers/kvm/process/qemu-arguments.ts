@@ -1,0 +1,163 @@
+import type { Architecture } from "../../provider.ts";
+import type { Accelerator } from "../preflight/accelerator.ts";
+import { fileNames, type KvmRecord } from "../record.ts";
+
+/**
+ * The command line of QEMU, to be run in the machine's folder: paths of the machine's own files
+ * are relative, which keeps the control socket below the limit of unix(7).
+ *
+ * The guest finds its disks by serial number: "data", "engine" and "seed".
+ * https://www.qemu.org/docs/master/system/invocation.html
+ */
+export function qemuArguments(
+  record: KvmRecord,
+  { accelerator, platform }: { accelerator: Accelerator; platform: NodeJS.Platform },
+): string[] {
+  return [
+    ...identity(record),
+    ...machine(record, accelerator),
+    ...control(record, platform),
+    ...(record.boot === "direct" ? directBoot(record) : isoBoot(record)),
+    ...disk({ serial: "data", path: fileNames.dataDisk, access: "read-write" }),
+    ...disk({ serial: "engine", path: record.images.engineImage, access: "read-only" }),
+    ...disk({ serial: "seed", path: record.images.seedImage, access: "read-only" }),
+    ...network(record),
+    ...["-device", "virtio-rng-pci"],
+  ];
+}
+
+/** The part that no other process has on its command line. */
+export function identifyingArguments(record: Pick<KvmRecord, "uuid">): string[] {
+  return ["-uuid", record.uuid];
+}
+
+function identity(record: KvmRecord): string[] {
+  return [
+    ...["-name", `tsmachine-${record.name}`.replaceAll(",", ",,")],
+    ...identifyingArguments(record),
+    ...["-nodefaults", "-no-user-config"],
+    ...["-display", "none"],
+  ];
+}
+
+/** Under emulation q35 and pc boot Debian's cloud kernel equally fast; q35 has PCI Express. */
+const machineTypes = { amd64: "q35", arm64: "virt" } as const satisfies Record<
+  Architecture,
+  string
+>;
+
+function machine(record: KvmRecord, accelerator: Accelerator): string[] {
+  return [
+    ...["-machine", machineTypes[record.architecture]],
+    ...["-accel", accelerator],
+    ...["-cpu", cpuModel(record.architecture, accelerator)],
+    ...["-smp", String(record.cpuCount)],
+    ...["-m", `${record.memoryMiB}M`],
+    ...["-rtc", "base=utc"],
+    ...(record.firmware === null ? [] : ["-bios", record.firmware]),
+  ];
+}
+
+function cpuModel(architecture: Architecture, accelerator: Accelerator): string {
+  switch (accelerator) {
+    case "kvm":
+    case "hvf":
+      return "host";
+    case "whpx":
+      return "max";
+    case "tcg":
+      // The architected pointer authentication is a costly cipher to emulate.
+      return architecture === "arm64" ? "max,pauth-impdef=on" : "max";
+  }
+}
+
+function control(record: KvmRecord, platform: NodeJS.Platform): string[] {
+  const { qmp } = record.ports;
+  const socket = qmp === null ? `unix:${fileNames.qmpSocket}` : `tcp:127.0.0.1:${qmp}`;
+  return [
+    ...["-qmp", `${socket},server=on,wait=off`],
+    ...["-pidfile", fileNames.pidFile],
+    // Appending keeps the file whole when somebody else empties it to free space.
+    ...["-chardev", `file,id=console,path=${fileNames.consoleLog},append=on`],
+    ...["-serial", "chardev:console"],
+    // A guest that panics and says so through the device ends QEMU and does not hang for ever.
+    ...["-device", "pvpanic-pci"],
+    ...["-action", "panic=exit-failure"],
+    ...(platform === "linux"
+      ? ["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"]
+      : []),
+  ];
+}
+
+function directBoot({ images }: KvmRecord): string[] {
+  return [
+    ...["-kernel", images.kernel],
+    ...["-initrd", images.initramfs],
+    ...["-append", images.commandLine],
+  ];
+}
+
+function isoBoot({ architecture, images }: KvmRecord): string[] {
+  const drive = blockdev({ node: "iso", path: images.bootIso, access: "read-only" });
+  return architecture === "amd64"
+    ? [...drive, "-device", "ide-cd,bus=ide.0,drive=iso,bootindex=0"]
+    : [
+        ...drive,
+        ...["-device", "virtio-scsi-pci,id=scsi"],
+        ...["-device", "scsi-cd,bus=scsi.0,drive=iso,bootindex=0"],
+      ];
+}
+
+type Access = "read-only" | "read-write";
+
+function disk({
+  serial,
+  path,
+  access,
+}: {
+  serial: string;
+  path: string;
+  access: Access;
+}): string[] {
+  return [
+    ...blockdev({ node: serial, path, access }),
+    ...["-device", `virtio-blk-pci,drive=${serial},serial=${serial}`],
+  ];
+}
+
+/**
+ * JSON needs no escapes for commas in paths. QEMU's own file locks stay on: any number of
+ * machines read an image at once, and a data disk is written by one.
+ */
+function blockdev({
+  node,
+  path,
+  access,
+}: {
+  node: string;
+  path: string;
+  access: Access;
+}): string[] {
+  const file = { driver: "file", filename: path };
+  const settings =
+    access === "read-only"
+      ? { "read-only": true, file }
+      : { discard: "unmap", "detect-zeroes": "unmap", file: { ...file, discard: "unmap" } };
+  return ["-blockdev", JSON.stringify({ driver: "raw", "node-name": node, ...settings })];
+}
+
+/** Docker's port for TLS, as registered with IANA. */
+const dockerPort = 2376;
+const sshPort = 22;
+
+function network({ ports }: KvmRecord): string[] {
+  const forwards = [
+    `hostfwd=tcp:127.0.0.1:${ports.ssh}-:${sshPort}`,
+    `hostfwd=tcp:127.0.0.1:${ports.docker}-:${dockerPort}`,
+  ];
+  return [
+    ...["-netdev", `user,id=network,${forwards.join(",")}`],
+    // Without an option ROM the firmware does not try to boot from the network.
+    ...["-device", "virtio-net-pci,netdev=network,romfile="],
+  ];
+}

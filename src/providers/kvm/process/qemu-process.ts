@@ -1,0 +1,81 @@
+import { rm, stat } from "node:fs/promises";
+import { z } from "zod";
+import { isSystemError } from "../../../errors/system-error.ts";
+import { readTextIfPresent, writeFileAtomic } from "../../../host/files.ts";
+import { findProcessesWithArguments } from "../../../host/find-processes.ts";
+import {
+  isRunning,
+  type ProcessIdentity,
+  processIdentitySchema,
+} from "../../../host/process-identity.ts";
+import { type FileName, type KvmRecord, pathOf } from "../record.ts";
+import type { KvmWorld } from "../world.ts";
+import { identifyingArguments } from "./qemu-arguments.ts";
+
+/**
+ * The QEMU process of this machine; undefined when none runs. Writes nothing.
+ *
+ * Normally it is the one in qemu.json, by pid and start time. When that one is gone or unknown and
+ * there are traces of another, the host's processes are searched for the machine's UUID. The pid
+ * in a pid file is never trusted: it may belong to another process by now.
+ */
+export async function findQemuProcess(
+  record: KvmRecord,
+  { platform }: Pick<KvmWorld, "platform">,
+  signal: AbortSignal,
+): Promise<ProcessIdentity | undefined> {
+  const recorded = await recordedProcess(record);
+  if (recorded !== undefined && (await isRunning(recorded))) return recorded;
+  if (!(await hasTraces(record))) return undefined;
+  const [found] = await findProcessesWithArguments(identifyingArguments(record), platform, signal);
+  return found;
+}
+
+export async function rememberQemuProcess(
+  record: KvmRecord,
+  identity: ProcessIdentity,
+): Promise<void> {
+  await writeFileAtomic(pathOf(record, "process"), `${JSON.stringify(identity)}\n`);
+}
+
+/** To be called when the process has ended, in whatever way. */
+export async function forgetQemuProcess(record: KvmRecord): Promise<void> {
+  const files: FileName[] = ["process", "pidFile", "qmpSocket"];
+  await Promise.all(files.map((file) => rm(pathOf(record, file), { force: true })));
+}
+
+export async function isPresent(record: KvmRecord, file: FileName): Promise<boolean> {
+  try {
+    await stat(pathOf(record, file));
+    return true;
+  } catch (error) {
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return false;
+    throw error;
+  }
+}
+
+async function recordedProcess(record: KvmRecord): Promise<ProcessIdentity | undefined> {
+  const text = await readTextIfPresent(pathOf(record, "process"));
+  const result = recordedProcessSchema.safeParse(text);
+  return result.success ? result.data : undefined;
+}
+
+const recordedProcessSchema = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue("not JSON");
+      return z.NEVER;
+    }
+  })
+  .pipe(processIdentitySchema);
+
+/**
+ * QEMU removes its pid file when it ends in order, so one that is left tells of a QEMU that was
+ * killed or that nobody recorded. A missing disk tells of a folder removed under a running QEMU.
+ */
+async function hasTraces(record: KvmRecord): Promise<boolean> {
+  return (await isPresent(record, "pidFile")) || !(await isPresent(record, "dataDisk"));
+}

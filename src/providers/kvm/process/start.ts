@@ -1,0 +1,87 @@
+import { rename } from "node:fs/promises";
+import { isSystemError } from "../../../errors/system-error.ts";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { isLoopbackPortFree } from "../../../host/ports.ts";
+import type { Operation } from "../../provider.ts";
+import { choosePorts } from "../ports.ts";
+import { inspectHost, type Suitable } from "../preflight/inspect-host.ts";
+import { type KvmRecord, pathOf } from "../record.ts";
+import type { KvmWorld } from "../world.ts";
+import { askQemu } from "./ask-qemu.ts";
+import { isPortConflict, launchQemu } from "./launch.ts";
+import { queryPower } from "./power.ts";
+import { findQemuProcess, forgetQemuProcess, isPresent } from "./qemu-process.ts";
+
+/**
+ * Powers the instance on, or lets it go on when it is suspended; returns the record as it is now,
+ * with other ports where the old ones were taken.
+ * @throws TsmachineError INSTANCE_MISSING, QEMU_FAILED, TIMEOUT, and what inspectHost throws.
+ */
+export async function startInstance(
+  record: KvmRecord,
+  world: KvmWorld,
+  operation: Operation,
+): Promise<KvmRecord> {
+  if ((await findQemuProcess(record, world, operation.signal)) !== undefined) {
+    await resume(record, world, operation.signal);
+    return record;
+  }
+  if (!(await isPresent(record, "dataDisk"))) throw missing(record);
+  const suitable = await inspectHost(world, record, operation.signal);
+  for (const note of suitable.notes) operation.report(note);
+  await forgetQemuProcess(record);
+  await keepPreviousConsole(record);
+  return launchOnFreePorts(record, { world, suitable }, operation);
+}
+
+async function resume(record: KvmRecord, world: KvmWorld, signal: AbortSignal): Promise<void> {
+  await askQemu(record, { world, signal }, async (qmp) => {
+    if ((await queryPower(qmp)) === "suspended") await qmp.execute("cont");
+  });
+}
+
+/** Somebody may take a port between the look and QEMU's own bind; more than once is no chance. */
+const attempts = 3;
+
+async function launchOnFreePorts(
+  record: KvmRecord,
+  host: { world: KvmWorld; suitable: Suitable },
+  operation: Operation,
+): Promise<KvmRecord> {
+  let current = record;
+  for (let attempt = 1; ; attempt += 1) {
+    if (attempt > 1 || !(await areFree(current.ports))) {
+      current = { ...current, ports: await choosePorts(host.world.platform) };
+      operation.report("a port of the machine is in use by another program; choosing new ports");
+    }
+    try {
+      await launchQemu(current, host, operation);
+      return current;
+    } catch (error) {
+      if (attempt === attempts || !isPortConflict(error)) throw error;
+    }
+  }
+}
+
+async function areFree(ports: KvmRecord["ports"]): Promise<boolean> {
+  const wanted = Object.values(ports).filter((port) => port !== null);
+  return (await Promise.all(wanted.map(isLoopbackPortFree))).every((isFree) => isFree);
+}
+
+/** Each start has a console log of its own, so that the last lines are those of this start. */
+async function keepPreviousConsole(record: KvmRecord): Promise<void> {
+  try {
+    await rename(pathOf(record, "consoleLog"), pathOf(record, "previousConsoleLog"));
+  } catch (error) {
+    if (!isSystemError(error, "ENOENT")) throw error;
+  }
+}
+
+function missing(record: KvmRecord): TsmachineError {
+  return new TsmachineError("INSTANCE_MISSING", `machine "${record.name}" has no data disk`, {
+    hints: [
+      `remove what is left with \`tsmachine rm -f ${record.name}\`, then create the machine again`,
+    ],
+    context: { path: pathOf(record, "dataDisk") },
+  });
+}

@@ -1,0 +1,98 @@
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { poll } from "../../../host/poll.ts";
+import { isRunning, type ProcessIdentity, signalProcess } from "../../../host/process-identity.ts";
+import type { Operation } from "../../provider.ts";
+import type { KvmRecord } from "../record.ts";
+import type { KvmWorld } from "../world.ts";
+import { askQemu, isQemuSilent } from "./ask-qemu.ts";
+import { queryPower } from "./power.ts";
+import { findQemuProcess, forgetQemuProcess } from "./qemu-process.ts";
+
+/**
+ * Presses the guest's power button and returns. A suspended guest goes on first, to notice it.
+ * @throws TsmachineError QMP_UNREACHABLE.
+ */
+export async function pressPowerButton(
+  record: KvmRecord,
+  world: KvmWorld,
+  { signal }: Operation,
+): Promise<void> {
+  const process = await findQemuProcess(record, world, signal);
+  if (process === undefined) return;
+  try {
+    await askQemu(record, { world, signal }, async (qmp) => {
+      if ((await queryPower(qmp)) === "suspended") await qmp.execute("cont");
+      await qmp.execute("system_powerdown");
+    });
+  } catch (error) {
+    // A guest that was already shutting down may have ended meanwhile.
+    if (!isQemuSilent(error) || (await isRunning(process))) throw error;
+  }
+}
+
+/**
+ * Ends QEMU: by its own command, so that it closes the disk in order, else by SIGTERM, else by
+ * SIGKILL. It has ended when this returns.
+ */
+export async function powerOff(
+  record: KvmRecord,
+  world: KvmWorld,
+  operation: Operation,
+): Promise<void> {
+  const process = await findQemuProcess(record, world, operation.signal);
+  if (process === undefined) return;
+  const hasAgreed = await quit(record, world, operation.signal);
+  const hasEnded = hasAgreed && (await endsWithin(process, patienceMs, operation.signal));
+  if (!hasEnded) await terminate(process, operation);
+  await forgetQemuProcess(record);
+}
+
+/** Ends that very process from outside. @throws TsmachineError TIMEOUT when even SIGKILL fails. */
+export async function terminate(process: ProcessIdentity, operation: Operation): Promise<void> {
+  await signalProcess(process, "SIGTERM");
+  if (await endsWithin(process, patienceMs, operation.signal)) return;
+  operation.report(`QEMU (process ${process.pid}) does not react to SIGTERM; killing it`);
+  await signalProcess(process, "SIGKILL");
+  await untilEnded(process, patienceMs, operation.signal);
+}
+
+const patienceMs = 5_000;
+
+/** Whether QEMU took the command. One that is stuck does not, and is ended from outside. */
+async function quit(record: KvmRecord, world: KvmWorld, signal: AbortSignal): Promise<boolean> {
+  try {
+    await askQemu(record, { world, signal }, (qmp) => qmp.execute("quit"));
+    return true;
+  } catch (error) {
+    if (isQemuSilent(error)) return false;
+    throw error;
+  }
+}
+
+async function endsWithin(
+  process: ProcessIdentity,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    await untilEnded(process, timeoutMs, signal);
+    return true;
+  } catch (error) {
+    if (error instanceof TsmachineError && error.code === "TIMEOUT") return false;
+    throw error;
+  }
+}
+
+async function untilEnded(
+  process: ProcessIdentity,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const waitingFor = `the end of QEMU (process ${process.pid})`;
+  await poll(async () => ((await isRunning(process)) ? undefined : true), {
+    waitingFor,
+    everyMs: 20,
+    timeoutMs,
+    signal,
+  });
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from "node:crypto";
+import { basename, resolve } from "node:path";
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import type { Health, MachineSpec, Operation, Provider } from "../provider.ts";
+import { openKvmInstance } from "./instance.ts";
+import { kvmOptionsSchema, parseKvmOptions } from "./options.ts";
+import { choosePorts } from "./ports.ts";
+import { inspectHost } from "./preflight/inspect-host.ts";
+import { type KvmRecord, parseKvmRecord } from "./record.ts";
+import type { KvmWorld } from "./world.ts";
+
+/** QEMU with KVM, hvf, whpx or software emulation, reached through forwards from 127.0.0.1. */
+export function createKvmProvider(world: KvmWorld): Provider {
+  const options = kvmOptionsSchema(world);
+  return {
+    id: "kvm",
+    aliases: ["qemu"],
+    capabilities: {
+      ownsInstance: true,
+      bootsIso: true,
+      suspension: false,
+      snapshots: false,
+      dynamicEndpoint: false,
+      parallel: true,
+    },
+    options,
+    check: (operation) => check(world, operation),
+    async plan(spec, input, { signal }) {
+      const { program = null, firmware = null, ...chosen } = parseKvmOptions(options, input);
+      const record: KvmRecord = {
+        version: 1,
+        uuid: randomUUID(),
+        ...pick(spec),
+        ...chosen,
+        program: program === null ? null : absolute(program),
+        firmware: firmware === null ? null : resolve(firmware),
+        ports: await choosePorts(world.platform),
+      };
+      refuseImpossibleBoot(record);
+      await inspectHost(world, record, signal);
+      return record;
+    },
+    open: (record) => openKvmInstance(parseKvmRecord(record), world),
+  };
+}
+
+async function check(world: KvmWorld, { signal }: Operation): Promise<Health> {
+  try {
+    const wanted = { architecture: world.architecture, program: null, accel: "auto" } as const;
+    const { program, accelerator, notes } = await inspectHost(world, wanted, signal);
+    return { state: "ready", version: `QEMU ${program.version.text} (${accelerator})`, notes };
+  } catch (error) {
+    if (!(error instanceof TsmachineError)) throw error;
+    return {
+      state: error.code === "PROGRAM_MISSING" ? "missing" : "degraded",
+      problem: error.message,
+      hint: error.hints[0] ?? "reinstall QEMU",
+    };
+  }
+}
+
+/** The spec without anything a record has no place for. */
+function pick({ name, directory, architecture, images }: MachineSpec) {
+  const { kernel, initramfs, bootIso, engineImage, seedImage, commandLine } = images;
+  return {
+    name,
+    directory,
+    architecture,
+    images: { kernel, initramfs, bootIso, engineImage, seedImage, commandLine },
+  };
+}
+
+/** QEMU runs in the machine's folder, whatever folder the user is in. A bare name is for PATH. */
+function absolute(program: string): string {
+  return basename(program) === program ? program : resolve(program);
+}
+
+function refuseImpossibleBoot({ architecture, boot, firmware }: KvmRecord): void {
+  if (architecture === "amd64" || boot === "direct" || firmware !== null) return;
+  throw new TsmachineError(
+    "INVALID_INPUT",
+    `QEMU brings no firmware that boots an ISO for ${architecture}`,
+    {
+      hints: ["give the path of a UEFI firmware with `--kvm-firmware`, or use `--kvm-boot direct`"],
+    },
+  );
+}

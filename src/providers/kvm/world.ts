@@ -1,0 +1,24 @@
+import type { Architecture } from "../provider.ts";
+
+/** What the provider knows of the host without asking a program. */
+export interface KvmWorld {
+  readonly platform: NodeJS.Platform;
+  readonly architecture: Architecture;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly totalMemoryMiB: number;
+  readonly cpuCount: number;
+  /** Where short-lived files go. */
+  readonly temporaryDirectory: string;
+  /** Where Linux tells about itself: /dev/kvm, /proc/cpuinfo and /etc/os-release. */
+  readonly linux: {
+    readonly kvmDevice: string;
+    readonly cpuInfo: string;
+    readonly osRelease: string;
+  };
+}
+
+export const linuxPaths: KvmWorld["linux"] = {
+  kvmDevice: "/dev/kvm",
+  cpuInfo: "/proc/cpuinfo",
+  osRelease: "/etc/os-release",
+};

@@ -1,0 +1,78 @@
+import { constants } from "node:os";
+import type { Client, ClientChannel, PseudoTtyOptions } from "ssh2";
+import { TsmachineError } from "../errors/tsmachine-error.ts";
+
+export interface ChannelRequest {
+  /** Undefined: a login shell. */
+  readonly command: string | undefined;
+  /** Without one the command runs without a terminal. */
+  readonly terminal?: PseudoTtyOptions;
+}
+
+/** @throws TsmachineError SSH_CONNECTION_LOST */
+export async function openChannel(
+  client: Client,
+  { command, terminal }: ChannelRequest,
+): Promise<ClientChannel> {
+  try {
+    return await new Promise((resolve, reject) => {
+      const settle = (error: Error | undefined, channel: ClientChannel) =>
+        error ? reject(error) : resolve(channel);
+      if (command === undefined) client.shell(terminal ?? false, settle);
+      else client.exec(command, terminal ? { pty: terminal } : {}, settle);
+    });
+  } catch (cause) {
+    throw connectionLost(cause);
+  }
+}
+
+/**
+ * Waits until the command has ended and all its output was read. When aborted it hangs up and
+ * throws the signal's reason.
+ * @throws TsmachineError SSH_CONNECTION_LOST when the channel closes without an exit status.
+ */
+export async function exitStatusOf(channel: ClientChannel, signal: AbortSignal): Promise<number> {
+  let status: number | undefined;
+  channel.once("exit", (code: number | null, signalName?: string) => {
+    status = code ?? statusOfSignal(signalName);
+  });
+  await untilClosed(channel, signal);
+  if (status === undefined) throw connectionLost();
+  return status;
+}
+
+async function untilClosed(channel: ClientChannel, signal: AbortSignal): Promise<void> {
+  const aborted = new AbortController();
+  const closed = Promise.all([
+    new Promise((resolve) => channel.once("close", resolve)),
+    new Promise((resolve) => channel.stderr.once("close", resolve)),
+  ]);
+  const interrupted = new Promise<never>((_, reject) => {
+    const onAbort = () => {
+      channel.close();
+      reject(signal.reason);
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true, signal: aborted.signal });
+  });
+  try {
+    await Promise.race([closed, interrupted]);
+  } finally {
+    aborted.abort();
+  }
+}
+
+const signalNumbers: Readonly<Record<string, number>> = constants.signals;
+
+/** As shells have it: 128 plus the number; 128 alone for signals of other systems. */
+function statusOfSignal(name = ""): number {
+  return 128 + (signalNumbers[name] ?? 0);
+}
+
+function connectionLost(cause?: unknown): TsmachineError {
+  return new TsmachineError(
+    "SSH_CONNECTION_LOST",
+    "the machine closed the SSH connection before the command had ended",
+    { hints: ["see with `tsmachine ls` whether the machine still runs"], cause },
+  );
+}

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { TsmachineError } from "../errors/tsmachine-error.ts";
+import { readTextIfPresent } from "../host/files.ts";
+import { parseJsonFile } from "./json-file.ts";
+
+/** What the user may set once for all commands; fields this program does not know are left alone. */
+const configSchema = z.looseObject({
+  /** Root of a Debian mirror, such as "http://mirror.example/debian". */
+  mirror: z.url({ protocol: /^https?$/ }).exactOptional(),
+});
+export type Config = z.infer<typeof configSchema>;
+
+/** The settings in the file; none when there is no such file. @throws TsmachineError CONFIG_INVALID */
+export async function readConfig(path: string): Promise<Config> {
+  const text = await readTextIfPresent(path);
+  if (text === undefined) return {};
+  return parseJsonFile(
+    text,
+    configSchema,
+    (problem) =>
+      new TsmachineError("CONFIG_INVALID", `${path} is not readable: ${problem}`, {
+        hints: [`correct ${path}, or delete it to go without settings`],
+      }),
+  );
+}

@@ -1,0 +1,37 @@
+import { readTextIfPresent, writeFileAtomic } from "../host/files.ts";
+import type { MachineLayout } from "./layout.ts";
+
+type MachineFile = Exclude<keyof MachineLayout, "directory" | "record">;
+
+/** Texts of a machine's certificates and keys, by their name in MachineLayout. */
+export type MachineFiles = Readonly<Partial<Record<MachineFile, string>>>;
+
+const machineFiles = [
+  "ca",
+  "certificate",
+  "key",
+  "serverCertificate",
+  "serverKey",
+  "sshKey",
+  "sshPublicKey",
+  "sshHostKey",
+  "knownHosts",
+] as const satisfies readonly MachineFile[];
+
+/** Each file whole or not at all; files that are not given stay as they are. */
+export async function writeFilesTo(layout: MachineLayout, files: MachineFiles): Promise<void> {
+  for (const file of machineFiles) {
+    const text = files[file];
+    if (text !== undefined) await writeFileAtomic(layout[file], text);
+  }
+}
+
+/** Those files that are there. */
+export async function readFilesFrom(layout: MachineLayout): Promise<MachineFiles> {
+  const found: Partial<Record<MachineFile, string>> = {};
+  for (const file of machineFiles) {
+    const text = await readTextIfPresent(layout[file]);
+    if (text !== undefined) found[file] = text;
+  }
+  return found;
+}

@@ -1,0 +1,144 @@
+import { readdir, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { isSystemError } from "../errors/system-error.ts";
+import { TsmachineError } from "../errors/tsmachine-error.ts";
+import {
+  makePrivateDirectory,
+  moveIntoPlace,
+  readTextIfPresent,
+  writeFileAtomic,
+} from "../host/files.ts";
+import {
+  type MachineLayout,
+  machineFilesIn,
+  machineLayout,
+  partialPath,
+  storeLayout,
+} from "./layout.ts";
+import { type MachineFiles, readFilesFrom, writeFilesTo } from "./machine-files.ts";
+import { isMachineName } from "./machine-name.ts";
+import { invalidRecord, parseRecord } from "./parse-record.ts";
+import type { MachineRecord } from "./record.ts";
+
+/** Sorted; also names of machines whose record is damaged, so that they are shown and can be removed. */
+export async function listMachineNames(root: string): Promise<string[]> {
+  try {
+    const entries = await readdir(storeLayout(root).machines, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory() && isMachineName(entry.name))
+      .map(({ name }) => name)
+      .sort();
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return [];
+    throw error;
+  }
+}
+
+/** @throws TsmachineError MACHINE_NOT_FOUND, RECORD_INVALID, RECORD_NEWER, INVALID_INPUT */
+export async function readMachine(root: string, name: string): Promise<MachineRecord> {
+  const layout = machineLayout(root, name);
+  const text = await readTextIfPresent(layout.record);
+  if (text !== undefined) return parseRecord(text, { name, path: layout.record });
+  await requireMachine(layout, name);
+  throw invalidRecord("there is no such file", { name, path: layout.record });
+}
+
+/** @throws TsmachineError MACHINE_NOT_FOUND, INVALID_INPUT */
+export async function readMachineFiles(root: string, name: string): Promise<MachineFiles> {
+  const layout = machineLayout(root, name);
+  await requireMachine(layout, name);
+  return readFilesFrom(layout);
+}
+
+/**
+ * Makes the machine's folder appear with its record and files in it, or not at all.
+ * @throws TsmachineError MACHINE_EXISTS, INVALID_INPUT
+ */
+export async function createMachine(
+  root: string,
+  record: MachineRecord,
+  files: MachineFiles,
+): Promise<void> {
+  const { name } = record;
+  const { directory } = machineLayout(root, name);
+  if (await isDirectory(directory)) throw machineExists(name);
+  const partial = machineFilesIn(partialPath(root, { machine: name }));
+  await rm(partial.directory, { recursive: true, force: true });
+  await makePrivateDirectory(partial.directory);
+  await writeFilesTo(partial, files);
+  await writeFileAtomic(partial.record, textOf(record));
+  await makePrivateDirectory(dirname(directory));
+  try {
+    await moveIntoPlace(partial.directory, directory);
+  } catch (error) {
+    if (isSystemError(error, "ENOTEMPTY", "EEXIST")) throw machineExists(name);
+    throw error;
+  }
+}
+
+/**
+ * Replaces the record; a damaged one too, but never a newer one.
+ * @throws TsmachineError MACHINE_NOT_FOUND, RECORD_NEWER, INVALID_INPUT
+ */
+export async function writeMachine(root: string, record: MachineRecord): Promise<void> {
+  try {
+    await readMachine(root, record.name);
+  } catch (error) {
+    if (!(error instanceof TsmachineError && error.code === "RECORD_INVALID")) throw error;
+  }
+  await writeFileAtomic(machineLayout(root, record.name).record, textOf(record));
+}
+
+/** @throws TsmachineError MACHINE_NOT_FOUND, INVALID_INPUT */
+export async function writeMachineFiles(
+  root: string,
+  name: string,
+  files: MachineFiles,
+): Promise<void> {
+  const layout = machineLayout(root, name);
+  await requireMachine(layout, name);
+  await writeFilesTo(layout, files);
+}
+
+/**
+ * Makes the machine's folder disappear as a whole, then deletes it with whatever an earlier,
+ * killed removal or creation left.
+ * @throws TsmachineError MACHINE_NOT_FOUND, INVALID_INPUT
+ */
+export async function removeMachine(root: string, name: string): Promise<void> {
+  const layout = machineLayout(root, name);
+  const partial = partialPath(root, { machine: name });
+  await rm(partial, { recursive: true, force: true });
+  await requireMachine(layout, name);
+  await makePrivateDirectory(dirname(partial));
+  await moveIntoPlace(layout.directory, partial);
+  await rm(partial, { recursive: true, force: true });
+}
+
+function textOf(record: MachineRecord): string {
+  return `${JSON.stringify(record, undefined, 2)}\n`;
+}
+
+async function requireMachine({ directory }: MachineLayout, name: string): Promise<void> {
+  if (await isDirectory(directory)) return;
+  throw new TsmachineError("MACHINE_NOT_FOUND", `machine "${name}" does not exist`, {
+    hints: ["see `tsmachine ls` for the machines there are"],
+    context: { name },
+  });
+}
+
+function machineExists(name: string): TsmachineError {
+  return new TsmachineError("MACHINE_EXISTS", `machine "${name}" already exists`, {
+    hints: [`choose another name, or remove it first with \`tsmachine rm ${name}\``],
+    context: { name },
+  });
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return false;
+    throw error;
+  }
+}

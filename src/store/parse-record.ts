@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { TsmachineError } from "../errors/tsmachine-error.ts";
+import { describeProblem, parseJsonFile } from "./json-file.ts";
+import { migrate } from "./migrations.ts";
+import { currentSchemaVersion, type MachineRecord, machineRecordSchema } from "./record.ts";
+
+const versionedSchema = z.looseObject({ schemaVersion: z.number().int().min(1) });
+
+/**
+ * The record in this program's version, from the text of `path`.
+ * @throws TsmachineError RECORD_INVALID with the first problem; RECORD_NEWER
+ */
+export function parseRecord(text: string, { name, path }: RecordSource): MachineRecord {
+  const invalid = (problem: string) => invalidRecord(problem, { name, path });
+  const versioned = parseJsonFile(text, versionedSchema, invalid);
+  if (versioned.schemaVersion > currentSchemaVersion) {
+    throw new TsmachineError(
+      "RECORD_NEWER",
+      `machine "${name}" was written by a newer tsmachine: ${path} has version ${versioned.schemaVersion}, this program knows ${currentSchemaVersion}`,
+      { hints: ["install the newer program with `npm install -g tsmachine@latest`"] },
+    );
+  }
+  const parsed = machineRecordSchema.safeParse(migrate(versioned));
+  if (!parsed.success) throw invalid(describeProblem(parsed.error));
+  if (parsed.data.name !== name) throw invalid(`name: it is that of "${parsed.data.name}"`);
+  return parsed.data;
+}
+
+export interface RecordSource {
+  /** The machine whose record it should be. */
+  readonly name: string;
+  readonly path: string;
+}
+
+export function invalidRecord(problem: string, { name, path }: RecordSource): TsmachineError {
+  return new TsmachineError("RECORD_INVALID", `${path} is not readable: ${problem}`, {
+    hints: [
+      `put the file back from a copy, or remove the machine with \`tsmachine rm -f ${name}\``,
+    ],
+  });
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { architectureSchema } from "../providers/provider.ts";
+import { isMachineName } from "./machine-name.ts";
+
+/** Raised, with an entry in migrations.ts, by every change that older records need help with. */
+export const currentSchemaVersion = 1;
+
+const portSchema = z.number().int().min(1).max(65535);
+
+const engineSchema = z.looseObject({
+  /** "key=value" */
+  labels: z.array(z.string()),
+  registryMirrors: z.array(z.string()),
+  insecureRegistries: z.array(z.string()),
+  storageDriver: z.string().exactOptional(),
+  environment: z.record(z.string(), z.string()),
+  /** "key=value" or "key", as given to --engine-opt. */
+  arbitraryFlags: z.array(z.string()),
+});
+
+/**
+ * All that is stored of a machine besides its keys. Every object keeps fields it does not
+ * know, so that a record survives being rewritten by an older program of the same version.
+ */
+export const machineRecordSchema = z.looseObject({
+  schemaVersion: z.literal(currentSchemaVersion),
+  name: z.string().refine(isMachineName, "not a machine's name"),
+  phase: z.enum(["creating", "ready", "removing"]),
+  createdAt: z.iso.datetime(),
+  architecture: architectureSchema,
+  provider: z.looseObject({
+    id: z.string().min(1),
+    /** What Provider.open takes; only the provider knows its shape. */
+    record: z.json(),
+    /** What the user asked for at create. */
+    options: z.json(),
+  }),
+  /** Keys of the shared images in the cache. */
+  images: z.looseObject({ boot: z.string(), engine: z.string() }),
+  engine: engineSchema.exactOptional(),
+  tlsSans: z.array(z.string()),
+  /** Absent until the machine has been started once. */
+  endpoint: z
+    .looseObject({ address: z.string().min(1), sshPort: portSchema, dockerPort: portSchema })
+    .exactOptional(),
+  /** The machine's public key in OpenSSH's format: "ssh-ed25519 AAAA…". */
+  sshHostKey: z.string().min(1),
+});
+export type MachineRecord = z.infer<typeof machineRecordSchema>;

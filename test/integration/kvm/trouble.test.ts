@@ -1,0 +1,209 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { poll } from "../../../src/host/poll.ts";
+import { identifyProcess, isRunning, signalProcess } from "../../../src/host/process-identity.ts";
+import { createKvmProvider } from "../../../src/providers/kvm/provider.ts";
+import { withQmp } from "../../../src/providers/kvm/qmp/qmp.ts";
+import { type KvmRecord, parseKvmRecord, pathOf } from "../../../src/providers/kvm/record.ts";
+import type { MachineSpec } from "../../../src/providers/provider.ts";
+import { recordedOperation } from "../../support/operations.ts";
+import {
+  killQemu,
+  realWorld,
+  recordedQemu,
+  tinyImages,
+  tinyOptions,
+  tinySpec,
+  untilGone,
+} from "../../support/qemu.ts";
+
+const world = realWorld();
+const provider = createKvmProvider(world);
+
+async function created(spec?: MachineSpec, options: object = {}) {
+  const plan = await provider.plan(
+    spec ?? (await tinySpec("tiny")),
+    { ...tinyOptions, ...options },
+    recordedOperation(),
+  );
+  const record = parseKvmRecord(plan);
+  const instance = provider.open(record);
+  onTestFinished(() =>
+    instance.remove({ signal: AbortSignal.timeout(60_000), report: () => undefined }),
+  );
+  await instance.create(recordedOperation());
+  return { record, instance };
+}
+
+async function started(spec?: MachineSpec) {
+  const machine = await created(spec);
+  await machine.instance.start(recordedOperation());
+  return { ...machine, qemu: await recordedQemu(machine.record) };
+}
+
+describe("whose process is it", () => {
+  test("a recycled pid in both pid files is nobody's QEMU and is not killed", async () => {
+    const { record, instance } = await started();
+    await killQemu(record);
+    const ourselves = { pid: process.pid, startedAt: "before the last boot" };
+    await writeFile(pathOf(record, "process"), JSON.stringify(ourselves));
+    await writeFile(pathOf(record, "pidFile"), `${process.pid}\n`);
+    expect(await instance.power(recordedOperation())).toBe("stopped");
+    await instance.stop("power-off", recordedOperation());
+    await instance.start(recordedOperation());
+    expect(await instance.power(recordedOperation())).toBe("running");
+  });
+
+  test.each([
+    { state: "lost", content: undefined },
+    { state: "cut short", content: '{"pid":' },
+    { state: "of another process", content: '{"pid":1,"startedAt":"long ago"}' },
+  ])("a QEMU whose record is $state is found and powered off", async ({ content }) => {
+    const { record, instance, qemu } = await started();
+    if (content === undefined) await rm(pathOf(record, "process"));
+    else await writeFile(pathOf(record, "process"), content);
+    expect(await instance.power(recordedOperation())).toBe("running");
+    await instance.start(recordedOperation());
+    await instance.stop("power-off", recordedOperation());
+    expect(await isRunning(qemu)).toBe(false);
+  });
+
+  test("a folder deleted under a running QEMU is not called absent, and remove ends QEMU", async () => {
+    const { record, instance, qemu } = await started();
+    await rm(record.directory, { recursive: true });
+    expect(await instance.power(recordedOperation())).toBe("unknown");
+    await instance.remove(recordedOperation());
+    expect(await isRunning(qemu)).toBe(false);
+    expect(await instance.power(recordedOperation())).toBe("absent");
+  });
+
+  test("a QEMU that is stuck is unknown, and powering off kills it", async () => {
+    const { instance, qemu } = await started();
+    await signalProcess(qemu, "SIGSTOP");
+    expect(await instance.power(recordedOperation())).toBe("unknown");
+    const operation = recordedOperation();
+    await instance.stop("power-off", operation);
+    expect(await isRunning(qemu)).toBe(false);
+    expect(operation.steps).toEqual([
+      `QEMU (process ${qemu.pid}) does not react to SIGTERM; killing it`,
+    ]);
+  });
+});
+
+describe("starting", () => {
+  test("a taken port is replaced, the other record is returned, and it works", async () => {
+    const { record, instance } = await created();
+    const thief = createServer().listen(record.ports.ssh, "127.0.0.1");
+    onTestFinished(() => void thief.close());
+    const operation = recordedOperation();
+    const changed = parseKvmRecord(await instance.start(operation));
+    expect(changed.ports.ssh).not.toBe(record.ports.ssh);
+    expect({ ...changed, ports: record.ports }).toEqual(record);
+    expect(operation.steps.at(-1)).toContain("choosing new ports");
+    expect(await provider.open(changed).power(recordedOperation())).toBe("running");
+  });
+
+  test("QEMU's own complaint about a port is recognised", async () => {
+    const one = await started();
+    const { isPortConflict, launchQemu } = await import(
+      "../../../src/providers/kvm/process/launch.ts"
+    );
+    const { inspectHost } = await import("../../../src/providers/kvm/preflight/inspect-host.ts");
+    const two = await created();
+    const suitable = await inspectHost(world, two.record, AbortSignal.timeout(10_000));
+    const conflicting: KvmRecord = { ...two.record, ports: one.record.ports };
+    const failure = await launchQemu(conflicting, { world, suitable }, recordedOperation()).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).toMatchObject({ code: "QEMU_FAILED" });
+    expect(isPortConflict(failure)).toBe(true);
+    expect(await two.instance.power(recordedOperation())).toBe("stopped");
+  });
+
+  test("a QEMU that ends at once is quoted, with a hint, and leaves nothing", async () => {
+    const { record, instance } = await created();
+    await rm(record.images.kernel);
+    await expect(instance.start(recordedOperation())).rejects.toMatchObject({
+      code: "QEMU_FAILED",
+      message: expect.stringContaining(record.images.kernel),
+      hints: [expect.stringContaining("qemu.log")],
+    });
+    expect(await instance.power(recordedOperation())).toBe("stopped");
+  });
+
+  test("a start that is aborted half-way leaves no QEMU behind", async () => {
+    const { record, instance } = await created();
+    const controller = new AbortController();
+    const reason = new Error("the user pressed Ctrl-C");
+    const starting = instance.start({ signal: controller.signal, report: () => undefined });
+    const qemu = await poll(
+      async () => {
+        const pids = await recordedQemu(record).catch(() => undefined);
+        return pids;
+      },
+      { waitingFor: "QEMU", everyMs: 1, timeoutMs: 10_000, signal: AbortSignal.timeout(20_000) },
+    );
+    controller.abort(reason);
+    await starting.then(
+      () => undefined,
+      (error: unknown) => expect(error).toBe(reason),
+    );
+    await instance.stop("power-off", recordedOperation());
+    expect(await isRunning(qemu)).toBe(false);
+  });
+
+  test("two machines run at once from the same read-only images", async () => {
+    const images = await tinyImages();
+    const one = await started(await tinySpec("one", images));
+    const two = await started(await tinySpec("two", images));
+    expect(await one.instance.power(recordedOperation())).toBe("running");
+    expect(await two.instance.power(recordedOperation())).toBe("running");
+  });
+
+  test("a machine whose folder has a long path can be talked with", async () => {
+    const spec = await tinySpec("tiny");
+    const directory = `${spec.directory}/${"long/".repeat(30)}`;
+    await mkdir(directory, { recursive: true });
+    const { instance } = await started({ ...spec, directory });
+    expect(await instance.power(recordedOperation())).toBe("running");
+  });
+
+  test("a suspended instance goes on", async () => {
+    const { record, instance } = await started();
+    const address = {
+      kind: "unix",
+      path: pathOf(record, "qmpSocket"),
+      temporaryDirectory: world.temporaryDirectory,
+    } as const;
+    const limits = { timeoutMs: 10_000, signal: AbortSignal.timeout(20_000) };
+    await withQmp(address, limits, (qmp) => qmp.execute("stop"));
+    expect(await instance.power(recordedOperation())).toBe("suspended");
+    await instance.start(recordedOperation());
+    expect(await instance.power(recordedOperation())).toBe("running");
+  });
+
+  test("each start has a console log of its own and keeps the one before", async () => {
+    const { instance, record } = await created();
+    await writeFile(pathOf(record, "consoleLog"), "words of an earlier start\n");
+    await instance.start(recordedOperation());
+    expect(await instance.consoleTail(100)).not.toContain("words of an earlier start");
+  });
+
+  test("the boot ISO is offered to the firmware instead of a kernel", async () => {
+    const { instance } = await created(undefined, { boot: "iso" });
+    await instance.start(recordedOperation());
+    expect(await instance.power(recordedOperation())).toBe("running");
+  });
+});
+
+test("QEMU runs in a session of its own, out of the terminal's reach", async () => {
+  const { qemu } = await started();
+  const { readFile } = await import("node:fs/promises");
+  const stat = await readFile(`/proc/${qemu.pid}/stat`, "utf8");
+  const session = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[3]);
+  expect(session).toBe(qemu.pid);
+  await signalProcess(qemu, "SIGKILL");
+  await untilGone(qemu);
+  expect(await identifyProcess(process.pid)).toBeDefined();
+});

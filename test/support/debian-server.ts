@@ -1,0 +1,61 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from "node:http";
+import { onTestFinished } from "vitest";
+
+export interface FileServer {
+  /** Without a slash at its end. */
+  readonly uri: string;
+  /** What is served, by path without a leading slash; tests change it as they like. */
+  readonly files: Map<string, Uint8Array>;
+  /** Answers that are more than a file, by path. */
+  readonly answers: Map<string, (request: IncomingMessage, response: ServerResponse) => void>;
+  /** The paths that were asked for. */
+  readonly requests: string[];
+}
+
+/** An HTTP server on the loopback address, until the running test ends. */
+export async function startFileServer(
+  files: ReadonlyMap<string, Uint8Array> = new Map(),
+): Promise<FileServer> {
+  const served = new Map(files);
+  const answers: FileServer["answers"] = new Map();
+  const requests: string[] = [];
+  const uri = await listen((request, response) => {
+    const path = decodeURIComponent((request.url ?? "").slice(1));
+    requests.push(path);
+    const answer = answers.get(path);
+    const content = served.get(path);
+    if (answer) answer(request, response);
+    else if (content) response.writeHead(200, { "content-length": content.length }).end(content);
+    else response.writeHead(404).end("no such file");
+  });
+  return { uri, files: served, answers, requests };
+}
+
+/** An address of this host where nobody listens. */
+export async function refusingUri(): Promise<string> {
+  const server = createServer();
+  const uri = await addressOf(server);
+  await new Promise((closed) => server.close(closed));
+  return uri;
+}
+
+async function listen(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return addressOf(server);
+}
+
+async function addressOf(server: ReturnType<typeof createServer>): Promise<string> {
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return `http://127.0.0.1:${address.port}`;
+}

@@ -1,0 +1,40 @@
+import { Command, CommanderError } from "commander";
+import { describe, expect, it } from "vitest";
+import { commandLineError } from "../../../../src/cli/flags/commander-error.ts";
+
+function errorOf(args: readonly string[]) {
+  const command = new Command("create")
+    .argument("[name]")
+    .option("--force")
+    .option("--size <MiB>")
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+  try {
+    command.parse(args, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) return commandLineError(error);
+  }
+  throw new Error("commander accepted the command line");
+}
+
+describe("a command line that commander refuses", () => {
+  it.each([
+    {
+      args: ["--forse"],
+      message: "unknown option '--forse'",
+      hint: "write --force, or see tsmachine --help",
+    },
+    {
+      args: ["--size"],
+      message: "option '--size <MiB>' argument missing",
+      hint: "see tsmachine --help",
+    },
+    {
+      args: ["a", "b"],
+      message: expect.stringMatching(/^too many arguments.*[^.]$/),
+      hint: "see tsmachine --help",
+    },
+  ])("becomes INVALID_INPUT: $args", ({ args, message, hint }) => {
+    expect(errorOf(args)).toMatchObject({ code: "INVALID_INPUT", message, hints: [hint] });
+  });
+});

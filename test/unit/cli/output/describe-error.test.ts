@@ -1,0 +1,115 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import {
+  type DescribeErrorOptions,
+  describeError,
+} from "../../../../src/cli/output/describe-error.ts";
+import { TsmachineError } from "../../../../src/errors/tsmachine-error.ts";
+
+const options: DescribeErrorOptions = {
+  programName: "tsmachine",
+  about: "tsmachine 1.2.3, Node.js v20.19.0, linux x64",
+  debug: false,
+  format: "text",
+};
+const missingProgram = new TsmachineError("PROGRAM_MISSING", "program qemu is not on PATH", {
+  hints: ["install qemu", "or put its folder on PATH"],
+  context: { looked: ["/usr/bin"] },
+  cause: new Error("spawn ENOENT"),
+});
+
+describe("an expected failure", () => {
+  it("is worded with its code and hints and ends with its code's status", () => {
+    expect(describeError(missingProgram, options)).toEqual({
+      lines: [
+        "tsmachine: error: program qemu is not on PATH [PROGRAM_MISSING]",
+        "tsmachine: hint: install qemu",
+        "tsmachine: hint: or put its folder on PATH",
+      ],
+      exitStatus: 3,
+    });
+  });
+
+  it("shows context, stack and causes when debugging", () => {
+    const text = describeError(missingProgram, { ...options, debug: true }).lines.join("\n");
+    expect(text).toContain('tsmachine: context: looked = ["/usr/bin"]');
+    expect(text).toMatch(/TsmachineError: program qemu is not on PATH\n {2}\s+at /);
+    expect(text).toMatch(/caused by:\n {2}Error: spawn ENOENT/);
+  });
+
+  it("is one line of JSON for a command called with --json", () => {
+    const { lines } = describeError(missingProgram, { ...options, format: "json" });
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines.join())).toEqual({
+      error: {
+        code: "PROGRAM_MISSING",
+        message: "program qemu is not on PATH",
+        hints: ["install qemu", "or put its folder on PATH"],
+        context: { looked: ["/usr/bin"] },
+      },
+    });
+  });
+});
+
+describe("a cancelled command", () => {
+  it("says so and ends with 130", async () => {
+    const controller = new AbortController();
+    const waiting = delay(60_000, undefined, { signal: controller.signal });
+    controller.abort();
+    const thrown = await waiting.catch((error: unknown) => error);
+    for (const error of [thrown, controller.signal.reason]) {
+      expect(describeError(error, options)).toEqual({
+        lines: ["tsmachine: error: cancelled [CANCELLED]"],
+        exitStatus: 130,
+      });
+    }
+  });
+});
+
+describe("a failure of the operating system", () => {
+  it.each([
+    { systemCode: "ENOSPC", line: "no space is left on the disk: /store/x [DISK_FULL]" },
+    { systemCode: "EACCES", line: "permission was denied: /store/x [PERMISSION_DENIED]" },
+    { systemCode: "EROFS", line: "the file system is read-only: /store/x [PERMISSION_DENIED]" },
+  ])("$systemCode is explained with the file's path", ({ systemCode, line }) => {
+    const error = Object.assign(new Error("failed"), { code: systemCode, path: "/store/x" });
+    const { lines, exitStatus } = describeError(error, options);
+    expect(lines[0]).toBe(`tsmachine: error: ${line}`);
+    expect(lines[1]).toMatch(/^tsmachine: hint: /);
+    expect(exitStatus).toBe(1);
+  });
+
+  it("that a module should have foreseen is a bug", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "describe-error-"));
+    const thrown = await writeFile(folder, "").catch((error: unknown) => error);
+    await rm(folder, { recursive: true });
+    expect(describeError(thrown, options).lines[0]).toMatch(/^tsmachine: bug: EISDIR/);
+  });
+});
+
+describe("a bug", () => {
+  it("shows its stack and causes and asks to be reported with the version", () => {
+    const bug = new Error("impossible", { cause: new AggregateError([new Error("one"), "two"]) });
+    const { lines, exitStatus } = describeError(bug, options);
+    const text = lines.join("\n");
+    expect(lines[0]).toBe("tsmachine: bug: impossible");
+    expect(text).toMatch(/\n {2}Error: impossible\n {2}\s+at /);
+    expect(text).toMatch(
+      /caused by:\n {2}AggregateError[\s\S]*Error: one[\s\S]*caused by:\n {2}two/,
+    );
+    expect(lines.at(-1)).toBe(
+      "tsmachine: hint: report this bug with all these lines and the command you gave (tsmachine 1.2.3, Node.js v20.19.0, linux x64)",
+    );
+    expect(exitStatus).toBe(1);
+  });
+
+  it("has the code BUG as JSON", () => {
+    const { lines } = describeError("a thrown string", { ...options, format: "json" });
+    expect(JSON.parse(lines.join())).toMatchObject({
+      error: { code: "BUG", message: "a thrown string" },
+    });
+  });
+});

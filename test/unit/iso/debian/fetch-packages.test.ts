@@ -1,0 +1,178 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import {
+  type FetchOptions,
+  type FetchProgress,
+  fetchPackages,
+} from "../../../../src/iso/debian/fetch-packages.ts";
+import { type DebianLock, debianLockSchema } from "../../../../src/iso/debian/lock.ts";
+import { locked } from "../../../support/debian-repository.ts";
+import { refusingUri, startFileServer } from "../../../support/debian-server.ts";
+import { temporaryDirectory } from "../../../support/temporary-directory.ts";
+
+const names = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"];
+const packages = names.map((name) => locked({ name }));
+const [alpha = locked({ name: "alpha" })] = packages;
+const lock: DebianLock = { suite: "trixie", date: "2026-09-12T07:55:41.000Z", packages };
+const totalBytes = packages.reduce((sum, { size }) => sum + size, 0);
+
+const mirrorAt = (uri: string) => ({ uri, origin: "an official mirror" });
+
+async function setUp() {
+  const server = await startFileServer(
+    new Map(packages.map(({ name, filename }) => [filename, Buffer.from(`content of ${name}`)])),
+  );
+  const cacheDirectory = await temporaryDirectory();
+  const lines: string[] = [];
+  const options: FetchOptions = {
+    mirrors: [mirrorAt(server.uri)],
+    cacheDirectory,
+    signal: new AbortController().signal,
+    report: (line) => lines.push(line),
+  };
+  const cachePath = join(cacheDirectory, "packages", `${alpha.sha256}.deb`);
+  return { server, cacheDirectory, cachePath, lines, options };
+}
+
+describe("fetchPackages", () => {
+  test("gives the files in the lock's order", async () => {
+    const { options, cachePath } = await setUp();
+    const fetched = await fetchPackages(lock, options);
+    expect(fetched.map(({ name }) => name)).toEqual(names);
+    expect(fetched[0]).toEqual({ ...alpha, path: cachePath });
+    for (const { name, path } of fetched) {
+      expect(await readFile(path, "utf8")).toBe(`content of ${name}`);
+    }
+  });
+
+  test("tells the progress over all packages", async () => {
+    const { options } = await setUp();
+    const steps: FetchProgress[] = [];
+    await fetchPackages(lock, { ...options, onProgress: (step) => steps.push(step) });
+    expect(steps.at(-1)).toEqual({ receivedBytes: totalBytes, totalBytes });
+    const received = steps.map(({ receivedBytes }) => receivedBytes);
+    expect(received).toEqual(received.toSorted((a, b) => a - b));
+  });
+
+  test("asks nobody for what is in the cache", async () => {
+    const { options, server } = await setUp();
+    await fetchPackages(lock, options);
+    server.requests.length = 0;
+    const steps: FetchProgress[] = [];
+    await fetchPackages(lock, { ...options, onProgress: (step) => steps.push(step) });
+    expect(server.requests).toEqual([]);
+    expect(steps.at(-1)).toEqual({ receivedBytes: totalBytes, totalBytes });
+  });
+
+  test.each([
+    ["of the right size", "CONTENT of alpha"],
+    ["of another size", "content"],
+  ])("replaces a damaged file in the cache, %s", async (_, damaged) => {
+    const { options, server, cachePath } = await setUp();
+    await fetchPackages(lock, options);
+    await writeFile(cachePath, damaged);
+    server.requests.length = 0;
+    await fetchPackages(lock, options);
+    expect(await readFile(cachePath, "utf8")).toBe("content of alpha");
+    expect(server.requests).toEqual([alpha.filename]);
+  });
+
+  test.each([
+    ["a changed package", "CONTENT of alpha"],
+    ["a package cut short", "content"],
+    ["a package that goes on and on", "content of alpha and of more"],
+  ])("refuses %s and stores nothing of it", async (_, served) => {
+    const { options, server, cacheDirectory } = await setUp();
+    server.files.set(alpha.filename, Buffer.from(served));
+    const attempt = fetchPackages({ ...lock, packages: [alpha] }, options);
+    await expect(attempt).rejects.toMatchObject({ code: "DOWNLOAD_CORRUPT" });
+    expect(await readdir(join(cacheDirectory, "packages"))).toEqual([]);
+  });
+
+  test("asks the next mirror when one cannot be reached, and says so once", async () => {
+    const { options, lines } = await setUp();
+    const dead = await refusingUri();
+    await fetchPackages(lock, { ...options, mirrors: [mirrorAt(dead), ...options.mirrors] });
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^Debian mirror http:\S+ \(an official mirror\) failed: cannot download/,
+      ),
+    ]);
+  });
+
+  test("asks the next mirror for what one has in another form", async () => {
+    const { options, server } = await setUp();
+    const stale = await startFileServer(new Map([[alpha.filename, Buffer.from("older")]]));
+    await fetchPackages(lock, { ...options, mirrors: [mirrorAt(stale.uri), ...options.mirrors] });
+    expect(server.requests).toContain(alpha.filename);
+  });
+
+  test("names the snapshot archive of that day when no mirror has a package any more", async () => {
+    const { options, server } = await setUp();
+    server.files.delete(alpha.filename);
+    await expect(fetchPackages(lock, options)).rejects.toMatchObject({
+      code: "DOWNLOAD_FAILED",
+      message: expect.stringContaining("HTTP 404"),
+      hints: [expect.stringMatching(/--mirror \S+\/archive\/debian\/20260912T075541Z$/)],
+    });
+  });
+
+  test("names the mirror and its origin when it is the only one and cannot be reached", async () => {
+    const { options } = await setUp();
+    const uri = await refusingUri();
+    const mirrors = [{ uri, origin: "from --mirror" }];
+    await expect(fetchPackages(lock, { ...options, mirrors })).rejects.toMatchObject({
+      code: "NETWORK_UNREACHABLE",
+      message: expect.stringContaining(`Debian mirror ${uri} (from --mirror) failed: cannot`),
+    });
+  });
+
+  test("gives up a mirror that falls silent", async () => {
+    const { options, server } = await setUp();
+    server.answers.set(alpha.filename, () => {});
+    await expect(fetchPackages(lock, { ...options, stallTimeoutMs: 50 })).rejects.toMatchObject({
+      code: "TIMEOUT",
+    });
+  });
+
+  test("ends with the signal's reason and leaves no part behind", async () => {
+    const { options, server, cacheDirectory } = await setUp();
+    const controller = new AbortController();
+    const reason = new Error("interrupted");
+    server.answers.set(alpha.filename, () => controller.abort(reason));
+    const { signal } = controller;
+    await expect(fetchPackages(lock, { ...options, signal })).rejects.toBe(reason);
+    const left = await readdir(join(cacheDirectory, "packages"));
+    expect(left.filter((name) => !name.endsWith(".deb"))).toEqual([]);
+  });
+
+  test("may run twice at once over one cache", async () => {
+    const { options, cacheDirectory } = await setUp();
+    const [first, second] = await Promise.all([
+      fetchPackages(lock, options),
+      fetchPackages(lock, options),
+    ]);
+    expect(second).toEqual(first);
+    const files = packages.map(({ sha256 }) => `${sha256}.deb`).sort();
+    expect((await readdir(join(cacheDirectory, "packages"))).sort()).toEqual(files);
+  });
+});
+
+describe("a lock", () => {
+  test("survives JSON", () => {
+    expect(debianLockSchema.parse(JSON.parse(JSON.stringify(lock)))).toEqual(lock);
+  });
+
+  test.each([
+    ["a path out of the mirror", { filename: "pool/../../x.deb" }],
+    ["an absolute path", { filename: "/pool/x.deb" }],
+    ["another file", { filename: "pool/main/x.txt" }],
+    ["a hash that is none", { sha256: "../../../etc/passwd" }],
+    ["a size that is none", { size: -1 }],
+    ["a name that is none", { name: "../x" }],
+  ])("does not hold %s", (_, change) => {
+    const changed = { ...lock, packages: [{ ...alpha, ...change }] };
+    expect(debianLockSchema.safeParse(changed).success).toBe(false);
+  });
+});

@@ -1,0 +1,294 @@
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { PassThrough, Writable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { freeLoopbackPorts } from "../../../src/host/ports.ts";
+import type { SessionTarget } from "../../../src/ssh/connect.ts";
+import type { Terminal, TerminalSize } from "../../../src/ssh/interactive.ts";
+import { createKeyPair, type KeyPair } from "../../../src/ssh/key-pair.ts";
+import { openSession } from "../../../src/ssh/session.ts";
+import { startSshServer } from "../../support/ssh-server.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
+
+const { signal } = new AbortController();
+
+let host: KeyPair;
+let user: KeyPair;
+beforeAll(async () => {
+  host = await createKeyPair({ comment: "host" });
+  user = await createKeyPair({ comment: "user" });
+});
+
+async function startServer(hostKeys = [host.privateKey]) {
+  const server = await startSshServer({ hostKeys, authorizedKey: user.publicKey });
+  return { ...server, target: await targetAt(server.port) };
+}
+
+async function targetAt(
+  port: number,
+  changes: Partial<SessionTarget> = {},
+): Promise<SessionTarget> {
+  const privateKeyPath = join(await temporaryDirectory(), "id");
+  await writeFile(privateKeyPath, user.privateKey, { mode: 0o600 });
+  return {
+    address: "127.0.0.1",
+    port,
+    user: "docker",
+    privateKeyPath,
+    hostKey: host.publicKey,
+    timeoutMs: 5_000,
+    signal,
+    ...changes,
+  };
+}
+
+async function open(changes: Partial<SessionTarget> = {}) {
+  const { target, cutConnections } = await startServer();
+  const session = await openSession({ ...target, ...changes });
+  onTestFinished(() => session.close());
+  return { session, cutConnections };
+}
+
+describe("openSession", () => {
+  test("accepts the host key it was given, among others the server may have", async () => {
+    const { default: ssh2 } = await import("ssh2");
+    const other = ssh2.utils.generateKeyPairSync("ecdsa", { bits: 256 });
+    const { target } = await startServer([other.private, host.privateKey]);
+    await using session = await openSession(target);
+    expect(await session.run("echo in", { signal })).toMatchObject({ stdout: "in\n" });
+  });
+
+  test("refuses another key of the same type, and a server without any of that type", async () => {
+    const { default: ssh2 } = await import("ssh2");
+    const stranger = await createKeyPair({ comment: "stranger" });
+    const ecdsa = ssh2.utils.generateKeyPairSync("ecdsa", { bits: 256 });
+    for (const key of [stranger.privateKey, ecdsa.private]) {
+      const { target } = await startServer([key]);
+      await expect(openSession(target)).rejects.toMatchObject({
+        code: "SSH_HOST_KEY_MISMATCH",
+        message: expect.stringContaining(`127.0.0.1 port ${target.port}`),
+      });
+    }
+  });
+
+  test("says whom the server does not let in, and never shows the key", async () => {
+    const { target } = await startServer();
+    const stranger = await createKeyPair({ comment: "stranger" });
+    await writeFile(target.privateKeyPath, stranger.privateKey);
+    await expect(openSession(target)).rejects.toMatchObject({
+      code: "SSH_AUTHENTICATION_FAILED",
+      message: expect.stringContaining("does not let docker in"),
+    });
+  });
+
+  test("tells when nobody listens", async () => {
+    const [port = 0] = await freeLoopbackPorts(1);
+    await expect(openSession(await targetAt(port))).rejects.toMatchObject({
+      code: "SSH_UNREACHABLE",
+      message: expect.stringContaining("ECONNREFUSED"),
+    });
+  });
+
+  test.each([
+    { server: "hangs up at once", onConnection: "end" as const, timeoutMs: 5_000 },
+    { server: "says nothing", onConnection: undefined, timeoutMs: 100 },
+  ])("tells when the server $server", async ({ onConnection, timeoutMs }) => {
+    const server = createServer((socket) => {
+      if (onConnection) socket[onConnection]();
+      onTestFinished(() => void socket.destroy());
+    }).listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("no TCP address");
+    const target = await targetAt(address.port, { timeoutMs });
+    await expect(openSession(target)).rejects.toMatchObject({ code: "SSH_UNREACHABLE" });
+  });
+
+  test("stops with the signal's reason while it waits for the server", async () => {
+    const controller = new AbortController();
+    const reason = new Error("interrupted");
+    const server = createServer((socket) => {
+      onTestFinished(() => void socket.destroy());
+      controller.abort(reason);
+    }).listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("no TCP address");
+    const target = await targetAt(address.port, { signal: controller.signal });
+    await expect(openSession(target)).rejects.toBe(reason);
+  });
+
+  test.each([
+    ["a missing private key", { privateKeyPath: "/nowhere/id" }, "FILE_UNREADABLE"],
+    ["a file that is no private key", { privateKeyPath: import.meta.filename }, "FILE_UNREADABLE"],
+    ["a host key that is none", { hostKey: "ssh-ed25519 nonsense" }, "INVALID_INPUT"],
+  ])("refuses %s", async (_, changes, code) => {
+    await expect(openSession(await targetAt(1, changes))).rejects.toMatchObject({ code });
+  });
+});
+
+describe("run", () => {
+  test.each([
+    { command: "echo out; echo err >&2", stdout: "out\n", stderr: "err\n", exitCode: 0 },
+    { command: "exit 7", stdout: "", stderr: "", exitCode: 7 },
+    { command: "kill -TERM $$", stdout: "", stderr: "", exitCode: 143 },
+    {
+      command: "printf '  kept as it is \n\n'",
+      stdout: "  kept as it is \n\n",
+      stderr: "",
+      exitCode: 0,
+    },
+  ])("gives back output and status of `$command`", async ({ command, ...result }) => {
+    const { session } = await open();
+    expect(await session.run(command, { signal })).toEqual(result);
+  });
+
+  test("passes input on, with its end, and returns a large output whole", async () => {
+    const { session } = await open();
+    const input = "größer – ".repeat(400_000);
+    const { stdout } = await session.run("cat", { input, signal });
+    expect(stdout === input).toBe(true);
+    expect(await session.run("wc -c", { input: new Uint8Array(70_000), signal })).toMatchObject({
+      stdout: expect.stringMatching(/^\s*70000\n$/),
+    });
+  });
+
+  test("gives a command no input unless told to", async () => {
+    const { session } = await open();
+    expect(await session.run("cat", { signal })).toMatchObject({ stdout: "", exitCode: 0 });
+  });
+
+  test("runs several commands at once", async () => {
+    const { session } = await open();
+    const results = await Promise.all([1, 2, 3].map((n) => session.run(`echo ${n}`, { signal })));
+    expect(results.map(({ stdout }) => stdout)).toEqual(["1\n", "2\n", "3\n"]);
+  });
+
+  test("gives up when the time is over, and the session can be used further", async () => {
+    const { session } = await open();
+    await expect(session.run("hang", { timeoutMs: 50, signal })).rejects.toMatchObject({
+      code: "TIMEOUT",
+      message: "the machine did not finish `hang` within 50 ms",
+    });
+    expect(await session.run("echo on", { signal })).toMatchObject({ stdout: "on\n" });
+  });
+
+  test("stops with the signal's reason", async () => {
+    const { session } = await open();
+    const controller = new AbortController();
+    const reason = new Error("interrupted");
+    const running = session.run("hang", { signal: controller.signal });
+    controller.abort(reason);
+    await expect(running).rejects.toBe(reason);
+  });
+
+  test("fails when the connection breaks, then and afterwards", async () => {
+    const { session, cutConnections } = await open();
+    const running = session.run("hang", { signal });
+    await session.run("true", { signal });
+    cutConnections();
+    await expect(running).rejects.toMatchObject({ code: "SSH_CONNECTION_LOST" });
+    await expect(session.run("true", { signal })).rejects.toMatchObject({
+      code: "SSH_CONNECTION_LOST",
+    });
+    await session.close();
+  });
+
+  test("fails when the command ends without a status", async () => {
+    const { session } = await open();
+    await expect(session.run("mute", { signal })).rejects.toMatchObject({
+      code: "SSH_CONNECTION_LOST",
+    });
+  });
+});
+
+describe("runInteractive", () => {
+  function streams(terminal?: Terminal) {
+    const stdin = new PassThrough();
+    const stdout = new PassThrough();
+    const stderr = new PassThrough();
+    return { stdin, stdout, stderr, signal, ...(terminal && { terminal }) };
+  }
+
+  test("connects the streams, ends with the command's status and leaves the outputs open", async () => {
+    const { session } = await open();
+    const io = streams();
+    io.stdin.end("typed\n");
+    expect(await session.runInteractive("cat; echo oops >&2; exit 3", io)).toBe(3);
+    expect(io.stdout.writableEnded).toBe(false);
+    io.stdout.end();
+    io.stderr.end();
+    expect(await text(io.stdout)).toBe("typed\n");
+    expect(await text(io.stderr)).toBe("oops\n");
+  });
+
+  test("opens a shell when there is no command", async () => {
+    const { session } = await open();
+    const io = streams();
+    io.stdin.end("echo $((6 * 7)); kill -INT $$\n");
+    expect(await session.runInteractive(undefined, io)).toBe(130);
+    io.stdout.end();
+    expect(await text(io.stdout)).toBe("42\n");
+  });
+
+  test("tells the machine the terminal's type and size, and every change of it", async () => {
+    const { session } = await open();
+    const listeners = new Set<(size: TerminalSize) => void>();
+    const io = streams({
+      type: "xterm-256color",
+      size: { columns: 80, rows: 24 },
+      onResize: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    });
+    const ending = session.runInteractive("terminal", io);
+    expect(String(await once(io.stdout, "data"))).toBe("xterm-256color 80x24\n");
+    for (const listener of listeners) listener({ columns: 132, rows: 43 });
+    expect(String(await once(io.stdout, "data"))).toBe("132x43\n");
+    io.stdin.write("bye\n");
+    expect(await ending).toBe(0);
+    expect(listeners.size).toBe(0);
+  });
+
+  test("stops reading when the command ends first, so that the program can end too", async () => {
+    const { session } = await open();
+    const io = streams();
+    expect(await session.runInteractive("exit 0", io)).toBe(0);
+    expect(io.stdin.isPaused()).toBe(true);
+    expect(io.stdin.listenerCount("data")).toBe(0);
+  });
+
+  test("waits for a slow reader, so that nothing of the output is lost", async () => {
+    const { session } = await open();
+    const size = 3_000_000;
+    let received = 0;
+    const stdout = new Writable({
+      highWaterMark: 1 << 14,
+      write: (chunk: Buffer, _, done) => {
+        received += chunk.length;
+        setImmediate(done);
+      },
+    });
+    const command = `head -c ${size} /dev/zero`;
+    expect(await session.runInteractive(command, { ...streams(), stdout })).toBe(0);
+    await new Promise<void>((resolve) => stdout.end(resolve));
+    expect(received).toBe(size);
+  });
+
+  test("stops with the signal's reason", async () => {
+    const { session } = await open();
+    const controller = new AbortController();
+    const reason = new Error("interrupted");
+    const io = { ...streams(), signal: controller.signal };
+    const ending = session.runInteractive("hang", io);
+    await once(io.stdout, "data");
+    controller.abort(reason);
+    await expect(ending).rejects.toBe(reason);
+  });
+});
