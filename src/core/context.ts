@@ -47,4 +47,3 @@ export function findProvider({ providers }: Pick<Context, "providers">, id: stri
     context: { id },
   });
 }
-

@@ -67,7 +67,7 @@ export async function killQemu(input: unknown): Promise<void> {
   await untilGone(identity);
 }
 
-export async function untilGone(identity: ProcessIdentity): Promise<void> {
+async function untilGone(identity: ProcessIdentity): Promise<void> {
   await poll(async () => ((await isRunning(identity)) ? undefined : true), {
     waitingFor: `the end of process ${identity.pid}`,
     everyMs: 20,

@@ -4,11 +4,11 @@ import {
   parentIdentifier,
   rootIdentifier,
   systemUseRoom,
-} from "./directory-records.ts";
+} from "./ecma119/directory-records.ts";
 import type { Folder, Node } from "./folders.ts";
-import { attributeFields, nameFields, rockRidgeReference } from "./rock-ridge.ts";
+import { attributeFields, nameFields, rockRidgeReference } from "./rock-ridge/posix-fields.ts";
+import { createContinuationArea, sharingProtocolField } from "./rock-ridge/system-use.ts";
 import { type Extent, padToSector } from "./sectors.ts";
-import { createContinuationArea, sharingProtocolField } from "./system-use.ts";
 
 export interface Addresses {
   /** Where the content at a path lies: a folder's records, a file's bytes. */

@@ -1,8 +1,8 @@
 // El Torito bootable CD-ROM format 1.0, https://pdos.csail.mit.edu/6.828/2014/readings/boot-cdrom.pdf
 // and UEFI 2.10 section 13.3.2.
 import { asciiField, uint8, uint16le, uint32le } from "../integers.ts";
+import { firstDescriptorSector } from "./ecma119/volume-descriptors.ts";
 import { type Extent, padToSector, sectorSize } from "./sectors.ts";
-import { firstDescriptorSector } from "./volume-descriptors.ts";
 
 export interface BootRecord {
   readonly platform: "bios" | "uefi";

@@ -5,7 +5,7 @@ import {
   sortedEntries,
   withParents,
 } from "../file-tree.ts";
-import { rootIdentifier } from "./directory-records.ts";
+import { rootIdentifier } from "./ecma119/directory-records.ts";
 import { assignIsoNames, isoSortKey } from "./iso-names.ts";
 
 /** One entry of the tree under the identifier that ISO 9660 gives it. */

@@ -1,15 +1,15 @@
 import { encodeDirectories } from "./directories.ts";
-import { type BootRecord, bootCatalog } from "./el-torito.ts";
-import type { Folder } from "./folders.ts";
-import { recordingDate } from "./numbers.ts";
-import { pathTable } from "./path-tables.ts";
-import { type Extent, noExtent, padToSector, sectorSize } from "./sectors.ts";
+import { recordingDate } from "./ecma119/numbers.ts";
+import { pathTable } from "./ecma119/path-tables.ts";
 import {
   bootRecordDescriptor,
   firstDescriptorSector,
   primaryVolumeDescriptor,
   setTerminator,
-} from "./volume-descriptors.ts";
+} from "./ecma119/volume-descriptors.ts";
+import { type BootRecord, bootCatalog } from "./el-torito.ts";
+import type { Folder } from "./folders.ts";
+import { type Extent, noExtent, padToSector, sectorSize } from "./sectors.ts";
 
 export interface VolumeOptions {
   /** At most 32 of A-Z, 0-9 and "_"; Linux shows it as the volume's label. */

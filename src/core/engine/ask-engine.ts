@@ -32,10 +32,7 @@ const versionSchema = z.looseObject({ Version: z.string(), KernelVersion: z.stri
  * The engine's version: "26.1.5+dfsg1".
  * @throws TsmachineError ENGINE_UNREACHABLE
  */
-export async function askEngineVersion(
-  address: EngineAddress,
-  limits: AskLimits,
-): Promise<string> {
+export async function askEngineVersion(address: EngineAddress, limits: AskLimits): Promise<string> {
   try {
     return versionSchema.parse(JSON.parse(await get(address, "/version", limits))).Version;
   } catch (cause) {
@@ -50,7 +47,11 @@ export async function askEngineVersion(
   }
 }
 
-function get({ endpoint, bundle }: EngineAddress, path: string, limits: AskLimits): Promise<string> {
+function get(
+  { endpoint, bundle }: EngineAddress,
+  path: string,
+  limits: AskLimits,
+): Promise<string> {
   const signal = AbortSignal.any([limits.signal, AbortSignal.timeout(limits.timeoutMs)]);
   return new Promise((resolve, reject) => {
     const options = {

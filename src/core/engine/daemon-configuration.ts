@@ -29,9 +29,13 @@ export function daemonConfiguration(record: MachineRecord): Record<string, unkno
 function parseFlag(flag: string): [string, unknown] {
   const [, key, value] = /^-{0,2}([a-z][a-z0-9-]*)(?:=(.*))?$/s.exec(flag) ?? [];
   if (key === undefined) {
-    throw new TsmachineError("INVALID_INPUT", `engine option "${flag}" is not of the form key=value`, {
-      hints: ["give it as in `--engine-opt log-level=debug`"],
-    });
+    throw new TsmachineError(
+      "INVALID_INPUT",
+      `engine option "${flag}" is not of the form key=value`,
+      {
+        hints: ["give it as in `--engine-opt log-level=debug`"],
+      },
+    );
   }
   if (value === undefined) return [key, true];
   return [key, /^(true|false|\d+)$/.test(value) ? JSON.parse(value) : value];

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { writeSeedImage } from "../../iso/images/seed-image.ts";
-import { knownHostsLine } from "../../ssh/host-key.ts";
 import type { Instance } from "../../providers/provider.ts";
+import { knownHostsLine } from "../../ssh/host-key.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, operationFor } from "../context.ts";
 import { daemonConfiguration } from "../engine/daemon-configuration.ts";
@@ -31,7 +31,9 @@ export async function bootMachine(
   { bootTimeoutMs }: BootLimits,
 ): Promise<MachineRecord> {
   const { progress } = context;
-  const started = await progress.step(`Starting machine "${name}"`, (step) => powerOn(context, name, step));
+  const started = await progress.step(`Starting machine "${name}"`, (step) =>
+    powerOn(context, name, step),
+  );
   await progress.step("Waiting for the engine", async (step) =>
     waitForEngine({
       machine: name,

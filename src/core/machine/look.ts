@@ -2,7 +2,7 @@ import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, operationFor } from "../context.ts";
 import { askEngineVersion } from "../engine/ask-engine.ts";
-import { type OpenMachine, endpointOf, engineAddressOf, openMachine } from "./open-machine.ts";
+import { endpointOf, engineAddressOf, type OpenMachine, openMachine } from "./open-machine.ts";
 import { type StatusReport, statusOf } from "./status.ts";
 
 /** What `ls` shows of a machine. */

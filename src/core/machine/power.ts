@@ -14,11 +14,7 @@ export type Outcome = "changed" | "unchanged";
  * Starts the machine and waits until its engine answers.
  * @throws TsmachineError INSTANCE_MISSING when its disk is gone; those of restoreImages and bootMachine.
  */
-export function startMachine(
-  context: Context,
-  name: string,
-  limits: BootLimits,
-): Promise<Outcome> {
+export function startMachine(context: Context, name: string, limits: BootLimits): Promise<Outcome> {
   return withLock(context, name, async () => {
     const { record, instance } = await openMachine(context, name);
     const power = await instance.power(operationFor(context));

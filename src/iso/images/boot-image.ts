@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { chunksOf, type Content } from "../../bytes/content.ts";
+import { type Content, chunksOf } from "../../bytes/content.ts";
 import { writeCpio } from "../../bytes/cpio.ts";
 import type { FileEntry, FileTree } from "../../bytes/file-tree.ts";
 import type { BootRecord } from "../../bytes/iso9660/el-torito.ts";

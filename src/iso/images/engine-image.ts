@@ -7,13 +7,7 @@ import type { DebianLock } from "../debian/lock.ts";
 import { digestOf, type EngineRecipe, engineRecipeSchema, readRecipe } from "../recipes/recipe.ts";
 import { describeTree, readTemplateFolder } from "../recipes/template-folder.ts";
 import type { ImageDesign, Ingredients } from "./ensure-image.ts";
-import {
-  isLeftOut,
-  rootDirectory,
-  symlinkTo,
-  textFile,
-  unpackPackages,
-} from "./package-tree.ts";
+import { isLeftOut, rootDirectory, symlinkTo, textFile, unpackPackages } from "./package-tree.ts";
 
 export const engineImageName = "engine.iso";
 

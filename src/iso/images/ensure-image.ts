@@ -54,7 +54,11 @@ export interface ImageReport {
 
 /** Where packages come from; opened only when the cache does not have the image. */
 export interface PackageSource {
-  openArchive(suite: string, architecture: Architecture, report: ImageReport): Promise<DebianArchive>;
+  openArchive(
+    suite: string,
+    architecture: Architecture,
+    report: ImageReport,
+  ): Promise<DebianArchive>;
   /** Exactly these packages, whether or not the archive still offers them. */
   fetch(
     lock: DebianLock,
@@ -95,7 +99,9 @@ export async function ensureImage(
     const lock = { ...archive.release, packages: archive.resolve(design.packages) };
     const image =
       (await usableImage(design, lock, options)) ??
-      (await build(design, lock, options, (onProgress) => archive.fetch(lock.packages, onProgress)));
+      (await build(design, lock, options, (onProgress) =>
+        archive.fetch(lock.packages, onProgress),
+      ));
     await writeFileAtomic(
       currentPath(design, cacheDirectory),
       `${JSON.stringify({ key: image.manifest.key })}\n`,
@@ -223,7 +229,8 @@ async function whileBuilding<T>(
   };
   return withLock(join(directory, `${kind}.lock`), limits, async () => {
     const left = (await namesIn(directory)).filter(
-      (name) => name === `${kind}.building` || (name.startsWith(`${kind}-`) && name.endsWith(".tmp")),
+      (name) =>
+        name === `${kind}.building` || (name.startsWith(`${kind}-`) && name.endsWith(".tmp")),
     );
     for (const name of left) await removeFolder(join(directory, name));
     return action();

@@ -86,10 +86,11 @@ export async function checkImage(image: CachedImage, signal: AbortSignal): Promi
  */
 export async function addImage(
   cacheDirectory: string,
-  { folder, files, ...identity }: { folder: string; files: readonly string[] } & Omit<
-    ImageManifest,
-    "schemaVersion" | "files"
-  >,
+  {
+    folder,
+    files,
+    ...identity
+  }: { folder: string; files: readonly string[] } & Omit<ImageManifest, "schemaVersion" | "files">,
   signal: AbortSignal,
 ): Promise<CachedImage> {
   const described: ImageManifest["files"] = {};
@@ -161,7 +162,9 @@ function corrupt({ manifest, directory }: CachedImage, name: string): TsmachineE
     "IMAGE_CORRUPT",
     `${manifest.kind} image ${manifest.key}: ${name} is not what was built`,
     {
-      hints: ["put the file back from a copy, or run `tsmachine iso build` and create the machine anew"],
+      hints: [
+        "put the file back from a copy, or run `tsmachine iso build` and create the machine anew",
+      ],
       context: { directory },
     },
   );

@@ -10,7 +10,11 @@ export interface Seed {
   /** OpenSSH's private key format. */
   readonly sshHostKey: string;
   /** PEM. */
-  readonly serverBundle: { readonly ca: string; readonly certificate: string; readonly key: string };
+  readonly serverBundle: {
+    readonly ca: string;
+    readonly certificate: string;
+    readonly key: string;
+  };
   /** See https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file */
   readonly daemon: Readonly<Record<string, unknown>>;
   /** Variables of the engine, such as proxies. */
@@ -25,7 +29,12 @@ export interface WriteSeedOptions {
 }
 
 /** Writes the seed image; it holds private keys and is readable by its owner alone. */
-export async function writeSeedImage({ path, seed, time, signal }: WriteSeedOptions): Promise<void> {
+export async function writeSeedImage({
+  path,
+  seed,
+  time,
+  signal,
+}: WriteSeedOptions): Promise<void> {
   const { serverBundle, environment } = seed;
   const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
   const tree = new Map<string, FileEntry>([

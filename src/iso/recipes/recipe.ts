@@ -57,7 +57,9 @@ export async function readRecipe<T>(
   name: "boot" | "engine",
   schema: z.ZodType<T>,
 ): Promise<T> {
-  return schema.parse(JSON.parse(await readFile(join(templates, "recipes", `${name}.json`), "utf8")));
+  return schema.parse(
+    JSON.parse(await readFile(join(templates, "recipes", `${name}.json`), "utf8")),
+  );
 }
 
 /** Lower-case hexadecimal SHA-256 over values in a form that does not depend on the host. */

@@ -7,7 +7,7 @@ import { accelSchema, bootSchema } from "./options.ts";
 const portSchema = z.number().int().min(1).max(65_535);
 
 /** Everything a QEMU instance is made from; core stores it as JSON. */
-export const kvmRecordSchema = z.object({
+const kvmRecordSchema = z.object({
   version: z.literal(1),
   /** The machine's SMBIOS UUID; on QEMU's command line it also tells whose process that is. */
   uuid: z.uuid(),

@@ -37,7 +37,7 @@ export function newerQemuRemedy(system: OperatingSystem, architecture: Architect
 export function wholeQemuRemedy(system: OperatingSystem, architecture: Architecture): string {
   const command = installCommand(system, architecture);
   return command === undefined
-    ? "install a QEMU that lists it in `qemu-system-x86_64 -accel help`"
+    ? `install a QEMU that lists it in \`${programNames[architecture]} -accel help\``
     : `install your system's own QEMU with \`${command}\``;
 }
 

@@ -66,16 +66,16 @@ test("files, folders, links, modes and owners come out under plain paths", async
   expect(await textAt(tree, "usr/bin/empty")).toBe("");
 });
 
+const helloTar = () => tarArchive([[{ name: "./usr/hello" }, "hello\n"]]);
+
 test.each([
-  ["data.tar.xz", () => foreignTarXz],
-  ["data.tar.gz", () => gzipSync(plainTar)],
-  ["data.tar", () => plainTar],
-])("%s is unpacked", async (name, content) => {
-  plainTar = await tarArchive([[{ name: "./usr/hello" }, "hello\n"]]);
-  const { result } = await unpack(debPackage({ name, content: content() }));
+  ["data.tar.xz", async () => foreignTarXz],
+  ["data.tar.gz", async () => gzipSync(await helloTar())],
+  ["data.tar", helloTar],
+])("%s is unpacked", async (name, makeContent) => {
+  const { result } = await unpack(debPackage({ name, content: await makeContent() }));
   expect(await textAt(await result, "usr/hello")).toBe("hello\n");
 });
-let plainTar: Buffer;
 
 test("what is not kept takes no room", async () => {
   const { result, spoolPath } = await unpackEntries(ordinary, {

@@ -1,5 +1,5 @@
 // ECMA-119 chapter 7: numerical values and dates.
-import { ascii, uint8, uint16be, uint16le, uint32be, uint32le } from "../integers.ts";
+import { ascii, uint8, uint16be, uint16le, uint32be, uint32le } from "../../integers.ts";
 
 /** ECMA-119 7.2.3: first little-endian, then big-endian. */
 export function both16(value: number): Uint8Array {

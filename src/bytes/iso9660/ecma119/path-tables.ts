@@ -1,5 +1,5 @@
 // ECMA-119 9.4: all folders of the volume, so that one is found without walking to it.
-import { uint8, uint16be, uint16le, uint32be, uint32le } from "../integers.ts";
+import { uint8, uint16be, uint16le, uint32be, uint32le } from "../../integers.ts";
 
 export interface PathTableRecord {
   readonly identifier: Uint8Array;

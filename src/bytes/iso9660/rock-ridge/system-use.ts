@@ -1,7 +1,7 @@
 // SUSP 1.12 (IEEE P1281): fields after each directory record, and how they go on elsewhere.
-import { ascii, uint8 } from "../integers.ts";
-import { both32 } from "./numbers.ts";
-import { padToSector, sectorSize } from "./sectors.ts";
+import { ascii, uint8 } from "../../integers.ts";
+import { both32 } from "../ecma119/numbers.ts";
+import { padToSector, sectorSize } from "../sectors.ts";
 
 /** SUSP 4.1: signature, length, version 1, data. */
 export function systemUseField(signature: string, ...data: readonly Uint8Array[]): Uint8Array {

@@ -1,8 +1,8 @@
 // ECMA-119 chapter 8: the descriptors from sector 16 on. Numbers in comments are byte positions.
-import { ascii, asciiField, uint8, uint32be, uint32le } from "../integers.ts";
+import { ascii, asciiField, uint8, uint32be, uint32le } from "../../integers.ts";
+import { type Extent, padToSector, sectorSize } from "../sectors.ts";
 import { directoryRecord, rootIdentifier } from "./directory-records.ts";
 import { both16, both32, noVolumeDate, recordingDate, volumeDate } from "./numbers.ts";
-import { type Extent, padToSector, sectorSize } from "./sectors.ts";
 
 /** ECMA-119 6.2.1: sectors 0 to 15 are the system area, for boot loaders. */
 export const firstDescriptorSector = 16;

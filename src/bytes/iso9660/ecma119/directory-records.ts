@@ -1,7 +1,7 @@
 // ECMA-119 9.1: one record per file in a folder's extent.
-import { uint8 } from "../integers.ts";
+import { uint8 } from "../../integers.ts";
+import { type Extent, sectorSize } from "../sectors.ts";
 import { both16, both32 } from "./numbers.ts";
-import { type Extent, sectorSize } from "./sectors.ts";
 
 /** ECMA-119 7.6.2: how the root, and every folder in its own first record, is called. */
 export const rootIdentifier: Uint8Array = Uint8Array.of(0);

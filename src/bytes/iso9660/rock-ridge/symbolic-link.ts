@@ -1,5 +1,5 @@
 // RRIP 1.12 section 4.1.3: a symbolic link's target, component by component.
-import { uint8 } from "../integers.ts";
+import { uint8 } from "../../integers.ts";
 import { systemUseField } from "./system-use.ts";
 
 const continueFlag = 0x01;

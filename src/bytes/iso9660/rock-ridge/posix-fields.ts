@@ -1,7 +1,7 @@
 // RRIP 1.12 (IEEE P1282): POSIX names, modes, owners, links and devices as SUSP fields.
-import { type FileEntry, statModeOf } from "../file-tree.ts";
-import { uint8 } from "../integers.ts";
-import { both32 } from "./numbers.ts";
+import { type FileEntry, statModeOf } from "../../file-tree.ts";
+import { uint8 } from "../../integers.ts";
+import { both32 } from "../ecma119/numbers.ts";
 import { symbolicLinkFields } from "./symbolic-link.ts";
 import { extensionsReferenceField, systemUseField } from "./system-use.ts";
 

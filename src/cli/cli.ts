@@ -1,0 +1,47 @@
+import type { Command } from "commander";
+import type { Context } from "../core/context.ts";
+import type { Output } from "./output/output.ts";
+
+/** What the program has of the process it runs in. */
+export interface ProcessParts {
+  /** The name this program was called by. */
+  readonly programName: string;
+  readonly version: string;
+  readonly input: NodeJS.ReadStream;
+  readonly output: Output & {
+    readonly stdout: NodeJS.WriteStream;
+    readonly stderr: NodeJS.WriteStream;
+  };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  readonly signal: AbortSignal;
+  /** From now on Ctrl-C is for a program that shares the terminal. */
+  leaveInterruptsToProgram(): void;
+}
+
+/** The flags that go before a command's name. */
+export interface GlobalOptions {
+  readonly storagePath: string;
+  readonly debug: boolean;
+  readonly quiet: boolean;
+  readonly nativeSsh: boolean;
+}
+
+/** What a command works with. */
+export interface Cli extends ProcessParts {
+  readonly globals: GlobalOptions;
+  /** The status the process ends with; 0 unless set. */
+  endWith(status: number): void;
+  /** Runs `action` with core at hand and its steps shown on stderr. */
+  withContext<T>(action: (context: Context) => Promise<T>, settings?: ContextSettings): Promise<T>;
+}
+
+export interface ContextSettings {
+  /** Value of --mirror. */
+  readonly mirror?: string | undefined;
+  /** "silent" for commands that only read; "shown" unless given. */
+  readonly progress?: "shown" | "silent";
+}
+
+/** Makes the command with its flags and its action. */
+export type CommandFactory = (cli: Cli) => Command;

@@ -1,0 +1,83 @@
+import type { CommandFactory } from "./cli.ts";
+
+interface CommandEntry {
+  readonly summary: string;
+  /** Loads only this command. */
+  load(): Promise<CommandFactory>;
+}
+
+/** All commands, in the order of the help. */
+export const commandTable: Readonly<Record<string, CommandEntry>> = {
+  create: {
+    summary: "create a machine and wait until its engine answers",
+    load: async () => (await import("./commands/machine/create.ts")).createCommand,
+  },
+  ls: {
+    summary: "list machines",
+    load: async () => (await import("./commands/look/ls.ts")).lsCommand,
+  },
+  env: {
+    summary: "print the commands that point a docker client at a machine",
+    load: async () => (await import("./commands/client/env.ts")).envCommand,
+  },
+  ssh: {
+    summary: "log in to a machine or run a command on it",
+    load: async () => (await import("./commands/client/ssh.ts")).sshCommand,
+  },
+  start: {
+    summary: "start machines",
+    load: async () => (await import("./commands/machine/start.ts")).startCommand,
+  },
+  stop: {
+    summary: "shut machines down",
+    load: async () => (await import("./commands/machine/stop.ts")).stopCommand,
+  },
+  restart: {
+    summary: "shut machines down and start them again",
+    load: async () => (await import("./commands/machine/restart.ts")).restartCommand,
+  },
+  kill: {
+    summary: "power machines off at once",
+    load: async () => (await import("./commands/machine/kill.ts")).killCommand,
+  },
+  rm: {
+    summary: "remove machines with their disks",
+    load: async () => (await import("./commands/machine/rm.ts")).rmCommand,
+  },
+  status: {
+    summary: "print a machine's state",
+    load: async () => (await import("./commands/look/status.ts")).statusCommand,
+  },
+  inspect: {
+    summary: "print all that is known of a machine, as JSON",
+    load: async () => (await import("./commands/look/inspect.ts")).inspectCommand,
+  },
+  ip: {
+    summary: "print a machine's address",
+    load: async () => (await import("./commands/client/ip.ts")).ipCommand,
+  },
+  url: {
+    summary: "print the URL of a machine's engine",
+    load: async () => (await import("./commands/client/url.ts")).urlCommand,
+  },
+  config: {
+    summary: "print the flags that connect a docker client to a machine",
+    load: async () => (await import("./commands/client/config.ts")).configCommand,
+  },
+  active: {
+    summary: "print the machine that the environment points at",
+    load: async () => (await import("./commands/client/active.ts")).activeCommand,
+  },
+  iso: {
+    summary: "build and list the images that machines boot",
+    load: async () => (await import("./commands/system/iso.ts")).isoCommand,
+  },
+  doctor: {
+    summary: "check this host and say what to mend",
+    load: async () => (await import("./commands/system/doctor.ts")).doctorCommand,
+  },
+  version: {
+    summary: "print the version of tsmachine, or of a machine's engine",
+    load: async () => (await import("./commands/system/version.ts")).versionCommand,
+  },
+};

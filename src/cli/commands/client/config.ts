@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import type { CommandFactory } from "../../cli.ts";
+import { printJson } from "../../output/output.ts";
+import { defaultName } from "../names.ts";
+import { readRunningMachine } from "./running-machine.ts";
+
+export const configCommand: CommandFactory = (cli) => {
+  const command = new Command()
+    .description("Print the flags that connect a docker client to a machine.")
+    .argument("[name]", "the machine", defaultName)
+    .option("--json", "print JSON");
+  return command.action(async (name: string) => {
+    const { url, certPath } = await readRunningMachine(cli, name);
+    const file = (fileName: string) => join(certPath, fileName);
+    if (command.opts<{ json?: boolean }>().json) {
+      const files = { ca: file("ca.pem"), certificate: file("cert.pem"), key: file("key.pem") };
+      printJson(cli.output, { name, url, ...files });
+      return;
+    }
+    const lines = [
+      "--tlsverify",
+      `--tlscacert=${JSON.stringify(file("ca.pem"))}`,
+      `--tlscert=${JSON.stringify(file("cert.pem"))}`,
+      `--tlskey=${JSON.stringify(file("key.pem"))}`,
+      `-H=${url}`,
+    ];
+    cli.output.stdout.write(`${lines.join("\n")}\n`);
+  });
+};

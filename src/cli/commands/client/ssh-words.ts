@@ -1,0 +1,25 @@
+/** What follows the machine's name on the command line of `ssh`. */
+export interface SshWords {
+  /** The user's own options for ssh(1), before the address. */
+  readonly options: readonly string[];
+  readonly command: readonly string[];
+}
+
+/** Options of ssh(1) that take a value, which may be a word of its own. */
+const valued = "BbcDEeFIiJLlmOoPpQRSWw";
+
+/**
+ * Tells options of ssh from the command: options come first, up to "--" or the first word that is
+ * neither an option nor an option's value.
+ */
+export function splitSshWords(words: readonly string[]): SshWords {
+  let position = 0;
+  while (position < words.length) {
+    const word = words[position] ?? "";
+    if (word === "--")
+      return { options: words.slice(0, position), command: words.slice(position + 1) };
+    if (!/^-[A-Za-z0-9]/.test(word)) break;
+    position += word.length === 2 && valued.includes(word.charAt(1)) ? 2 : 1;
+  }
+  return { options: words.slice(0, position), command: words.slice(position) };
+}

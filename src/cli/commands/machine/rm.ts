@@ -1,0 +1,74 @@
+import { Command } from "commander";
+import { removeMachine } from "../../../core/machine/remove.ts";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import type { Cli, CommandFactory } from "../../cli.ts";
+import { confirm } from "../../prompts.ts";
+import { forEachMachine } from "../names.ts";
+
+interface RmFlags {
+  readonly force?: boolean;
+  readonly y?: boolean;
+}
+
+export const rmCommand: CommandFactory = (cli) => {
+  const command = new Command()
+    .description("Remove machines with their disks.")
+    .argument("[names...]", "the machines")
+    .option(
+      "-f, --force",
+      "do not ask, and remove the record even when the machine cannot be removed",
+    )
+    .option("-y", "answer yes");
+  return command.action((names: string[]) => remove(cli, names, command.opts<RmFlags>()));
+};
+
+async function remove(cli: Cli, names: readonly string[], flags: RmFlags): Promise<void> {
+  const { stdout, stderr } = cli.output;
+  if (names.length === 0) {
+    throw new TsmachineError(
+      "INVALID_INPUT",
+      "Error: Expected to get one or more machine names as arguments",
+      { hints: ["name the machines to remove, as in `tsmachine rm default`"] },
+    );
+  }
+  const force = flags.force === true;
+  stdout.write(`About to remove ${names.join(", ")}\n`);
+  if (!force) {
+    stdout.write("WARNING: This action will delete both local reference and remote instance.\n");
+  }
+  if (!force && flags.y !== true) {
+    const { input, signal } = cli;
+    const asked = { input, output: stderr, signal, remedy: "answer yes beforehand with `-y`" };
+    if (!(await confirm("Are you sure?", asked))) return;
+  }
+  const removed: string[] = [];
+  try {
+    await cli.withContext((context) =>
+      forEachMachine(
+        names,
+        async (name) => {
+          try {
+            await removeMachine(context, name, { force });
+          } catch (error) {
+            if (!force || !isNotFound(error)) throw removing(name, error);
+          }
+          removed.push(name);
+        },
+        (error) => context.warn(error instanceof Error ? error.message : String(error)),
+      ),
+    );
+  } finally {
+    for (const name of removed) stdout.write(`Successfully removed ${name}\n`);
+  }
+}
+
+function isNotFound(error: unknown): error is TsmachineError {
+  return error instanceof TsmachineError && error.code === "MACHINE_NOT_FOUND";
+}
+
+function removing(name: string, error: unknown): unknown {
+  if (!(error instanceof TsmachineError)) return error;
+  const { code, message, hints, context } = error;
+  const details = { hints, context, cause: error };
+  return new TsmachineError(code, `Error removing host "${name}": ${message}`, details);
+}

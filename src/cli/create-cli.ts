@@ -1,0 +1,47 @@
+import type { Context } from "../core/context.ts";
+import { openStore } from "../store/open-store.ts";
+import type { Cli, GlobalOptions, ProcessParts } from "./cli.ts";
+import { templatesFolder } from "./package.ts";
+import { createPackageSource } from "./package-source.ts";
+import { createProviders, hostArchitecture } from "./providers.ts";
+import { progressStyle } from "./tasks/progress-style.ts";
+import { withProgress } from "./tasks/with-progress.ts";
+
+/** Composes what core works with. */
+export function createCli(
+  parts: ProcessParts,
+  globals: GlobalOptions,
+  endWith: (status: number) => void,
+): Cli {
+  const { environment, output, signal } = parts;
+  return {
+    ...parts,
+    globals,
+    endWith,
+    withContext: async (action, { mirror, progress = "shown" } = {}) => {
+      const style = progressStyle({
+        ...{ quiet: globals.quiet || progress === "silent", debug: globals.debug },
+        ...{ stream: output.stderr, environment },
+      });
+      const store = openStore(globals.storagePath);
+      // Printed at the end: a line in between would tear the list that is redrawn in place.
+      const warnings = new Set<string>();
+      const context: Omit<Context, "progress"> = {
+        store,
+        providers: createProviders(parts),
+        templates: templatesFolder(),
+        packageSource: createPackageSource({ parts, store, mirror }),
+        architecture: hostArchitecture(),
+        signal,
+        now: () => new Date(),
+        warn: (text) => warnings.add(`${parts.programName}: warning: ${text}\n`),
+      };
+      const shown = { style, stream: output.stderr, now: () => performance.now() };
+      try {
+        return await withProgress(shown, (reported) => action({ ...context, progress: reported }));
+      } finally {
+        for (const line of warnings) output.stderr.write(line);
+      }
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import {
+  arch,
+  argv,
+  env,
+  version as nodeVersion,
+  platform,
+  stderr,
+  stdin,
+  stdout,
+} from "node:process";
+import { describeError } from "./output/describe-error.ts";
+import { onClosedPipe } from "./output/output.ts";
+import { packageVersion } from "./package.ts";
+
+const programName = "tsmachine";
+const args = argv.slice(2);
+
+/** SIGINT and SIGTERM cancel what runs, which then undoes what it has begun. */
+const cancellation = new AbortController();
+const cancel = () => cancellation.abort(new DOMException("cancelled", "AbortError"));
+
+/** Answered here, because scripts ask for it often and nothing need be loaded for it. */
+function isVersionRequest(): boolean {
+  return args.length === 1 && ["version", "--version", "-v"].includes(args[0] ?? "");
+}
+
+async function run(): Promise<number> {
+  const { runProgram } = await import("./program.ts");
+  return runProgram(args, {
+    programName,
+    version: packageVersion,
+    input: stdin,
+    output: { stdout, stderr },
+    environment: env,
+    platform,
+    signal: cancellation.signal,
+    leaveInterruptsToProgram: () => process.off("SIGINT", cancel).on("SIGINT", () => {}),
+  });
+}
+
+function fail(error: unknown): number {
+  const { lines, exitStatus } = describeError(error, {
+    programName,
+    about: `${programName} ${packageVersion}, Node.js ${nodeVersion}, ${platform} ${arch}`,
+    debug: args.includes("--debug") || args.includes("-D") || env.MACHINE_DEBUG === "1",
+    format: args.includes("--json") ? "json" : "text",
+  });
+  stderr.write(`${lines.join("\n")}\n`);
+  return exitStatus;
+}
+
+onClosedPipe(stdout, () => process.exit(0));
+if (isVersionRequest()) {
+  stdout.write(`${programName} version ${packageVersion}\n`);
+} else {
+  process.on("SIGINT", cancel).on("SIGTERM", cancel);
+  process.exitCode = await run().catch(fail);
+  // A socket or timer of a cancelled step must not keep the process from ending.
+  if (cancellation.signal.aborted) process.exit();
+}

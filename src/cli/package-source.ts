@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { type ArchiveOptions, type DebianArchive, openArchive } from "../iso/debian/archive.ts";
+import { fetchPackages } from "../iso/debian/fetch-packages.ts";
+import { readAptSources } from "../iso/debian/mirrors/apt-sources.ts";
+import { mirrorCandidates, readOfficialMirrors } from "../iso/debian/mirrors/candidates.ts";
+import type { PackageSource } from "../iso/images/ensure-image.ts";
+import type { Store } from "../store/open-store.ts";
+import type { ProcessParts } from "./cli.ts";
+import { templatesFolder } from "./package.ts";
+
+export interface PackageSourceOptions {
+  readonly parts: ProcessParts;
+  readonly store: Store;
+  /** Value of --mirror. */
+  readonly mirror: string | undefined;
+}
+
+/**
+ * Debian's archive as this user reaches it. A release is opened once, however many images are made
+ * of it; nothing is read before the first image needs it.
+ */
+export function createPackageSource({ parts, store, mirror }: PackageSourceOptions): PackageSource {
+  const { environment, signal } = parts;
+  const cacheDirectory = store.layout.cache;
+  const archives = new Map<string, Promise<DebianArchive>>();
+
+  const mirrors = async () => {
+    const config = await store.readConfig();
+    return mirrorCandidates({
+      option: mirror,
+      environment: environment.TSMACHINE_DEBIAN_MIRROR,
+      configured: config.mirror,
+      readAptSources: () => readAptSources("/etc/apt"),
+      official: await readOfficialMirrors(join(templatesFolder(), "mirrors.json")),
+    });
+  };
+
+  const open = async (options: Omit<ArchiveOptions, "mirrors">) =>
+    openArchive({ ...options, mirrors: await mirrors() });
+
+  return {
+    openArchive(suite, architecture, report) {
+      const name = `${suite}/${architecture}`;
+      const opened =
+        archives.get(name) ??
+        open({
+          ...{ suite, architecture, cacheDirectory, signal },
+          keysDirectory: join(templatesFolder(), "keys"),
+          now: new Date(),
+          report: (line) => report.detail(line),
+          onProgress: ({ receivedBytes, totalBytes }) =>
+            report.bytes({ received: receivedBytes, total: totalBytes }),
+        });
+      archives.set(name, opened);
+      return opened;
+    },
+    fetch: async (lock, onProgress) =>
+      fetchPackages(lock, {
+        ...{ mirrors: await mirrors(), report: () => {}, cacheDirectory, signal, onProgress },
+      }),
+  };
+}

@@ -1,0 +1,149 @@
+import { chmod, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { inspectHost } from "../../../../src/providers/kvm/preflight/inspect-host.ts";
+import {
+  parseAccelerators,
+  parseQemuVersion,
+} from "../../../../src/providers/kvm/preflight/qemu-program.ts";
+import { createKvmProvider } from "../../../../src/providers/kvm/provider.ts";
+import type { KvmWorld } from "../../../../src/providers/kvm/world.ts";
+import { fakeQemuFolder } from "../../../support/fake-qemu.ts";
+import { recordedOperation } from "../../../support/operations.ts";
+import { temporaryDirectory } from "../../../support/temporary-directory.ts";
+
+const wanted = { architecture: "amd64", program: null, accel: "auto" } as const;
+
+/** A Debian host with a CPU that has vmx and a /dev/kvm that opens, unless changed. */
+async function linuxHost({
+  path,
+  flags = "fpu vmx sse2",
+  osRelease = 'ID=debian\nVERSION_ID="13"\n',
+}: {
+  path: string;
+  flags?: string;
+  osRelease?: string;
+}): Promise<KvmWorld> {
+  const folder = await temporaryDirectory();
+  const linux = {
+    kvmDevice: join(folder, "kvm"),
+    cpuInfo: join(folder, "cpuinfo"),
+    osRelease: join(folder, "os-release"),
+  };
+  await writeFile(linux.kvmDevice, "");
+  await writeFile(linux.cpuInfo, `processor\t: 0\nflags\t\t: ${flags}\nbugs\t\t: none\n`);
+  await writeFile(linux.osRelease, osRelease);
+  return {
+    platform: "linux",
+    architecture: "amd64",
+    environment: { PATH: `${path}:/usr/bin:/bin` },
+    totalMemoryMiB: 8192,
+    cpuCount: 4,
+    temporaryDirectory: folder,
+    linux,
+  };
+}
+
+/** Has a shell for the fake program, and no QEMU of the real host. */
+async function pathWithoutQemu(world: KvmWorld): Promise<KvmWorld> {
+  return { ...world, environment: { PATH: await temporaryDirectory() } };
+}
+
+describe("what the host offers", () => {
+  test("is kvm when device, CPU and QEMU agree", async () => {
+    const path = await fakeQemuFolder({ accelerators: ["tcg", "kvm"] });
+    const found = await inspectHost(await linuxHost({ path }), wanted, AbortSignal.timeout(9000));
+    expect(found).toMatchObject({ accelerator: "kvm", notes: [] });
+    expect(found.program.version).toEqual({ major: 10, minor: 0, text: "10.0.2" });
+  });
+
+  test.each(["fpu sse2", "fpu sse2 vmxnet", "fpu svm_lock"])(
+    "is emulation when the CPU's flags are only: %s",
+    async (flags) => {
+      const path = await fakeQemuFolder({ accelerators: ["tcg", "kvm"] });
+      const world = await linuxHost({ path, flags });
+      const found = await inspectHost(world, wanted, AbortSignal.timeout(9000));
+      expect(found.accelerator).toBe("tcg");
+      expect(found.notes).toEqual([expect.stringContaining("neither svm nor vmx")]);
+    },
+  );
+
+  test("is emulation when there is no device", async () => {
+    const path = await fakeQemuFolder({ accelerators: ["tcg", "kvm"] });
+    const world = await linuxHost({ path });
+    const linux = { ...world.linux, kvmDevice: join(await temporaryDirectory(), "kvm") };
+    const found = await inspectHost({ ...world, linux }, wanted, AbortSignal.timeout(9000));
+    expect(found.accelerator).toBe("tcg");
+  });
+
+  test("cannot be used when a given program is missing", async () => {
+    const world = await linuxHost({ path: await fakeQemuFolder() });
+    const program = "/nowhere/qemu";
+    await expect(
+      inspectHost(world, { ...wanted, program }, AbortSignal.timeout(9000)),
+    ).rejects.toMatchObject({
+      code: "PROGRAM_MISSING",
+      message: "there is no QEMU program /nowhere/qemu",
+      hints: [expect.stringContaining("--kvm-program")],
+    });
+  });
+});
+
+describe("health", () => {
+  test("is ready with version, accelerator and notes", async () => {
+    const world = await linuxHost({ path: await fakeQemuFolder() });
+    expect(await createKvmProvider(world).check(recordedOperation())).toEqual({
+      state: "ready",
+      version: "QEMU 10.0.2 (tcg)",
+      notes: [expect.stringContaining("built without kvm")],
+    });
+  });
+
+  test("is missing without a QEMU, with this system's remedy", async () => {
+    const osRelease = "ID=arch\n";
+    const world = await pathWithoutQemu(await linuxHost({ path: "", osRelease }));
+    expect(await createKvmProvider(world).check(recordedOperation())).toEqual({
+      state: "missing",
+      problem: "qemu-system-x86_64 is not installed",
+      hint: "install QEMU with `sudo pacman -S qemu-system-x86`",
+    });
+  });
+
+  test("is degraded with a QEMU that is too old to emulate", async () => {
+    const path = await fakeQemuFolder({ version: "7.2.17" });
+    const osRelease = 'ID="debian"\nVERSION_ID="12"\n';
+    const world = await linuxHost({ path, osRelease });
+    expect(await createKvmProvider(world).check(recordedOperation())).toMatchObject({
+      state: "degraded",
+      hint: expect.stringContaining("bookworm-backports"),
+    });
+  });
+
+  test("is degraded with a QEMU that does not run", async () => {
+    const path = await temporaryDirectory();
+    await writeFile(join(path, "qemu-system-x86_64"), "#!/bin/sh\necho broken >&2\nexit 127\n");
+    await chmod(join(path, "qemu-system-x86_64"), 0o755);
+    const world = await linuxHost({ path });
+    expect(await createKvmProvider(world).check(recordedOperation())).toMatchObject({
+      state: "degraded",
+      problem: expect.stringContaining("broken"),
+      hint: "reinstall QEMU",
+    });
+  });
+});
+
+test("QEMU's answers are read as it prints them", () => {
+  expect(
+    parseQemuVersion("QEMU emulator version 10.0.2 (Debian 1:10.0.2+ds-2+deb13u1~bpo12+1)\n"),
+  ).toEqual({ major: 10, minor: 0, text: "10.0.2" });
+  expect(parseAccelerators("Accelerators supported in QEMU binary:\ntcg\nkvm\n")).toEqual([
+    "tcg",
+    "kvm",
+  ]);
+});
+
+test("a program that tells no version is refused", () => {
+  expect(() => parseQemuVersion("hello")).toThrow(
+    expect.objectContaining({ code: "PROGRAM_FAILED" }),
+  );
+});

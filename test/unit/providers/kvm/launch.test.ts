@@ -1,0 +1,87 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { poll } from "../../../../src/host/poll.ts";
+import { isRunning } from "../../../../src/host/process-identity.ts";
+import { createKvmProvider } from "../../../../src/providers/kvm/provider.ts";
+import { parseKvmRecord } from "../../../../src/providers/kvm/record.ts";
+import { fakeQemuFolder } from "../../../support/fake-qemu.ts";
+import { recordedOperation } from "../../../support/operations.ts";
+import { realWorld, recordedQemu } from "../../../support/qemu.ts";
+import { temporaryDirectory } from "../../../support/temporary-directory.ts";
+import { sampleRecord } from "./sample-record.ts";
+
+/** A machine whose QEMU is the given shell script. */
+async function machineRunBy(machine: string) {
+  const directory = join(await temporaryDirectory(), "default");
+  await mkdir(directory);
+  const program = join(await fakeQemuFolder({ machine }), "qemu-system-x86_64");
+  const record = parseKvmRecord({ ...sampleRecord, directory, program, accel: "tcg" });
+  const instance = createKvmProvider(realWorld()).open(record);
+  onTestFinished(() =>
+    instance.remove({ signal: AbortSignal.timeout(60_000), report: () => undefined }),
+  );
+  await instance.create(recordedOperation());
+  return { record, instance };
+}
+
+describe("a QEMU that ends at once is quoted", () => {
+  test.each([
+    { says: "cannot set up guest memory: Cannot allocate memory", hint: "--kvm-memory" },
+    { says: "Could not access KVM kernel module: Permission denied", hint: "--kvm-accel tcg" },
+    { says: 'Failed to get "write" lock', hint: "end the other process" },
+    { says: "something else", hint: "qemu.log" },
+  ])("with a hint on $hint when it says: $says", async ({ says, hint }) => {
+    const { instance } = await machineRunBy(`echo "first" >&2; echo '${says}' >&2; exit 1`);
+    await expect(instance.start(recordedOperation())).rejects.toMatchObject({
+      code: "QEMU_FAILED",
+      message: `QEMU of machine "default" ended with status 1: ${says}`,
+      hints: [expect.stringContaining(hint)],
+    });
+    expect(await instance.power(recordedOperation())).toBe("stopped");
+  });
+
+  test("with its signal when that ended it", async () => {
+    const { instance } = await machineRunBy("kill -9 $$");
+    await expect(instance.start(recordedOperation())).rejects.toMatchObject({
+      message: 'QEMU of machine "default" ended by signal SIGKILL',
+    });
+  });
+});
+
+test("a port that is taken again and again ends the attempts with the reason", async () => {
+  const { instance } = await machineRunBy(
+    "echo \"Could not set up host forwarding rule 'tcp:127.0.0.1:1-:22'\" >&2; exit 1",
+  );
+  const operation = recordedOperation();
+  await expect(instance.start(operation)).rejects.toMatchObject({ code: "QEMU_FAILED" });
+  expect(operation.steps.filter((step) => step.includes("choosing new ports"))).toHaveLength(2);
+});
+
+test("a start that is aborted while QEMU is silent ends that QEMU", async () => {
+  const { record, instance } = await machineRunBy("exec sleep 600");
+  const controller = new AbortController();
+  const reason = new Error("the user pressed Ctrl-C");
+  const starting = instance.start({ signal: controller.signal, report: () => undefined });
+  const refused = expect(starting).rejects.toBe(reason);
+  const qemu = await poll(() => recordedQemu(record).catch(() => undefined), {
+    waitingFor: "the record of QEMU",
+    everyMs: 5,
+    timeoutMs: 10_000,
+    signal: AbortSignal.timeout(20_000),
+  });
+  expect(await instance.power(recordedOperation())).toBe("unknown");
+  controller.abort(reason);
+  await refused;
+  expect(await isRunning(qemu)).toBe(false);
+  expect(await instance.power(recordedOperation())).toBe("stopped");
+});
+
+test("a machine without its disk cannot be started", async () => {
+  const { record, instance } = await machineRunBy("exit 0");
+  await rm(join(record.directory, "data.raw"));
+  await expect(instance.start(recordedOperation())).rejects.toMatchObject({
+    code: "INSTANCE_MISSING",
+    hints: [expect.stringContaining("tsmachine rm -f default")],
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import { qemuArguments } from "../../../../src/providers/kvm/process/qemu-arguments.ts";
+import { sampleRecord } from "./sample-record.ts";
+
+const onLinux = { accelerator: "tcg", platform: "linux" } as const;
+
+/** The value right after each occurrence of the flag. */
+function valuesOf(args: string[], flag: string): string[] {
+  return args.flatMap((arg, index) => (arg === flag ? [args[index + 1] ?? ""] : []));
+}
+
+test("a machine that boots directly has this command line", () => {
+  expect(qemuArguments(sampleRecord, onLinux)).toEqual([
+    ...["-name", "tsmachine-default"],
+    ...["-uuid", "6f1ed002-ab5c-4e0e-8b58-7f4d1b1f2f10"],
+    ...["-nodefaults", "-no-user-config"],
+    ...["-display", "none"],
+    ...["-machine", "q35"],
+    ...["-accel", "tcg"],
+    ...["-cpu", "max"],
+    ...["-smp", "2"],
+    ...["-m", "2048M"],
+    ...["-rtc", "base=utc"],
+    ...["-qmp", "unix:qmp.sock,server=on,wait=off"],
+    ...["-pidfile", "qemu.pid"],
+    ...["-chardev", "file,id=console,path=console.log,append=on"],
+    ...["-serial", "chardev:console"],
+    ...["-device", "pvpanic-pci"],
+    ...["-action", "panic=exit-failure"],
+    "-sandbox",
+    "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
+    ...["-kernel", "/cache/kernel"],
+    ...["-initrd", "/cache/initramfs"],
+    ...["-append", "console=ttyS0 quiet"],
+    "-blockdev",
+    '{"driver":"raw","node-name":"data","discard":"unmap","detect-zeroes":"unmap","file":{"driver":"file","filename":"data.raw","discard":"unmap"}}',
+    ...["-device", "virtio-blk-pci,drive=data,serial=data"],
+    "-blockdev",
+    '{"driver":"raw","node-name":"engine","read-only":true,"file":{"driver":"file","filename":"/cache/engine, 26.1"}}',
+    ...["-device", "virtio-blk-pci,drive=engine,serial=engine"],
+    "-blockdev",
+    '{"driver":"raw","node-name":"seed","read-only":true,"file":{"driver":"file","filename":"/machines/default/seed"}}',
+    ...["-device", "virtio-blk-pci,drive=seed,serial=seed"],
+    "-netdev",
+    "user,id=network,hostfwd=tcp:127.0.0.1:40001-:22,hostfwd=tcp:127.0.0.1:40002-:2376",
+    ...["-device", "virtio-net-pci,netdev=network,romfile="],
+    ...["-device", "virtio-rng-pci"],
+  ]);
+});
+
+describe("what differs", () => {
+  test("booting the ISO attaches it first in the firmware's order and names no kernel", () => {
+    const args = qemuArguments({ ...sampleRecord, boot: "iso" }, onLinux);
+    expect(args).not.toContain("-kernel");
+    expect(args).not.toContain("-append");
+    expect(valuesOf(args, "-device")).toContain("ide-cd,bus=ide.0,drive=iso,bootindex=0");
+    expect(valuesOf(args, "-blockdev")[0]).toBe(
+      '{"driver":"raw","node-name":"iso","read-only":true,"file":{"driver":"file","filename":"/cache/boot.iso"}}',
+    );
+  });
+
+  test("an arm64 machine is of type virt, and its ISO is on a SCSI bus", () => {
+    const arm = { ...sampleRecord, architecture: "arm64", boot: "iso" } as const;
+    const args = qemuArguments({ ...arm, firmware: "/fw/QEMU_EFI.fd" }, onLinux);
+    expect(valuesOf(args, "-machine")).toEqual(["virt"]);
+    expect(valuesOf(args, "-cpu")).toEqual(["max,pauth-impdef=on"]);
+    expect(valuesOf(args, "-bios")).toEqual(["/fw/QEMU_EFI.fd"]);
+    expect(valuesOf(args, "-device")).toContain("scsi-cd,bus=scsi.0,drive=iso,bootindex=0");
+  });
+
+  test.each([
+    { accelerator: "kvm", cpu: "host" },
+    { accelerator: "hvf", cpu: "host" },
+    { accelerator: "whpx", cpu: "max" },
+    { accelerator: "tcg", cpu: "max" },
+  ] as const)("$accelerator shows the guest CPU model $cpu", ({ accelerator, cpu }) => {
+    const args = qemuArguments(sampleRecord, { accelerator, platform: "linux" });
+    expect(valuesOf(args, "-accel")).toEqual([accelerator]);
+    expect(valuesOf(args, "-cpu")).toEqual([cpu]);
+  });
+
+  test("on Windows the control socket is a port of 127.0.0.1, and there is no seccomp", () => {
+    const ports = { ...sampleRecord.ports, qmp: 40_003 };
+    const args = qemuArguments(
+      { ...sampleRecord, ports },
+      { accelerator: "whpx", platform: "win32" },
+    );
+    expect(valuesOf(args, "-qmp")).toEqual(["tcp:127.0.0.1:40003,server=on,wait=off"]);
+    expect(args).not.toContain("-sandbox");
+  });
+
+  test("a comma in the name is not taken for the next setting", () => {
+    const args = qemuArguments({ ...sampleRecord, name: "a,process=b" }, onLinux);
+    expect(valuesOf(args, "-name")).toEqual(["tsmachine-a,,process=b"]);
+  });
+
+  test("every forward is bound to 127.0.0.1 alone", () => {
+    const [netdev = ""] = valuesOf(qemuArguments(sampleRecord, onLinux), "-netdev");
+    const forwards = netdev.split(",").filter((part) => part.startsWith("hostfwd="));
+    expect(forwards).toHaveLength(2);
+    for (const forward of forwards) expect(forward).toMatch(/^hostfwd=tcp:127\.0\.0\.1:/);
+  });
+});
