@@ -1,5 +1,4 @@
 import { constants } from "node:os";
-import { execa } from "execa";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
 
 export interface RunOptions {
@@ -31,6 +30,8 @@ export async function run(
   options: RunOptions = {},
 ): Promise<RunResult> {
   const { signal, timeoutMs = 60_000, cwd, environment, input, acceptExitCodes = [0] } = options;
+  // Loaded here because many commands run no program.
+  const { execa } = await import("execa");
   const result = await execa(program, args, {
     reject: false,
     timeout: timeoutMs,

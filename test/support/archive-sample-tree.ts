@@ -20,7 +20,6 @@ export function sampleTree(): FileTree {
   const privileged: [string, FileEntry][] = [
     ["dev/console", device("character-device", 5, 1)],
     ["dev/vda", device("block-device", 254, 16)],
-    ["dev/wide", device("block-device", 259, 0x12345)],
     ["owned", { ...file("mine"), uid: 1000, gid: 70_000 }],
     ["usr/bin/sudo", file("sudo", 0o4755)],
   ];
@@ -36,7 +35,7 @@ export function sampleTree(): FileTree {
       ["etc/absolute", symlink("/usr/bin/tool")],
       ["etc/up", symlink("../../proc/./self")],
       ["etc/root", symlink("/")],
-      ["etc/long", symlink(`/${"very-long-part/".repeat(200)}end`)],
+      ["etc/long", symlink(`/${"very-long-part/".repeat(60)}end`)],
       ["etc/long-part", symlink(`${"p".repeat(255)}/${"ä".repeat(120)}/x`)],
       [`${"deep/".repeat(30)}file`, file("deep")],
       [`names/${"n".repeat(253)}`, file("253")],
@@ -56,7 +55,7 @@ export function sampleTree(): FileTree {
 
 /** Expects the folder to hold the tree and nothing else. */
 export async function expectFolderToHold(folder: string, tree: FileTree): Promise<void> {
-  const found = new Set(await readdir(folder, { recursive: true }));
+  const found = new Set(await listPaths(folder));
   const differences = new Map<string, unknown>();
   for (const path of new Set([...found, ...tree.keys()])) {
     const entry = tree.get(path);
@@ -66,6 +65,16 @@ export async function expectFolderToHold(folder: string, tree: FileTree): Promis
   }
   // Only what differs, because a report on thousands of files helps nobody.
   expect([...differences].slice(0, 10)).toEqual([]);
+}
+
+/** As a recursive readdir, which would follow symbolic links to folders. */
+async function listPaths(folder: string, prefix = ""): Promise<string[]> {
+  const entries = await readdir(join(folder, prefix), { withFileTypes: true });
+  const lists = entries.map(async (entry) => {
+    const path = prefix === "" ? entry.name : `${prefix}/${entry.name}`;
+    return entry.isDirectory() ? [path, ...(await listPaths(folder, path))] : [path];
+  });
+  return (await Promise.all(lists)).flat();
 }
 
 async function describeEntry(entry: FileEntry) {

@@ -7,7 +7,7 @@ import { type Context, operationFor } from "../context.ts";
 import { daemonConfiguration } from "../engine/daemon-configuration.ts";
 import { waitForEngine } from "../engine/wait-for-engine.ts";
 import type { Step } from "../progress.ts";
-import { serverBundleFor } from "./identity.ts";
+import { ensureAuthority, serverBundleFor } from "./identity.ts";
 import { engineAddressOf, machineIncomplete, openMachine } from "./open-machine.ts";
 
 export interface BootLimits {
@@ -81,8 +81,11 @@ async function writeSeed(context: Context, record: MachineRecord, address: strin
   const { sshPublicKey, sshHostKey } = files;
   if (sshPublicKey === undefined) throw machineIncomplete(name, "its SSH key");
   if (sshHostKey === undefined) throw machineIncomplete(name, "its SSH host key");
-  const serverBundle = await serverBundleFor(context, record, { address, files });
+  const authorityFiles = await ensureAuthority(context);
+  const { ca, certificate, key } = authorityFiles;
+  const serverBundle = await serverBundleFor(context, record, { address, files, authorityFiles });
   await store.writeMachineFiles(name, {
+    ...{ ca, certificate, key },
     serverCertificate: serverBundle.certificate,
     serverKey: serverBundle.key,
   });

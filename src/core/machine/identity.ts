@@ -9,20 +9,23 @@ import type { MachineFiles } from "../../store/machine-files.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, lockLimits } from "../context.ts";
 
-/** The store's authority with its client bundle; made by whoever comes first. */
-export function ensureAuthority(context: Context): Promise<AuthorityFiles> {
+/**
+ * The store's authority with its client bundle; made by whoever comes first. A client certificate
+ * with under 30 days left is replaced.
+ */
+export async function ensureAuthority(context: Context): Promise<AuthorityFiles> {
   const { store } = context;
-  return store.ensureAuthority(async () => {
-    const now = context.now();
+  const now = context.now();
+  const files = await store.ensureAuthority(async () => {
     const authority = await createAuthority({ now });
-    const client = await issueClientCertificate(authority, { now });
-    return {
-      ca: authority.certificate,
-      caKey: authority.key,
-      certificate: client.certificate,
-      key: client.key,
-    };
+    const { certificate, key } = await issueClientCertificate(authority, { now });
+    return { ca: authority.certificate, caKey: authority.key, certificate, key };
   }, lockLimits(context));
+  if (!(await needsRenewal(files, { now, subjectNames: [] }))) return files;
+  const authority = { certificate: files.ca, key: files.caKey };
+  const { certificate, key } = await issueClientCertificate(authority, { now });
+  await store.writeClientBundle({ certificate, key }, lockLimits(context));
+  return { ...files, certificate, key };
 }
 
 /** New keys for a machine: its SSH host key, the user's key to it, and the user's TLS bundle. */
@@ -56,9 +59,13 @@ export async function createIdentity(
 export async function serverBundleFor(
   context: Context,
   record: Pick<MachineRecord, "name" | "tlsSans">,
-  { address, files }: { address: string; files: MachineFiles },
+  {
+    address,
+    files,
+    authorityFiles,
+  }: { address: string; files: MachineFiles; authorityFiles: AuthorityFiles },
 ): Promise<Bundle> {
-  const { ca, caKey } = await ensureAuthority(context);
+  const { ca, caKey } = authorityFiles;
   const now = context.now();
   const subjectNames = serverSubjectNames({ ...record, address });
   const { serverCertificate, serverKey } = files;

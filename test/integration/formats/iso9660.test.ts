@@ -26,7 +26,7 @@ describe.skipIf(!hasProgram("xorriso"))("xorriso", () => {
   test("extracts all that was written", async () => {
     const { path, folder } = await writeSample();
     await run("xorriso", [
-      ...["-abort_on", "WARNING", "-osirrox", "on", "-indev", path],
+      ...["-abort_on", "WARNING", "-osirrox", "on:device_files", "-indev", path],
       ...["-extract", "/", folder],
     ]);
     await expectFolderToHold(folder, sampleTree());

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { knownHostsLine, parseHostKey } from "../../../src/ssh/host-key.ts";
 import { createKeyPair } from "../../../src/ssh/key-pair.ts";
 
-// Public keys of the tests in RFC 8709's format and of ssh-keygen; nobody has their private halves.
+// Made with createKeyPair; its private half was not kept.
 const ed25519 = "AAAAC3NzaC1lZDI1NTE5AAAAIOERGSFhtSfOQ+1z1WmAadqtSSjMUp0jUCK4BVRNMnZj";
 
 describe("createKeyPair", () => {
