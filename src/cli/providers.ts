@@ -1,8 +1,9 @@
 import { arch, cpus, tmpdir, totalmem } from "node:os";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
+import type { Architecture } from "../host/architecture.ts";
 import { createKvmProvider } from "../providers/kvm/provider.ts";
 import { linuxPaths } from "../providers/kvm/world.ts";
-import type { Architecture, Provider } from "../providers/provider.ts";
+import type { Provider } from "../providers/provider.ts";
 import type { ProcessParts } from "./cli.ts";
 
 /** All providers, and what each is told of this host; nothing else names them. */

@@ -1,4 +1,5 @@
-import { z } from "zod";
+import type { z } from "zod";
+import type { Architecture } from "../host/architecture.ts";
 
 /** What core may rely on; plain data, printed by `tsmachine providers --json`. */
 export interface Capabilities {
@@ -57,9 +58,6 @@ export interface BootImages {
   /** Kernel command line, common to direct boot and the boot ISO. */
   readonly commandLine: string;
 }
-
-export const architectureSchema = z.enum(["amd64", "arm64"]);
-export type Architecture = z.infer<typeof architectureSchema>;
 
 export interface MachineSpec {
   readonly name: string;

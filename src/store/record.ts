@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { architectureSchema } from "../providers/provider.ts";
+import { architectureSchema } from "../host/architecture.ts";
 import { isMachineName } from "./machine-name.ts";
 
 /** Raised, with an entry in migrations.ts, by every change that older records need help with. */

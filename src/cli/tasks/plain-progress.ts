@@ -1,7 +1,7 @@
 import type { Progress, Step, Transfer } from "../../core/progress.ts";
 import { formatDuration, formatTransfer, fractionOf } from "./amounts.ts";
+import type { ProgressOptions } from "./progress-style.ts";
 import { transferRate } from "./transfer-rate.ts";
-import type { ProgressOptions } from "./with-progress.ts";
 
 const lineEveryMs = 10_000;
 const linesPerTransfer = 4;

@@ -23,3 +23,10 @@ export function progressStyle(circumstances: {
 export function isTerminal(stream: ProgressStream): stream is NodeJS.WriteStream {
   return stream.isTTY === true;
 }
+
+export interface ProgressOptions {
+  readonly style: ProgressStyle;
+  readonly stream: ProgressStream;
+  /** Milliseconds on a clock that never goes back. */
+  now(): number;
+}

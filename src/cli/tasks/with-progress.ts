@@ -1,13 +1,6 @@
 import { type Progress, silentProgress } from "../../core/progress.ts";
 import { plainProgress } from "./plain-progress.ts";
-import { isTerminal, type ProgressStream, type ProgressStyle } from "./progress-style.ts";
-
-export interface ProgressOptions {
-  readonly style: ProgressStyle;
-  readonly stream: ProgressStream;
-  /** Milliseconds on a clock that never goes back. */
-  now(): number;
-}
+import { isTerminal, type ProgressOptions } from "./progress-style.ts";
 
 /** Runs `action` with its steps shown on the stream, which is left tidy whatever happens. */
 export async function withProgress<T>(

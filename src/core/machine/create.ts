@@ -1,6 +1,7 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import type { Architecture } from "../../host/architecture.ts";
 import { bootCommandLine } from "../../iso/images/boot-image.ts";
-import type { Architecture, Json, Provider } from "../../providers/provider.ts";
+import type { Json, Provider } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider, lockLimits, operationFor } from "../context.ts";
 import { type BootLimits, bootMachine, seedImagePath } from "./boot.ts";

@@ -1,8 +1,9 @@
+import type { Architecture } from "../../host/architecture.ts";
 import { bootImageDesign, bootImageNames } from "../../iso/images/boot-image.ts";
 import { engineImageDesign, engineImageName } from "../../iso/images/engine-image.ts";
 import { ensureImage, type ImageDesign, restoreImage } from "../../iso/images/ensure-image.ts";
 import { type CachedImage, filePath } from "../../iso/images/image-cache.ts";
-import type { Architecture, BootImages } from "../../providers/provider.ts";
+import type { BootImages } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Context } from "../context.ts";
 import type { Step } from "../progress.ts";

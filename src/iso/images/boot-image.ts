@@ -8,7 +8,7 @@ import { writeCpio } from "../../bytes/cpio.ts";
 import type { FileEntry, FileTree } from "../../bytes/file-tree.ts";
 import type { BootRecord } from "../../bytes/iso9660/el-torito.ts";
 import { writeIso } from "../../bytes/iso9660/write-iso.ts";
-import type { Architecture } from "../../providers/provider.ts";
+import type { Architecture } from "../../host/architecture.ts";
 import type { DebianLock } from "../debian/lock.ts";
 import { type BootRecipe, bootRecipeSchema, digestOf, readRecipe } from "../recipes/recipe.ts";
 import { describeTree, readTemplateFolder } from "../recipes/template-folder.ts";

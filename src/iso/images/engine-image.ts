@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { readContent } from "../../bytes/content.ts";
 import type { FileEntry, FileTree } from "../../bytes/file-tree.ts";
 import { writeIso } from "../../bytes/iso9660/write-iso.ts";
-import type { Architecture } from "../../providers/provider.ts";
+import type { Architecture } from "../../host/architecture.ts";
 import type { DebianLock } from "../debian/lock.ts";
 import { digestOf, type EngineRecipe, engineRecipeSchema, readRecipe } from "../recipes/recipe.ts";
 import { describeTree, readTemplateFolder } from "../recipes/template-folder.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { architectureSchema } from "../../providers/provider.ts";
+import { architectureSchema } from "../../host/architecture.ts";
 import { debianLockSchema } from "../debian/lock.ts";
 
 /** What image.json says beside the files of an image: all that is needed to check and remake it. */

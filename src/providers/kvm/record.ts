@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import { architectureSchema } from "../provider.ts";
+import { architectureSchema } from "../../host/architecture.ts";
 import { accelSchema, bootSchema } from "./options.ts";
 
 const portSchema = z.number().int().min(1).max(65_535);

@@ -1,4 +1,4 @@
-import type { Architecture } from "../provider.ts";
+import type { Architecture } from "../../host/architecture.ts";
 
 /** What the provider knows of the host without asking a program. */
 export interface KvmWorld {

@@ -14,23 +14,23 @@ import {
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 test.each([
-  [uint8, 0xab, "ab"],
-  [uint16le, 0x1234, "3412"],
-  [uint16be, 0x1234, "1234"],
-  [uint32le, 0x12345678, "78563412"],
-  [uint32be, 0xfedcba98, "fedcba98"],
-] as const)("%o writes its bytes in its order", (encode, value, expected) => {
+  ["uint8", uint8, 0xab, "ab"],
+  ["uint16le", uint16le, 0x1234, "3412"],
+  ["uint16be", uint16be, 0x1234, "1234"],
+  ["uint32le", uint32le, 0x12345678, "78563412"],
+  ["uint32be", uint32be, 0xfedcba98, "fedcba98"],
+] as const)("%s writes its bytes in its order", (_, encode, value, expected) => {
   expect(hex(encode(value))).toBe(expected);
 });
 
 test.each([
-  [uint8, 0x100],
-  [uint16le, 0x10000],
-  [uint16be, -1],
-  [uint32le, 2 ** 32],
-  [uint32be, 1.5],
-  [uint32be, Number.NaN],
-] as const)("%o refuses a number that does not fit", (encode, value) => {
+  ["uint8", uint8, 0x100],
+  ["uint16le", uint16le, 0x10000],
+  ["uint16be", uint16be, -1],
+  ["uint32le", uint32le, 2 ** 32],
+  ["uint32be", uint32be, 1.5],
+  ["uint32be", uint32be, Number.NaN],
+] as const)("%s refuses a number that does not fit", (_, encode, value) => {
   expect(() => encode(value)).toThrow(RangeError);
 });
 

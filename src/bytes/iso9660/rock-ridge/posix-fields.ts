@@ -67,8 +67,9 @@ export function nameFields(name: string): Uint8Array[] {
 }
 
 /**
- * RRIP 4.1.2: the high and the low half of dev_t. Linux takes the low half alone for major and
- * minor number when both fit (8 bits each), and else the halves for the two numbers.
+ * RRIP 4.1.2: the high and the low half of dev_t. While the high half is 0, all readers split the
+ * low half after its eighth bit. Linux takes the two halves for the two numbers else, which is
+ * the only way to tell it a minor number of over 8 bits; libisofs then shows other numbers.
  */
 function deviceField(major: number, minor: number): Uint8Array {
   const isShort = minor <= 0xff;

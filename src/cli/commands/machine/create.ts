@@ -3,7 +3,8 @@ import { z } from "zod";
 import { findProvider } from "../../../core/context.ts";
 import { createMachine } from "../../../core/machine/create.ts";
 import { engineUrl } from "../../../core/machine/look.ts";
-import { architectureSchema, type Provider } from "../../../providers/provider.ts";
+import { architectureSchema } from "../../../host/architecture.ts";
+import type { Provider } from "../../../providers/provider.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import type { FlagSource } from "../../flags/flag-specs.ts";
 import {

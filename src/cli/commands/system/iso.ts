@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
 import { provideImages } from "../../../core/machine/images.ts";
+import { architectureSchema } from "../../../host/architecture.ts";
 import { listImages } from "../../../iso/images/image-cache.ts";
 import type { ImageManifest } from "../../../iso/images/image-manifest.ts";
-import { architectureSchema } from "../../../providers/provider.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
 import { printTable } from "../../output/table.ts";

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../../../errors/codes.ts";
-import type { Architecture } from "../../provider.ts";
+import type { Architecture } from "../../../host/architecture.ts";
 import type { Accel } from "../options.ts";
 import { newerQemuRemedy, type OperatingSystem, wholeQemuRemedy } from "./remedies.ts";
 

@@ -1,8 +1,8 @@
 import { open, readFile } from "node:fs/promises";
 import { isSystemError } from "../../../errors/system-error.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import type { Architecture } from "../../../host/architecture.ts";
 import { readTextIfPresent } from "../../../host/files.ts";
-import type { Architecture } from "../../provider.ts";
 import type { Accel } from "../options.ts";
 import type { KvmWorld } from "../world.ts";
 import { type Accelerator, type AcceleratorEvidence, chooseAccelerator } from "./accelerator.ts";

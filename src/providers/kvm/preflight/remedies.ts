@@ -1,4 +1,4 @@
-import type { Architecture } from "../../provider.ts";
+import type { Architecture } from "../../../host/architecture.ts";
 
 /** Which operating system runs here, as far as it decides where QEMU comes from. */
 export interface OperatingSystem {

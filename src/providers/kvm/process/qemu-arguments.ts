@@ -1,4 +1,4 @@
-import type { Architecture } from "../../provider.ts";
+import type { Architecture } from "../../../host/architecture.ts";
 import type { Accelerator } from "../preflight/accelerator.ts";
 import { fileNames, type KvmRecord } from "../record.ts";
 

@@ -1,4 +1,4 @@
-import { rename } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { isSystemError } from "../../../errors/system-error.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { isLoopbackPortFree } from "../../../host/ports.ts";
@@ -30,7 +30,7 @@ export async function startInstance(
   const suitable = await inspectHost(world, record, operation.signal);
   for (const note of suitable.notes) operation.report(note);
   await forgetQemuProcess(record);
-  await keepPreviousConsole(record);
+  await startConsoleLog(record);
   return launchOnFreePorts(record, { world, suitable }, operation);
 }
 
@@ -68,13 +68,17 @@ async function areFree(ports: KvmRecord["ports"]): Promise<boolean> {
   return (await Promise.all(wanted.map(isLoopbackPortFree))).every((isFree) => isFree);
 }
 
-/** Each start has a console log of its own, so that the last lines are those of this start. */
-async function keepPreviousConsole(record: KvmRecord): Promise<void> {
+/**
+ * Each start has a console log of its own, so that the last lines are those of this start. It is made
+ * here because QEMU would let everybody read it.
+ */
+async function startConsoleLog(record: KvmRecord): Promise<void> {
   try {
     await rename(pathOf(record, "consoleLog"), pathOf(record, "previousConsoleLog"));
   } catch (error) {
     if (!isSystemError(error, "ENOENT")) throw error;
   }
+  await writeFile(pathOf(record, "consoleLog"), "", { mode: 0o600 });
 }
 
 function missing(record: KvmRecord): TsmachineError {
