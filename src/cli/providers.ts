@@ -1,6 +1,7 @@
-import { arch, cpus, tmpdir, totalmem } from "node:os";
+import { arch, tmpdir } from "node:os";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
 import type { Architecture } from "../host/architecture.ts";
+import { readResources } from "../host/resources.ts";
 import { createKvmProvider } from "../providers/kvm/provider.ts";
 import { linuxPaths } from "../providers/kvm/world.ts";
 import type { Provider } from "../providers/provider.ts";
@@ -13,8 +14,7 @@ export function createProviders({ platform, environment }: ProcessParts): readon
       platform,
       environment,
       architecture: hostArchitecture(),
-      totalMemoryMiB: totalmem() / 2 ** 20,
-      cpuCount: cpus().length,
+      readResources,
       temporaryDirectory: tmpdir(),
       linux: linuxPaths,
     }),

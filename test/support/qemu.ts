@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { availableParallelism, tmpdir, totalmem } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { poll } from "../../src/host/poll.ts";
 import {
@@ -8,6 +8,7 @@ import {
   processIdentitySchema,
   signalProcess,
 } from "../../src/host/process-identity.ts";
+import { readResources } from "../../src/host/resources.ts";
 import { type KvmRecord, parseKvmRecord, pathOf } from "../../src/providers/kvm/record.ts";
 import { type KvmWorld, linuxPaths } from "../../src/providers/kvm/world.ts";
 import type { BootImages, MachineSpec } from "../../src/providers/provider.ts";
@@ -20,8 +21,7 @@ export function realWorld(): KvmWorld {
     platform: process.platform,
     architecture: process.arch === "arm64" ? "arm64" : "amd64",
     environment: process.env,
-    totalMemoryMiB: totalmem() / 2 ** 20,
-    cpuCount: availableParallelism(),
+    readResources,
     temporaryDirectory: tmpdir(),
     linux: linuxPaths,
   };

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { readCertificate } from "../../certs/read-certificate.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { findProgram } from "../../host/find-program.ts";
-import { readMemory } from "../../host/memory.ts";
+import { readResources } from "../../host/resources.ts";
 import { listImages } from "../../iso/images/image-cache.ts";
 import { readAuthority } from "../../store/authority.ts";
 import { type Context, operationFor } from "../context.ts";
@@ -67,13 +67,13 @@ async function checkProvider(
 }
 
 async function checkMemory(): Promise<Finding> {
-  const { availableMiB, totalMiB } = await readMemory();
+  const { availableMemoryMiB, totalMemoryMiB } = await readResources();
   const common = {
     check: "memory",
-    found: `${Math.floor(availableMiB)} of ${Math.floor(totalMiB)} MiB available`,
+    found: `${Math.floor(availableMemoryMiB)} of ${Math.floor(totalMemoryMiB)} MiB available`,
     needed: `${neededMemoryMiB} MiB for a machine`,
   };
-  return availableMiB >= neededMemoryMiB
+  return availableMemoryMiB >= neededMemoryMiB
     ? { ...common, verdict: "ok" }
     : {
         ...common,

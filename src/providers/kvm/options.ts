@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import type { KvmWorld } from "./world.ts";
+import type { HostResources } from "../../host/resources.ts";
 
 /** "auto" chooses by evidence, see preflight/accelerator.ts. */
 export const accelSchema = z.enum(["auto", "kvm", "hvf", "whpx", "tcg"]);
@@ -8,64 +8,99 @@ export type Accel = z.infer<typeof accelSchema>;
 
 export const bootSchema = z.enum(["direct", "iso"]);
 
-/** The create options, whose defaults and limits depend on the host. `flag` follows `--kvm-`. */
-export function kvmOptionsSchema(host: Pick<KvmWorld, "totalMemoryMiB" | "cpuCount">) {
-  const total = Math.floor(host.totalMemoryMiB);
-  return z.object({
-    memoryMiB: z.coerce
-      .number()
-      .int()
-      .min(256)
-      .max(total, `this host has only ${total} MiB of memory`)
-      .default(Math.min(2048, Math.floor(total / 2)))
-      .meta({ flag: "memory", description: "memory of the machine in MiB" }),
-    cpuCount: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(255)
-      .default(Math.min(2, host.cpuCount))
-      .meta({ flag: "cpu-count", description: "number of virtual CPUs" }),
-    diskSizeMiB: z.coerce
-      .number()
-      .int()
-      .min(512)
-      .max(64 * 1024 * 1024)
-      .default(20_000)
-      .meta({
-        flag: "disk-size",
-        description: "size of the data disk in MiB; the host gives up space only as it fills",
-      }),
-    accel: accelSchema
-      .default("auto")
-      .meta({ flag: "accel", description: "accelerator to use, whatever this host offers" }),
-    boot: bootSchema.default("direct").meta({
-      flag: "boot",
-      description: "boot the kernel directly, or the boot ISO through the firmware",
+/** The most that a machine gets unless told otherwise; never over half of this host's memory. */
+const defaultMemoryMiB = 2048;
+const defaultCpuCount = 2;
+
+/** The create options. `flag` follows `--kvm-`. */
+export const kvmOptionsSchema = z.object({
+  memoryMiB: z.coerce
+    .number()
+    .int()
+    .min(256)
+    .optional()
+    .meta({
+      flag: "memory",
+      valueName: "MiB",
+      description: `memory of the machine (default: ${defaultMemoryMiB}, or half of this host's if that is less)`,
     }),
-    program: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({ flag: "program", description: "path of the QEMU program" }),
-    firmware: z.string().min(1).optional().meta({
-      flag: "firmware",
-      description: "path of a firmware image, such as OVMF.fd, in place of QEMU's own",
+  cpuCount: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(255)
+    .optional()
+    .meta({
+      flag: "cpu-count",
+      valueName: "NUMBER",
+      description: `virtual CPUs (default: ${defaultCpuCount}, or as many as this host has)`,
     }),
-  });
+  diskSizeMiB: z.coerce
+    .number()
+    .int()
+    .min(512)
+    .max(64 * 1024 * 1024)
+    .default(20_000)
+    .meta({
+      flag: "disk-size",
+      valueName: "MiB",
+      description: "size of the data disk; the host gives up space only as it fills",
+    }),
+  accel: accelSchema
+    .default("auto")
+    .meta({ flag: "accel", description: "accelerator to use, whatever this host offers" }),
+  boot: bootSchema.default("direct").meta({
+    flag: "boot",
+    description: "boot the kernel directly, or the boot ISO through the firmware",
+  }),
+  program: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ flag: "program", description: "path of the QEMU program" }),
+  firmware: z.string().min(1).optional().meta({
+    flag: "firmware",
+    description: "path of a firmware image, such as OVMF.fd, in place of QEMU's own",
+  }),
+});
+
+type GivenOptions = z.infer<typeof kvmOptionsSchema>;
+
+/** Every option with its value. */
+export type KvmOptions = Omit<GivenOptions, "memoryMiB" | "cpuCount"> & {
+  readonly memoryMiB: number;
+  readonly cpuCount: number;
+};
+
+/**
+ * The options, completed by what suits this host.
+ * @throws TsmachineError INVALID_INPUT that names each bad option by its flag.
+ */
+export function parseKvmOptions(input: unknown, host: HostResources): KvmOptions {
+  const options = parseGiven(input);
+  const totalMiB = Math.floor(host.totalMemoryMiB);
+  const {
+    memoryMiB = Math.min(defaultMemoryMiB, Math.floor(totalMiB / 2)),
+    cpuCount = Math.min(defaultCpuCount, host.cpuCount),
+  } = options;
+  if (memoryMiB > totalMiB) {
+    throw new TsmachineError(
+      "INVALID_INPUT",
+      `--kvm-memory: this host has only ${totalMiB} MiB of memory`,
+      { hints: ["give another value with --kvm-memory"] },
+    );
+  }
+  return { ...options, memoryMiB, cpuCount };
 }
 
-export type KvmOptions = z.infer<ReturnType<typeof kvmOptionsSchema>>;
-
-/** @throws TsmachineError INVALID_INPUT that names each bad option by its flag. */
-export function parseKvmOptions(
-  schema: ReturnType<typeof kvmOptionsSchema>,
-  input: unknown,
-): KvmOptions {
-  const result = schema.safeParse(input ?? {});
+function parseGiven(input: unknown): GivenOptions {
+  const result = kvmOptionsSchema.safeParse(input ?? {});
   if (result.success) return result.data;
   const flags = new Map(
-    Object.entries(schema.shape).map(([key, field]) => [key, `--kvm-${field.meta()?.flag}`]),
+    Object.entries(kvmOptionsSchema.shape).map(([key, field]) => [
+      key,
+      `--kvm-${field.meta()?.flag}`,
+    ]),
   );
   const problems = result.error.issues.map((issue) => {
     const key = String(issue.path[0] ?? "");

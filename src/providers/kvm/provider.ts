@@ -11,7 +11,6 @@ import type { KvmWorld } from "./world.ts";
 
 /** QEMU with KVM, hvf, whpx or software emulation, reached through forwards from 127.0.0.1. */
 export function createKvmProvider(world: KvmWorld): Provider {
-  const options = kvmOptionsSchema(world);
   return {
     id: "kvm",
     aliases: ["qemu"],
@@ -23,10 +22,11 @@ export function createKvmProvider(world: KvmWorld): Provider {
       dynamicEndpoint: false,
       parallel: true,
     },
-    options,
+    options: kvmOptionsSchema,
     check: (operation) => check(world, operation),
     async plan(spec, input, { signal }) {
-      const { program = null, firmware = null, ...chosen } = parseKvmOptions(options, input);
+      const resources = await world.readResources();
+      const { program = null, firmware = null, ...chosen } = parseKvmOptions(input, resources);
       const record: KvmRecord = {
         version: 1,
         uuid: randomUUID(),

@@ -1,12 +1,12 @@
 import type { Architecture } from "../../host/architecture.ts";
+import type { HostResources } from "../../host/resources.ts";
 
 /** What the provider knows of the host without asking a program. */
 export interface KvmWorld {
   readonly platform: NodeJS.Platform;
   readonly architecture: Architecture;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly totalMemoryMiB: number;
-  readonly cpuCount: number;
+  readonly readResources: () => Promise<HostResources>;
   /** Where short-lived files go. */
   readonly temporaryDirectory: string;
   /** Where Linux tells about itself: /dev/kvm, /proc/cpuinfo and /etc/os-release. */

@@ -37,8 +37,11 @@ async function linuxHost({
     platform: "linux",
     architecture: "amd64",
     environment: { PATH: `${path}:/usr/bin:/bin` },
-    totalMemoryMiB: 8192,
-    cpuCount: 4,
+    readResources: async () => ({
+      totalMemoryMiB: 8192,
+      availableMemoryMiB: 4096,
+      cpuCount: 4,
+    }),
     temporaryDirectory: folder,
     linux,
   };

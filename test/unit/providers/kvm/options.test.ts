@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { kvmOptionsSchema, parseKvmOptions } from "../../../../src/providers/kvm/options.ts";
+import { parseKvmOptions } from "../../../../src/providers/kvm/options.ts";
 
-const bigHost = { totalMemoryMiB: 24_105.6, cpuCount: 16 };
+const bigHost = { totalMemoryMiB: 24_105.6, availableMemoryMiB: 20_000, cpuCount: 16 };
 
 describe("defaults", () => {
   test("a big host gives 2 GiB, two CPUs and 20 GB", () => {
-    expect(parseKvmOptions(kvmOptionsSchema(bigHost), {})).toEqual({
+    expect(parseKvmOptions({}, bigHost)).toEqual({
       memoryMiB: 2048,
       cpuCount: 2,
       diskSizeMiB: 20_000,
@@ -15,14 +15,14 @@ describe("defaults", () => {
   });
 
   test("a small host gives half its memory and the CPU it has", () => {
-    const schema = kvmOptionsSchema({ totalMemoryMiB: 2001, cpuCount: 1 });
-    expect(parseKvmOptions(schema, undefined)).toMatchObject({ memoryMiB: 1000, cpuCount: 1 });
+    const smallHost = { totalMemoryMiB: 2001, availableMemoryMiB: 900, cpuCount: 1 };
+    expect(parseKvmOptions(undefined, smallHost)).toMatchObject({ memoryMiB: 1000, cpuCount: 1 });
   });
 });
 
 test("values may be the text of flags", () => {
   const text = { memoryMiB: "4096", cpuCount: "3", diskSizeMiB: "8000", boot: "iso", accel: "kvm" };
-  expect(parseKvmOptions(kvmOptionsSchema(bigHost), text)).toEqual({
+  expect(parseKvmOptions(text, bigHost)).toEqual({
     memoryMiB: 4096,
     cpuCount: 3,
     diskSizeMiB: 8000,
@@ -47,7 +47,7 @@ test.each([
   { input: { program: "" }, message: "--kvm-program: " },
   { input: "nonsense", message: "options of kvm: " },
 ])("$input is refused by the name of its flag", ({ input, message }) => {
-  expect(() => parseKvmOptions(kvmOptionsSchema(bigHost), input)).toThrow(
+  expect(() => parseKvmOptions(input, bigHost)).toThrow(
     expect.objectContaining({
       code: "INVALID_INPUT",
       message: expect.stringContaining(message),
