@@ -26,7 +26,7 @@ export async function pingEngine(address: EngineAddress, limits: AskLimits): Pro
   }
 }
 
-const versionSchema = z.looseObject({ Version: z.string(), KernelVersion: z.string().optional() });
+const versionSchema = z.looseObject({ Version: z.string() });
 
 /**
  * The engine's version: "26.1.5+dfsg1".
@@ -34,7 +34,7 @@ const versionSchema = z.looseObject({ Version: z.string(), KernelVersion: z.stri
  */
 export async function askEngineVersion(address: EngineAddress, limits: AskLimits): Promise<string> {
   try {
-    return versionSchema.parse(JSON.parse(await get(address, "/version", limits))).Version;
+    return parseVersion(await get(address, "/version", limits));
   } catch (cause) {
     limits.signal.throwIfAborted();
     const { endpoint } = address;
@@ -47,13 +47,26 @@ export async function askEngineVersion(address: EngineAddress, limits: AskLimits
   }
 }
 
+function parseVersion(text: string): string {
+  try {
+    return versionSchema.parse(JSON.parse(text)).Version;
+  } catch (cause) {
+    throw new Error("what it says is no engine's version", { cause });
+  }
+}
+
 function get(
   { endpoint, bundle }: EngineAddress,
   path: string,
   limits: AskLimits,
 ): Promise<string> {
-  const signal = AbortSignal.any([limits.signal, AbortSignal.timeout(limits.timeoutMs)]);
+  // Kept by the listeners below: a combined signal alone does not keep its sources, and a time-out
+  // that is collected never comes (https://github.com/nodejs/node/issues/54614).
+  const expired = AbortSignal.timeout(limits.timeoutMs);
+  const signal = AbortSignal.any([limits.signal, expired]);
   return new Promise((resolve, reject) => {
+    const fail = (error: Error) =>
+      reject(expired.aborted ? new Error(`no answer within ${limits.timeoutMs} ms`) : error);
     const options = {
       ...{ host: endpoint.address, port: endpoint.dockerPort, path, signal },
       ...{ ca: bundle.ca, cert: bundle.certificate, key: bundle.key },
@@ -67,10 +80,10 @@ function get(
         if (size > maxAnswerBytes) response.destroy(new Error("the answer is too long"));
         chunks.push(chunk);
       });
-      response.on("error", reject);
+      response.on("error", fail);
       response.on("end", () => resolve(Buffer.concat(chunks).toString()));
     });
-    asked.on("error", reject);
+    asked.on("error", fail);
     asked.end();
   });
 }

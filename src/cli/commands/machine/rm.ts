@@ -2,12 +2,14 @@ import { Command } from "commander";
 import { removeMachine } from "../../../core/machine/remove.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
+import { printJson } from "../../output/output.ts";
 import { confirm } from "../../prompts.ts";
 import { forEachMachine } from "../names.ts";
 
 interface RmFlags {
   readonly force?: boolean;
   readonly y?: boolean;
+  readonly json?: boolean;
 }
 
 export const rmCommand: CommandFactory = (cli) => {
@@ -18,7 +20,8 @@ export const rmCommand: CommandFactory = (cli) => {
       "-f, --force",
       "do not ask, and remove the record even when the machine cannot be removed",
     )
-    .option("-y", "answer yes");
+    .option("-y", "answer yes")
+    .option("--json", "print JSON");
   return command.action((names: string[]) => remove(cli, names, command.opts<RmFlags>()));
 };
 
@@ -32,8 +35,8 @@ async function remove(cli: Cli, names: readonly string[], flags: RmFlags): Promi
     );
   }
   const force = flags.force === true;
-  stdout.write(`About to remove ${names.join(", ")}\n`);
-  if (!force) {
+  if (!flags.json) {
+    stdout.write(`About to remove ${names.join(", ")}\n`);
     stdout.write("WARNING: This action will delete both local reference and remote instance.\n");
   }
   if (!force && flags.y !== true) {
@@ -58,7 +61,12 @@ async function remove(cli: Cli, names: readonly string[], flags: RmFlags): Promi
       ),
     );
   } finally {
-    for (const name of removed) stdout.write(`Successfully removed ${name}\n`);
+    if (flags.json)
+      printJson(
+        cli.output,
+        removed.map((name) => ({ name, outcome: "removed" })),
+      );
+    else for (const name of removed) stdout.write(`Successfully removed ${name}\n`);
   }
 }
 

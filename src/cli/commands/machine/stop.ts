@@ -1,12 +1,11 @@
-import { Command } from "commander";
 import { stopMachine } from "../../../core/machine/power.ts";
 import type { CommandFactory } from "../../cli.ts";
-import { changeMachines } from "./change-machines.ts";
+import { changeCommand } from "./change-command.ts";
 
 export const stopCommand: CommandFactory = (cli) =>
-  new Command()
-    .description("Shut machines down; their containers are stopped in order.")
-    .argument("[names...]", 'the machines; "default" when none is named')
-    .action((names: string[]) =>
-      changeMachines(cli, names, { change: stopMachine, done: "stopped", already: "stopped" }),
-    );
+  changeCommand(cli, {
+    description: "Shut machines down; their containers are stopped in order.",
+    change: (context, name) => stopMachine(context, name),
+    done: "stopped",
+    already: "stopped",
+  });

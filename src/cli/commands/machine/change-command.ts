@@ -1,0 +1,70 @@
+import { Command } from "commander";
+import type { Context } from "../../../core/context.ts";
+import type { Outcome } from "../../../core/machine/power.ts";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import type { Cli } from "../../cli.ts";
+import { printJson } from "../../output/output.ts";
+import { forEachMachine, machineNames } from "../names.ts";
+
+export interface Change {
+  readonly description: string;
+  readonly change: (context: Context, name: string) => Promise<Outcome>;
+  /** "started", in `Machine "x" was started.` */
+  readonly done: string;
+  /** "running", in `Machine "x" is already running.` */
+  readonly already: string;
+  /** Printed after the machines' lines when all were changed. */
+  readonly advice?: string;
+}
+
+/**
+ * A command that changes machines, all at once, and says so for each in docker-machine's words. It
+ * fails with ALREADY_IN_STATE where there was nothing to change.
+ */
+export function changeCommand(cli: Cli, change: Change): Command {
+  const command = new Command()
+    .description(change.description)
+    .argument("[names...]", 'the machines; "default" when none is named')
+    .option("--json", "print JSON");
+  return command.action((names: string[]) => {
+    const isJson = command.opts<{ json?: boolean }>().json === true;
+    return changeMachines(cli, names, { ...change, isJson });
+  });
+}
+
+async function changeMachines(
+  cli: Cli,
+  given: readonly string[],
+  { change, done, already, advice, isJson }: Change & { isJson: boolean },
+): Promise<void> {
+  const { output } = cli;
+  const changed: string[] = [];
+  try {
+    await cli.withContext(async (context) => {
+      const names = await machineNames(context, given);
+      await forEachMachine(
+        names,
+        async (name) => {
+          if ((await change(context, name)) === "unchanged") throw alreadyIn(name, already);
+          changed.push(name);
+        },
+        (error) => context.warn(error instanceof Error ? error.message : String(error)),
+      );
+    });
+  } finally {
+    changed.sort();
+    if (isJson)
+      printJson(
+        output,
+        changed.map((name) => ({ name, outcome: done })),
+      );
+    else for (const name of changed) output.stdout.write(`Machine "${name}" was ${done}.\n`);
+  }
+  if (advice !== undefined && !isJson) output.stdout.write(`${advice}\n`);
+}
+
+function alreadyIn(name: string, state: string): TsmachineError {
+  return new TsmachineError("ALREADY_IN_STATE", `Machine "${name}" is already ${state}.`, {
+    context: { name, state },
+  });
+}
