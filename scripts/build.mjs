@@ -1,10 +1,11 @@
 // Bundles src/ into dist/: one entry, with everything that is imported lazily in chunks of its own,
 // so that a command loads only what it needs.
 import { readFile, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
-const outdir = new URL("../dist/", import.meta.url).pathname;
+const outdir = fileURLToPath(new URL("../dist/", import.meta.url));
 
 await rm(outdir, { recursive: true, force: true });
 

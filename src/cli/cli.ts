@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../core/context.ts";
+import type { Provider } from "../providers/provider.ts";
 import type { Output } from "./output/output.ts";
 
 /** What the program has of the process it runs in. */
@@ -30,6 +31,8 @@ export interface GlobalOptions {
 /** What a command works with. */
 export interface Cli extends ProcessParts {
   readonly globals: GlobalOptions;
+  /** All there are; also those of a context. */
+  readonly providers: readonly Provider[];
   /** The status the process ends with; 0 unless set. */
   endWith(status: number): void;
   /** Runs `action` with core at hand and its steps shown on stderr. */

@@ -14,9 +14,11 @@ export function createCli(
   endWith: (status: number) => void,
 ): Cli {
   const { environment, output, signal } = parts;
+  const providers = createProviders(parts);
   return {
     ...parts,
     globals,
+    providers,
     endWith,
     withContext: async (action, { mirror, progress = "shown" } = {}) => {
       const style = progressStyle({
@@ -28,7 +30,7 @@ export function createCli(
       const warnings = new Set<string>();
       const context: Omit<Context, "progress"> = {
         store,
-        providers: createProviders(parts),
+        providers,
         templates: templatesFolder(),
         packageSource: createPackageSource({ parts, store, mirror }),
         architecture: hostArchitecture(),

@@ -15,7 +15,7 @@ import { packageVersion } from "./package.ts";
 const programName = "tsmachine";
 const args = argv.slice(2);
 
-/** SIGINT and SIGTERM cancel what runs, which then undoes what it has begun. */
+/** SIGINT, SIGTERM and a closed terminal cancel what runs, which then undoes what it has begun. */
 const cancellation = new AbortController();
 const cancel = () => cancellation.abort(new DOMException("cancelled", "AbortError"));
 
@@ -50,10 +50,12 @@ function fail(error: unknown): number {
 }
 
 onClosedPipe(stdout, () => process.exit(0));
+// Messages that nobody reads are no reason to stop halfway.
+onClosedPipe(stderr, () => {});
 if (isVersionRequest()) {
   stdout.write(`${programName} version ${packageVersion}\n`);
 } else {
-  process.on("SIGINT", cancel).on("SIGTERM", cancel);
+  process.on("SIGINT", cancel).on("SIGTERM", cancel).on("SIGHUP", cancel);
   process.exitCode = await run().catch(fail);
   // A socket or timer of a cancelled step must not keep the process from ending.
   if (cancellation.signal.aborted) process.exit();

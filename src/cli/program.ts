@@ -31,8 +31,18 @@ export async function runProgram(args: readonly string[], parts: ProcessParts): 
       await parse(command, rest);
     });
   }
+  addHelp(program);
   await parse(program, args);
   return status;
+}
+
+/** In place of commander's own, which would show what a command looks like before it is loaded. */
+function addHelp(program: Command): void {
+  program
+    .command("help")
+    .summary("show the help of a command")
+    .argument("[command]")
+    .action((name?: string) => parse(program, name === undefined ? ["--help"] : [name, "--help"]));
 }
 
 function globalProgram(parts: ProcessParts): Command {
@@ -70,7 +80,9 @@ function globalOptions(program: Command, { environment }: ProcessParts): GlobalO
 }
 
 /** Errors are worded elsewhere; help goes where results go. */
-function configure(command: Command, { output }: ProcessParts): Command {
+function configure(command: Command, parts: ProcessParts): Command {
+  for (const subcommand of command.commands) configure(subcommand, parts);
+  const { output } = parts;
   return command.exitOverride().configureOutput({
     writeOut: (text) => output.stdout.write(text),
     writeErr: (text) => output.stderr.write(text),

@@ -21,14 +21,11 @@ export interface Context {
   warn(text: string): void;
 }
 
+/** A command that builds images while it holds a lock may take this long. */
 const lockTimeoutMs = 10 * 60_000;
 
-export function lockLimits({ signal }: Context, step?: Step): StoreLockLimits {
-  return {
-    timeoutMs: lockTimeoutMs,
-    signal,
-    onWait: (pid) => step?.detail(`waiting for process ${pid}, which is changing it`),
-  };
+export function lockLimits({ signal }: Pick<Context, "signal">): StoreLockLimits {
+  return { timeoutMs: lockTimeoutMs, signal };
 }
 
 /** An operation whose reports show up as details of a step; nowhere without one. */

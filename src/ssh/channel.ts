@@ -9,15 +9,26 @@ export interface ChannelRequest {
   readonly terminal?: PseudoTtyOptions;
 }
 
+export interface OpenChannel {
+  readonly channel: ClientChannel;
+  /**
+   * Waits until the command has ended and all its output was read, and gives back its exit status:
+   * 128 plus the signal's number when a signal ended it. When aborted it hangs up and throws the
+   * signal's reason.
+   * @throws TsmachineError SSH_CONNECTION_LOST when the channel closes without an exit status.
+   */
+  exitStatus(signal: AbortSignal): Promise<number>;
+}
+
 /** @throws TsmachineError SSH_CONNECTION_LOST */
 export async function openChannel(
   client: Client,
   { command, terminal }: ChannelRequest,
-): Promise<ClientChannel> {
+): Promise<OpenChannel> {
   try {
     return await new Promise((resolve, reject) => {
       const settle = (error: Error | undefined, channel: ClientChannel) =>
-        error ? reject(error) : resolve(channel);
+        error ? reject(error) : resolve({ channel, exitStatus: exitStatusOf(channel) });
       if (command === undefined) client.shell(terminal ?? false, settle);
       else client.exec(command, terminal ? { pty: terminal } : {}, settle);
     });
@@ -27,18 +38,19 @@ export async function openChannel(
 }
 
 /**
- * Waits until the command has ended and all its output was read. When aborted it hangs up and
- * throws the signal's reason.
- * @throws TsmachineError SSH_CONNECTION_LOST when the channel closes without an exit status.
+ * To be called in the very moment that the channel is there: the same network packet may bring the
+ * news of its opening and of the command's end, which is told only once.
  */
-export async function exitStatusOf(channel: ClientChannel, signal: AbortSignal): Promise<number> {
+function exitStatusOf(channel: ClientChannel): OpenChannel["exitStatus"] {
   let status: number | undefined;
   channel.once("exit", (code: number | null, signalName?: string) => {
     status = code ?? statusOfSignal(signalName);
   });
-  await untilClosed(channel, signal);
-  if (status === undefined) throw connectionLost();
-  return status;
+  return async (signal) => {
+    await untilClosed(channel, signal);
+    if (status === undefined) throw connectionLost();
+    return status;
+  };
 }
 
 async function untilClosed(channel: ClientChannel, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { Client, ClientChannel } from "ssh2";
-import { exitStatusOf, openChannel } from "./channel.ts";
+import { openChannel } from "./channel.ts";
 
 export interface TerminalSize {
   readonly columns: number;
@@ -32,13 +32,13 @@ export async function runOnStreams(
   command: string | undefined,
   { stdin, stdout, stderr, terminal, signal }: InteractiveStreams,
 ): Promise<number> {
-  const channel = await openChannel(client, {
+  const { channel, exitStatus } = await openChannel(client, {
     command,
     ...(terminal && { terminal: pseudoTerminalFor(terminal) }),
   });
   const stopResizing = terminal?.onResize((size) => resize(channel, size));
   try {
-    const ending = exitStatusOf(channel, signal);
+    const ending = exitStatus(signal);
     channel.pipe(stdout, { end: false });
     channel.stderr.pipe(stderr, { end: false });
     stdin.pipe(channel);

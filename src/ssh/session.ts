@@ -1,6 +1,6 @@
 import type { Client, ClientChannel } from "ssh2";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
-import { exitStatusOf, openChannel } from "./channel.ts";
+import { openChannel } from "./channel.ts";
 import { connect, type SessionTarget } from "./connect.ts";
 import { type InteractiveStreams, runOnStreams } from "./interactive.ts";
 
@@ -59,10 +59,10 @@ async function runToEnd(
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(timeoutError(command, timeoutMs)), timeoutMs);
   try {
-    const channel = await openChannel(client, { command });
+    const { channel, exitStatus } = await openChannel(client, { command });
     const stdout = collect(channel);
     const stderr = collect(channel.stderr);
-    const ending = exitStatusOf(channel, AbortSignal.any([signal, limit.signal]));
+    const ending = exitStatus(AbortSignal.any([signal, limit.signal]));
     channel.end(input);
     const exitCode = await ending;
     return { stdout: stdout(), stderr: stderr(), exitCode };

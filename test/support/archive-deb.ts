@@ -23,7 +23,7 @@ export type TestHeader = Partial<Header> & Pick<Header, "name">;
 
 /** A tar archive of these headers, each with its content. */
 export async function tarArchive(
-  entries: readonly (readonly [header: TestHeader, content?: string])[],
+  entries: readonly (readonly [header: TestHeader, content?: string | Buffer])[],
 ): Promise<Buffer> {
   const archive = pack();
   for (const [header, content = ""] of entries) archive.entry(header, content);

@@ -1,29 +1,51 @@
+import { onTestFinished } from "vitest";
 import { z } from "zod";
 import { TsmachineError } from "../../src/errors/tsmachine-error.ts";
+import { freeLoopbackPorts } from "../../src/host/ports.ts";
 import type {
   Capabilities,
   Health,
   Instance,
+  MachineSpec,
   Operation,
   PowerState,
   Provider,
 } from "../../src/providers/provider.ts";
+import { type FakeEngine, startFakeEngine } from "./fake-engine.ts";
 
 type Change = "create" | "remove" | "start" | "stop";
+type Call = Change | "check" | "plan" | "endpoint" | "power";
+
+/**
+ * What a guest does once it is on. "idle": nothing. "serving": it has an engine. "mute": it has one
+ * that never answers. Otherwise it says these lines on its console and switches itself off.
+ */
+export type Guest = "idle" | "serving" | "mute" | { readonly lastWords: readonly string[] };
 
 export interface FakeProvider extends Provider {
   /** Calls that change something, in order: "start default". */
-  readonly calls: readonly string[];
+  readonly calls: string[];
+  /** What the last plan was asked for. */
+  readonly specs: MachineSpec[];
   /** The next such call on any instance throws this and does nothing. */
-  failNext(change: Change, error: Error): void;
+  failNext(call: Call, error: Error): void;
+  /** Asked for its power from now on, this instance never answers. */
+  hang(name: string): void;
   /** What happens behind the provider's back: the plug is pulled, or the disk deleted. */
-  setPower(name: string, power: PowerState): void;
+  setPower(name: string, power: PowerState): Promise<void>;
+  /** Ends the instance's engine while the machine goes on. */
+  endEngine(name: string): Promise<void>;
+  /** What guests do when they are started next. */
+  guest: Guest;
+  /** Whether guests shut down when they are asked to. */
+  heedsPowerButton: boolean;
   /** What the guests say on their consoles. */
   console: readonly string[];
 }
 
 const recordSchema = z.object({
   name: z.string(),
+  directory: z.string(),
   memoryMiB: z.number(),
   sshPort: z.number(),
   dockerPort: z.number(),
@@ -48,47 +70,81 @@ const everything: Capabilities = {
   parallel: true,
 };
 
-/** A provider whose instances are entries of a map: they start and stop at once. */
+/** A provider whose instances are entries of maps: they start and stop at once. */
 export function createFakeProvider({
   id = "fake",
+  aliases = [],
   capabilities = {},
   health = { state: "ready", version: "fake 1.0", notes: [] },
 }: {
   id?: string;
+  aliases?: readonly string[];
   capabilities?: Partial<Capabilities>;
   health?: Health;
 } = {}): FakeProvider {
   const powers = new Map<string, PowerState>();
-  const calls: string[] = [];
-  const failures = new Map<Change, Error>();
-  let lastPort = 40_000;
+  const engines = new Map<string, FakeEngine>();
+  const consoles = new Map<string, readonly string[]>();
+  const failures = new Map<Call, Error>();
+  const hanging = new Set<string>();
+
+  const failIfTold = (call: Call) => {
+    const failure = failures.get(call);
+    failures.delete(call);
+    if (failure !== undefined) throw failure;
+  };
 
   const begin = (change: Change, name: string, operation: Operation) => {
     operation.signal.throwIfAborted();
-    const failure = failures.get(change);
-    failures.delete(change);
-    if (failure !== undefined) throw failure;
-    calls.push(`${change} ${name}`);
+    failIfTold(change);
+    provider.calls.push(`${change} ${name}`);
     operation.report(`${change} ${name}`);
   };
 
+  const endEngine = async (name: string) => {
+    await engines.get(name)?.close();
+    engines.delete(name);
+  };
+
   const provider: FakeProvider = {
-    id,
-    aliases: [],
+    ...{ id, aliases, options: optionsSchema, calls: [], specs: [] },
     capabilities: { ...everything, ...capabilities },
-    options: optionsSchema,
-    check: async () => health,
+    async check() {
+      failIfTold("check");
+      return health;
+    },
     async plan(spec, options) {
+      failIfTold("plan");
       const { memoryMiB } = parseOptions(options);
-      lastPort += 2;
-      return { name: spec.name, memoryMiB, sshPort: lastPort - 1, dockerPort: lastPort };
+      provider.specs.push(spec);
+      const { name, directory } = spec;
+      const [sshPort = 0, dockerPort = 0] = await freeLoopbackPorts(2);
+      return { name, directory, memoryMiB, sshPort, dockerPort };
     },
     open: (record) => openInstance(recordSchema.parse(record)),
-    calls,
-    failNext: (change, error) => void failures.set(change, error),
-    setPower: (name, power) => void powers.set(name, power),
-    console: ["fake guest is up"],
+    failNext: (call, error) => void failures.set(call, error),
+    hang: (name) => void hanging.add(name),
+    async setPower(name, power) {
+      await endEngine(name);
+      powers.set(name, power);
+    },
+    endEngine,
+    ...{ guest: "idle", heedsPowerButton: true, console: ["fake guest is up"] },
   };
+
+  async function switchOn({ name, directory, dockerPort }: FakeRecord): Promise<void> {
+    const { guest } = provider;
+    if (typeof guest === "object") {
+      consoles.set(name, guest.lastWords);
+      powers.set(name, "stopped");
+      return;
+    }
+    consoles.set(name, provider.console);
+    powers.set(name, "running");
+    if (guest === "idle" || engines.has(name)) return;
+    engines.set(name, await startFakeEngine({ port: dockerPort, directory, manner: guest }));
+    onTestFinished(() => endEngine(name));
+  }
 
   function openInstance(record: FakeRecord): Instance {
     const { name, sshPort, dockerPort } = record;
@@ -100,6 +156,7 @@ export function createFakeProvider({
       },
       async remove(operation) {
         begin("remove", name, operation);
+        await endEngine(name);
         powers.delete(name);
       },
       async start(operation) {
@@ -109,17 +166,25 @@ export function createFakeProvider({
             hints: ["create the machine again"],
           });
         }
-        powers.set(name, "running");
+        await switchOn(record);
         return record;
       },
-      async stop(_how, operation) {
+      async stop(how, operation) {
         begin("stop", name, operation);
+        if (how === "shutdown" && !provider.heedsPowerButton) return;
+        await endEngine(name);
         if (powerNow() !== "absent") powers.set(name, "stopped");
       },
-      power: async () => powerNow(),
-      endpoint: async () => ({ address: "127.0.0.1", sshPort, dockerPort }),
-      consoleTail: async (lines) =>
-        powerNow() === "running" ? provider.console.slice(-lines) : [],
+      async power() {
+        failIfTold("power");
+        if (hanging.has(name)) return new Promise<never>(() => {});
+        return powerNow();
+      },
+      async endpoint() {
+        failIfTold("endpoint");
+        return { address: "127.0.0.1", sshPort, dockerPort };
+      },
+      consoleTail: async (lines) => (consoles.get(name) ?? []).slice(-lines),
       files: {},
     };
   }

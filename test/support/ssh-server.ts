@@ -10,9 +10,10 @@ export interface SshServer {
 }
 
 /**
- * An SSH server on 127.0.0.1 that lets the owner of one key in and runs commands with sh. Three
+ * An SSH server on 127.0.0.1 that lets the owner of one key in and runs commands with sh. Four
  * commands it answers itself: "terminal" prints the terminal's type and size, again at every
- * change, until a line comes in; "hang" never ends; "mute" ends without a status.
+ * change, until a line comes in; "hang" never ends; "mute" ends without a status; "brief" ends with
+ * status 3 in the very moment that it begins.
  */
 export async function startSshServer(keys: {
   readonly hostKeys: readonly string[];
@@ -66,6 +67,9 @@ function serveSession(session: Session): void {
     switch (command) {
       case "hang":
         channel.write("waiting\n");
+        return;
+      case "brief":
+        endWith(channel, 3);
         return;
       case "mute":
         channel.end();

@@ -9,14 +9,14 @@ import {
 } from "../../src/host/process-identity.ts";
 
 /**
- * The processes that work in a folder below this one, as every QEMU does in its machine's folder;
- * also when that folder has been deleted. Reads /proc, so it is for Linux.
+ * The processes that work in this folder or below it, as every QEMU does in its machine's folder;
+ * also when one below it has been deleted. Reads /proc, so it is for Linux.
  */
 export async function processesIn(directory: string): Promise<ProcessIdentity[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     pids.map(async (pid) =>
-      (await workingDirectoryOf(pid)).startsWith(`${directory}/`)
+      `${await workingDirectoryOf(pid)}/`.startsWith(`${directory}/`)
         ? identifyProcess(Number(pid))
         : undefined,
     ),
@@ -27,11 +27,15 @@ export async function processesIn(directory: string): Promise<ProcessIdentity[]>
 /** kill -9; the process has ended on return. */
 export async function killProcess(identity: ProcessIdentity): Promise<void> {
   await signalProcess(identity, "SIGKILL");
+  await untilEnded(identity);
+}
+
+export async function untilEnded(identity: ProcessIdentity): Promise<void> {
   await poll(async () => ((await isRunning(identity)) ? undefined : true), {
     waitingFor: `the end of process ${identity.pid}`,
     everyMs: 20,
-    timeoutMs: 20_000,
-    signal: AbortSignal.timeout(30_000),
+    timeoutMs: 60_000,
+    signal: AbortSignal.timeout(70_000),
   });
 }
 

@@ -22,8 +22,10 @@ export interface ShellSettings {
 }
 
 export interface TestStoreOptions {
-  /** The folder with images and packages, which stores share. */
-  readonly cacheDirectory: string;
+  /** A folder with images and packages to use; one of its own, empty at first, unless given. */
+  readonly cacheDirectory?: string;
+  /** Where the store's folder is made; among the temporary files unless given. */
+  readonly parent?: string;
   readonly dockerProgram?: string;
 }
 
@@ -36,13 +38,14 @@ const commandTimeoutMs = 8 * 60_000;
 export async function openTestStore({
   cacheDirectory,
   dockerProgram,
-}: TestStoreOptions): Promise<TestStore> {
-  const root = await mkdtemp(join(tmpdir(), "tsmachine-e2e-"));
+  parent = tmpdir(),
+}: TestStoreOptions = {}): Promise<TestStore> {
+  const root = await mkdtemp(join(parent, "tsmachine-e2e-"));
   const path = join(root, "store");
   const programs = join(root, "bin");
   const home = join(root, "home");
   await Promise.all([path, programs, home].map((folder) => mkdir(folder, { mode: 0o700 })));
-  await symlink(cacheDirectory, join(path, "cache"));
+  if (cacheDirectory !== undefined) await symlink(cacheDirectory, join(path, "cache"));
   await symlink(join(packageDirectory, "bin/tsmachine"), join(programs, "tsmachine"));
   if (dockerProgram !== undefined) await symlink(dockerProgram, join(programs, "docker"));
   const environment = {
@@ -64,7 +67,7 @@ export async function openTestStore({
     path,
     environment,
     tsmachine: (...args) => start("tsmachine", args),
-    shell: (script, settings) => start("sh", ["-c", script], settings),
+    shell: (script, settings) => start("/bin/sh", ["-c", script], settings),
     async [Symbol.asyncDispose]() {
       const names = (await start("tsmachine", ["ls", "-q"])).stdout.split("\n").filter(Boolean);
       if (names.length > 0) await start("tsmachine", ["rm", "-f", ...names]);

@@ -21,10 +21,11 @@ export interface ErrorDescription {
 /**
  * Words whatever a command has thrown. The only place that does.
  *
- * As text: `tsmachine: error: message [CODE]`, then `tsmachine: hint: …` for each hint. What is not
- * an expected failure is a bug and shows its stack. As JSON, for commands called with `--json`:
- * one line, `{"error": {"code", "message", "hints", "context"}}`, where a bug has the code BUG; it
- * goes to stderr too, so that stdout holds either the result or nothing.
+ * As text: `tsmachine: error: message [CODE]`, the last lines of the machine's console where that is
+ * at fault, then `tsmachine: hint: …` for each hint. What is not an expected failure is a bug and
+ * shows its stack. As JSON, for commands called with `--json`: one line,
+ * `{"error": {"code", "message", "hints", "context"}}`, where a bug has the code BUG; it goes to
+ * stderr too, so that stdout holds either the result or nothing.
  */
 export function describeError(thrown: unknown, options: DescribeErrorOptions): ErrorDescription {
   const failure = expectedFailure(thrown);
@@ -49,6 +50,7 @@ function failureLines(
 ): string[] {
   const lines = [
     `${programName}: error: ${failure.message} [${failure.code}]`,
+    ...consoleLines(failure),
     ...failure.hints.map((hint) => `${programName}: hint: ${hint}`),
   ];
   if (debug) {
@@ -60,6 +62,13 @@ function failureLines(
     );
   }
   return lines;
+}
+
+/** What a machine said last, where a failure has that as `context.console`. */
+function consoleLines({ context }: TsmachineError): string[] {
+  const { console } = context;
+  if (!Array.isArray(console) || console.length === 0) return [];
+  return ["  The machine's console ends with:", ...console.map((line) => `    ${line}`)];
 }
 
 function describeBug(thrown: unknown, { programName, about, format }: DescribeErrorOptions) {

@@ -16,12 +16,12 @@ export function printJson({ stdout }: Output, value: unknown): void {
 }
 
 /**
- * Calls `end` when the reader of the stream has gone, as in `tsmachine ls | head -1`: nobody is
- * left to print for. Other write errors are thrown.
+ * Calls `end` when the reader of the stream has gone, as in `tsmachine ls | head -1` (EPIPE), or the
+ * terminal was closed (EIO): nobody is left to print for. Other write errors are thrown.
  */
 export function onClosedPipe(stream: NodeJS.WritableStream, end: () => void): void {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
     end();
   });
 }

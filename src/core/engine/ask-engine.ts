@@ -61,7 +61,7 @@ function get(
   limits: AskLimits,
 ): Promise<string> {
   // Kept by the listeners below: a combined signal alone does not keep its sources, and a time-out
-  // that is collected never comes (https://github.com/nodejs/node/issues/54614).
+  // that is collected never comes (https://github.com/nodejs/node/issues/57736).
   const expired = AbortSignal.timeout(limits.timeoutMs);
   const signal = AbortSignal.any([limits.signal, expired]);
   return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { sleep } from "../../host/sleep.ts";
 import type { Instance, Operation } from "../../providers/provider.ts";
 import { type EngineAddress, pingEngine } from "./ask-engine.ts";
 
@@ -15,7 +15,10 @@ const pingEveryMs = 200;
 const pingTimeoutMs = 4_000;
 const pingsAtOnce = 8;
 const lookEveryMs = 1_000;
+/** As many as are shown to people. */
 const consoleLines = 12;
+/** As many as a panic prints below its first line, and some. */
+const watchedLines = 200;
 
 /**
  * Waits until the engine answers over TLS.
@@ -23,7 +26,8 @@ const consoleLines = 12;
  * Pings overlap: a forward accepts connections before anybody listens behind it, and such a
  * connection may hang for seconds after the engine has come up.
  * @throws TsmachineError MACHINE_FAILED when the machine ends meanwhile, with the cause from its
- *   console; TIMEOUT with the console's last lines.
+ *   console; TIMEOUT. Both have the console's last lines as `context.console`. The signal's reason
+ *   when aborted.
  */
 export async function waitForEngine(wait: EngineWait): Promise<void> {
   const { operation, timeoutMs } = wait;
@@ -64,29 +68,40 @@ async function pingUntilAnswered(address: EngineAddress, signal: AbortSignal): P
 /** Ends only by throwing. */
 async function watchMachine({ machine, instance, operation }: EngineWait, signal: AbortSignal) {
   for (;;) {
-    await delay(lookEveryMs, undefined, { signal });
-    const console = await instance.consoleTail(consoleLines);
+    await sleep(lookEveryMs, signal);
+    const power = await instance.power({ ...operation, signal });
+    // Read after the power, so that the last words of a machine that has ended are among them.
+    const console = await instance.consoleTail(watchedLines);
+    const hasEnded = power === "stopped" || power === "absent";
+    // A kernel that panics before it can tell the hypervisor restarts for ever.
+    if (hasEnded || console.some(isPanic)) throw machineFailed(machine, console);
     const latest = console.findLast((line) => line.startsWith(guestPrefix));
     if (latest !== undefined) operation.report(latest.slice(guestPrefix.length));
-    const power = await instance.power({ ...operation, signal });
-    if (power === "stopped" || power === "absent") {
-      throw new TsmachineError(
-        "MACHINE_FAILED",
-        `machine "${machine}" stopped before its engine answered: ${causeIn(console)}`,
-        { context: { machine, console } },
-      );
-    }
   }
 }
 
 const guestPrefix = "tsmachine: ";
 
-/** The one line of the console that says why a machine ended. */
+/** The one line of the console that says why a machine ended: its guest's, the kernel's, or the last. */
 export function causeIn(console: readonly string[]): string {
   const failed = console.findLast((line) => line.startsWith(`${guestPrefix}FAILED `));
   if (failed !== undefined) return failed.slice(`${guestPrefix}FAILED `.length);
-  const panic = console.find((line) => line.includes("Kernel panic"));
-  return panic ?? console.at(-1) ?? "its console is empty";
+  return console.find(isPanic) ?? console.at(-1) ?? "its console is empty";
+}
+
+function isPanic(line: string): boolean {
+  return line.includes("Kernel panic - ");
+}
+
+function machineFailed(machine: string, console: readonly string[]): TsmachineError {
+  return new TsmachineError(
+    "MACHINE_FAILED",
+    `machine "${machine}" stopped before its engine answered: ${causeIn(console)}`,
+    {
+      hints: ["mend what its console names, then run the command again"],
+      context: { machine, console: console.slice(-consoleLines) },
+    },
+  );
 }
 
 async function engineTimeout({ machine, instance, timeoutMs }: EngineWait) {

@@ -21,8 +21,9 @@ export function seedImagePath({ store }: Context, name: string): string {
 }
 
 /**
- * Powers the machine on with a fresh seed image and waits for its engine. The caller holds the
- * machine's lock. Whatever had to change (ports, an old certificate) is stored before the wait.
+ * Powers the machine on with a fresh seed image and waits for its engine; then its phase is "ready",
+ * whatever was interrupted before. The caller holds the machine's lock. Whatever had to change
+ * (ports, an old certificate) is stored before the wait.
  * @throws TsmachineError of Instance.start and waitForEngine.
  */
 export async function bootMachine(
@@ -30,7 +31,7 @@ export async function bootMachine(
   name: string,
   { bootTimeoutMs }: BootLimits,
 ): Promise<MachineRecord> {
-  const { progress } = context;
+  const { progress, store } = context;
   const started = await progress.step(`Starting machine "${name}"`, (step) =>
     powerOn(context, name, step),
   );
@@ -43,7 +44,9 @@ export async function bootMachine(
       operation: operationFor(context, step),
     }),
   );
-  return started.record;
+  const ready: MachineRecord = { ...started.record, phase: "ready" };
+  if (started.record.phase !== "ready") await store.writeMachine(ready);
+  return ready;
 }
 
 async function powerOn(

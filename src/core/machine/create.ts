@@ -1,14 +1,17 @@
+import { serverSubjectNames } from "../../certs/subject-names.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { Architecture } from "../../host/architecture.ts";
 import { bootCommandLine } from "../../iso/images/boot-image.ts";
 import type { Json, Provider } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
-import { type Context, findProvider, lockLimits, operationFor } from "../context.ts";
+import { type Context, findProvider, operationFor } from "../context.ts";
+import { daemonConfiguration } from "../engine/daemon-configuration.ts";
 import { type BootLimits, bootMachine, seedImagePath } from "./boot.ts";
 import { createIdentity } from "./identity.ts";
 import { bootImagesOf, provideImages } from "./images.ts";
 import { openMachine } from "./open-machine.ts";
 import { discardMachine } from "./remove.ts";
+import { withMachineLock } from "./with-machine-lock.ts";
 
 export interface CreateRequest extends BootLimits {
   readonly name: string;
@@ -33,9 +36,9 @@ export async function createMachine(
   context: Context,
   request: CreateRequest,
 ): Promise<MachineRecord> {
-  const { store } = context;
   const { name } = request;
-  return store.withMachineLock(name, lockLimits(context), async () => {
+  requireSound(request);
+  return withMachineLock(context, name, async () => {
     await clearInterrupted(context, name);
     const provider = findProvider(context, request.providerId);
     await requireReady(context, provider);
@@ -45,14 +48,20 @@ export async function createMachine(
       await context.progress.step(`Creating machine "${name}"`, (step) =>
         instance.create(operationFor(context, step)),
       );
-      const booted = await bootMachine(context, name, request);
-      const ready: MachineRecord = { ...booted, phase: "ready" };
-      await store.writeMachine(ready);
-      return ready;
+      return await bootMachine(context, name, request);
     } catch (error) {
       throw await undo(context, record, error);
     }
   });
+}
+
+/**
+ * Refuses, before anything is made, what would be refused only when the seed image is written.
+ * @throws TsmachineError INVALID_INPUT
+ */
+function requireSound({ name, providerId, engine, tlsSans }: CreateRequest): void {
+  daemonConfiguration({ engine, provider: { id: providerId } });
+  serverSubjectNames({ name, address: "127.0.0.1", tlsSans });
 }
 
 async function clearInterrupted(context: Context, name: string): Promise<void> {

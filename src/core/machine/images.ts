@@ -1,8 +1,9 @@
 import type { Architecture } from "../../host/architecture.ts";
 import { bootImageDesign, bootImageNames } from "../../iso/images/boot-image.ts";
 import { engineImageDesign, engineImageName } from "../../iso/images/engine-image.ts";
-import { ensureImage, type ImageDesign, restoreImage } from "../../iso/images/ensure-image.ts";
+import { ensureImage, restoreImage } from "../../iso/images/ensure-image.ts";
 import { type CachedImage, filePath } from "../../iso/images/image-cache.ts";
+import type { ImageDesign } from "../../iso/images/image-design.ts";
 import type { BootImages } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Context } from "../context.ts";
@@ -27,8 +28,8 @@ export async function provideImages(
   const provide = (design: ImageDesign) => (step: Step) =>
     ensureImage(design, { ...imageOptions(context, step), freshness: request.freshness });
   return {
-    boot: await context.progress.step("Providing the boot image", provide(boot)),
-    engine: await context.progress.step("Providing the engine image", provide(engine)),
+    boot: await context.progress.step("Preparing the boot image", provide(boot)),
+    engine: await context.progress.step("Preparing the engine image", provide(engine)),
   };
 }
 

@@ -60,7 +60,12 @@ async function rowWithin(context: Context, name: string, timeoutMs: number): Pro
   const expired = AbortSignal.timeout(timeoutMs);
   const limited = { ...context, signal: AbortSignal.any([context.signal, expired]) };
   try {
-    return await Promise.race([rowOf(limited, name, timeoutMs), rejectOn(limited.signal)]);
+    // A provider may be slow to notice the signal.
+    const { row, record } = await Promise.race([askProvider(limited, name), rejectOn(limited)]);
+    if (row.status !== "Running") return row;
+    const completed = await askEngine(limited, { row, record, timeoutMs });
+    context.signal.throwIfAborted();
+    return completed;
   } catch (error) {
     context.signal.throwIfAborted();
     if (expired.aborted) return { ...emptyRow(name), status: "Timeout" };
@@ -68,20 +73,35 @@ async function rowWithin(context: Context, name: string, timeoutMs: number): Pro
   }
 }
 
-async function rowOf(context: Context, name: string, timeoutMs: number): Promise<MachineRow> {
+interface Asked {
+  readonly row: MachineRow;
+  readonly record: MachineRecord;
+}
+
+async function askProvider(context: Context, name: string): Promise<Asked> {
   const machine = await openMachine(context, name);
   const { record } = machine;
   const { status, problem = "" } = await readStatus(context, machine);
-  const row = { ...emptyRow(name), provider: record.provider.id, status, error: problem };
-  if (status !== "Running") return row;
-  const limits = { timeoutMs, signal: context.signal };
+  return {
+    record,
+    row: { ...emptyRow(name), provider: record.provider.id, status, error: problem },
+  };
+}
+
+/** A machine whose engine is dead or slow runs all the same. */
+async function askEngine(
+  context: Context,
+  { row, record, timeoutMs }: Asked & { readonly timeoutMs: number },
+): Promise<MachineRow> {
+  const found = { ...row, url: engineUrl(record) };
   try {
+    const limits = { timeoutMs, signal: context.signal };
     const version = await askEngineVersion(await engineAddressOf(context, record), limits);
-    return { ...row, url: engineUrl(record), engineVersion: `v${version}` };
+    return { ...found, engineVersion: `v${version}` };
   } catch (error) {
-    context.signal.throwIfAborted();
+    if (context.signal.aborted) return { ...found, error: "its engine does not answer in time" };
     if (!(error instanceof TsmachineError)) throw error;
-    return { ...row, url: engineUrl(record), error: error.message };
+    return { ...found, error: error.message };
   }
 }
 
@@ -89,7 +109,7 @@ function emptyRow(name: string): MachineRow {
   return { name, provider: "", status: "Error", url: "", engineVersion: "Unknown", error: "" };
 }
 
-function rejectOn(signal: AbortSignal): Promise<never> {
+function rejectOn({ signal }: Context): Promise<never> {
   return new Promise((_resolve, reject) => {
     if (signal.aborted) reject(signal.reason);
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });

@@ -1,17 +1,26 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { poll } from "../../host/poll.ts";
-import type { Instance, PowerState } from "../../providers/provider.ts";
-import { type Context, lockLimits, operationFor } from "../context.ts";
-import type { Step } from "../progress.ts";
+import type { Instance, Operation, PowerState } from "../../providers/provider.ts";
+import { type Context, operationFor } from "../context.ts";
 import { type BootLimits, bootMachine } from "./boot.ts";
 import { restoreImages } from "./images.ts";
 import { openMachine } from "./open-machine.ts";
+import { withMachineLock } from "./with-machine-lock.ts";
 
 /** "unchanged": the machine was in the wanted state already. */
 export type Outcome = "changed" | "unchanged";
 
+export interface StopLimits {
+  /** Milliseconds that the guest has to shut down before it is powered off. */
+  readonly shutdownTimeoutMs: number;
+}
+
+/** Containers get 10 s from the engine before they are killed, several times over under emulation. */
+export const defaultStopLimits: StopLimits = { shutdownTimeoutMs: 90_000 };
+
 /**
- * Starts the machine and waits until its engine answers.
+ * Starts the machine and waits until its engine answers. One that runs already, though its creation
+ * was interrupted, is waited for too and is whole from then on.
  * @throws TsmachineError INSTANCE_MISSING when its disk is gone; those of restoreImages and bootMachine.
  */
 export function startMachine(context: Context, name: string, limits: BootLimits): Promise<Outcome> {
@@ -19,7 +28,7 @@ export function startMachine(context: Context, name: string, limits: BootLimits)
     const { record, instance } = await openMachine(context, name);
     const power = await instance.power(operationFor(context));
     requirePresent(name, power);
-    if (power === "running") return "unchanged";
+    if (power === "running" && record.phase === "ready") return "unchanged";
     await restoreImages(context, record);
     await bootMachine(context, name, limits);
     return "changed";
@@ -27,8 +36,12 @@ export function startMachine(context: Context, name: string, limits: BootLimits)
 }
 
 /** Shuts the guest down, so that its containers can end in order; powers it off when it will not. */
-export function stopMachine(context: Context, name: string): Promise<Outcome> {
-  return withLock(context, name, () => shutDown(context, name));
+export function stopMachine(
+  context: Context,
+  name: string,
+  limits: StopLimits = defaultStopLimits,
+): Promise<Outcome> {
+  return withLock(context, name, () => shutDown(context, name, limits));
 }
 
 /** Powers the machine off without asking the guest. */
@@ -45,42 +58,49 @@ export function killMachine(context: Context, name: string): Promise<Outcome> {
   });
 }
 
+/** Shuts the machine down if it runs, and starts it. @throws as startMachine and stopMachine. */
 export async function restartMachine(
   context: Context,
   name: string,
-  limits: BootLimits,
+  limits: BootLimits & Partial<StopLimits>,
 ): Promise<void> {
   await withLock(context, name, async () => {
-    await shutDown(context, name);
+    await shutDown(context, name, { ...defaultStopLimits, ...limits });
     const { record } = await openMachine(context, name);
     await restoreImages(context, record);
     await bootMachine(context, name, limits);
   });
 }
 
-/** Containers get 10 s from the engine before they are killed, several times over under emulation. */
-const shutdownTimeoutMs = 90_000;
-
-async function shutDown(context: Context, name: string): Promise<Outcome> {
+async function shutDown(context: Context, name: string, limits: StopLimits): Promise<Outcome> {
   const { instance } = await openMachine(context, name);
   const power = await instance.power(operationFor(context));
   requirePresent(name, power);
   if (power === "stopped") return "unchanged";
   await context.progress.step(`Stopping machine "${name}"`, async (step) => {
-    if (power === "running" && (await shutsDown(context, instance, step))) return;
+    const operation = operationFor(context, step);
+    if (isListening(power) && (await shutsDown(instance, operation, limits))) return;
     step.detail("it does not shut down; powering it off");
-    await instance.stop("power-off", operationFor(context, step));
+    await instance.stop("power-off", operation);
   });
   return "changed";
 }
 
-async function shutsDown(context: Context, instance: Instance, step: Step): Promise<boolean> {
-  const operation = operationFor(context, step);
+/** Whether there is a guest that could heed the power button. */
+function isListening(power: PowerState): boolean {
+  return power === "running" || power === "starting" || power === "stopping";
+}
+
+async function shutsDown(
+  instance: Instance,
+  operation: Operation,
+  { shutdownTimeoutMs }: StopLimits,
+): Promise<boolean> {
   await instance.stop("shutdown", operation);
   try {
     await poll(async () => ((await instance.power(operation)) === "stopped" ? true : undefined), {
       ...{ waitingFor: "the guest to shut down", everyMs: 200 },
-      ...{ timeoutMs: shutdownTimeoutMs, signal: context.signal },
+      ...{ timeoutMs: shutdownTimeoutMs, signal: operation.signal },
     });
     return true;
   } catch (error) {
@@ -97,7 +117,7 @@ function requirePresent(name: string, power: PowerState): void {
 }
 
 function withLock<T>(context: Context, name: string, action: () => Promise<T>): Promise<T> {
-  return context.store.withMachineLock(name, lockLimits(context), async () => {
+  return withMachineLock(context, name, async () => {
     await context.store.readMachine(name);
     return action();
   });

@@ -1,6 +1,7 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import { type Context, lockLimits, operationFor } from "../context.ts";
+import { type Context, operationFor } from "../context.ts";
 import { openMachine } from "./open-machine.ts";
+import { withMachineLock } from "./with-machine-lock.ts";
 
 export interface RemoveOptions {
   /** Removes the record even when the instance cannot be removed or the record is damaged. */
@@ -10,7 +11,8 @@ export interface RemoveOptions {
 /**
  * Removes the machine with its disk. Its record says "removing" until the instance is gone, so that
  * an interrupted removal can be repeated.
- * @throws TsmachineError MACHINE_NOT_FOUND; without force, those of Instance.remove too.
+ * @throws TsmachineError MACHINE_NOT_FOUND; without force, those of Instance.remove too; the signal's
+ *   reason when aborted, which no force overrides.
  */
 export async function removeMachine(
   context: Context,
@@ -18,13 +20,14 @@ export async function removeMachine(
   { force }: RemoveOptions,
 ): Promise<void> {
   const { store, progress } = context;
-  await store.withMachineLock(name, lockLimits(context), () =>
+  await withMachineLock(context, name, () =>
     progress.step(`Removing machine "${name}"`, async (step) => {
       try {
         const { record, instance } = await openMachine(context, name);
         await store.writeMachine({ ...record, phase: "removing" });
         await instance.remove(operationFor(context, step));
       } catch (error) {
+        context.signal.throwIfAborted();
         const isGone = error instanceof TsmachineError && error.code === "MACHINE_NOT_FOUND";
         if (isGone || !force) throw error;
         context.warn(`${name}: ${error instanceof Error ? error.message : String(error)}`);

@@ -23,13 +23,17 @@ export interface StatusReport {
   readonly problem?: string;
 }
 
-/** What users are shown of the facts. */
+/**
+ * What users are shown of the facts. A machine runs for them once its engine has answered, which
+ * ends its creation; whether a command is still at it or was killed makes no difference here.
+ */
 export function statusOf({ phase, power }: StatusFacts): StatusReport {
-  if (power === "absent") return { status: "Error", problem: "its disk or folder is gone" };
-  if (phase === "removing") return { status: "Error", problem: "its removal was interrupted" };
-  if (phase === "creating" && power !== "running") {
-    return { status: "Error", problem: "its creation was interrupted" };
+  if (phase === "removing") return { status: "Error", problem: "its removal has not ended" };
+  if (phase === "creating") {
+    const isOn = power === "running" || power === "starting";
+    return { status: isOn ? "Starting" : "Error", problem: "its creation has not ended" };
   }
+  if (power === "absent") return { status: "Error", problem: "its disk or folder is gone" };
   return { status: statusByPower[power] };
 }
 

@@ -12,7 +12,7 @@ import type { Architecture } from "../../host/architecture.ts";
 import type { DebianLock } from "../debian/lock.ts";
 import { type BootRecipe, bootRecipeSchema, digestOf, readRecipe } from "../recipes/recipe.ts";
 import { describeTree, readTemplateFolder } from "../recipes/template-folder.ts";
-import type { ImageDesign, Ingredients } from "./ensure-image.ts";
+import type { ImageDesign, Ingredients } from "./image-design.ts";
 import { initramfsTree } from "./initramfs.ts";
 import { fileIn, textFile, unpackPackages } from "./package-tree.ts";
 
@@ -51,8 +51,8 @@ export async function bootImageDesign(
       const kernelImage = fileIn(packaged, `boot/vmlinuz-${release}`).content;
       report.detail("writing the initramfs");
       const initramfs = await initramfsTree({ packaged, overlay, recipe, signal });
-      await writeFile(join(folder, bootImageNames.kernel), chunksOf(kernelImage));
-      await writeFile(join(folder, bootImageNames.initramfs), writeCpio(initramfs));
+      await writeChunks(join(folder, bootImageNames.kernel), chunksOf(kernelImage));
+      await writeChunks(join(folder, bootImageNames.initramfs), writeCpio(initramfs));
       report.detail("writing the boot ISO");
       await writeBootIso({ packaged, recipe, kernelImage }, ingredients);
       return Object.values(bootImageNames);
@@ -77,14 +77,21 @@ function kernelRelease({ packages }: DebianLock): string {
   throw new Error("the boot recipe's kernel package depends on no kernel");
 }
 
+const isolinuxPath = "usr/lib/ISOLINUX/isolinux.bin";
+const ldlinuxPath = "usr/lib/syslinux/modules/bios/ldlinux.c32";
+
 function isNeeded(path: string): boolean {
-  return /^(boot\/(vmlinuz|config)-|(usr\/)?lib\/modules\/|(usr\/)?bin\/busybox$|usr\/lib\/ISOLINUX\/isolinux\.bin$|usr\/lib\/syslinux\/modules\/bios\/ldlinux\.c32$)/.test(
-    path,
+  return (
+    path.startsWith("boot/vmlinuz-") ||
+    path.startsWith("usr/lib/modules/") ||
+    ["usr/bin/busybox", isolinuxPath, ldlinuxPath].includes(path)
   );
 }
 
-async function writeFile(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  await pipeline(Readable.from(chunks), createWriteStream(path, { flags: "wx", mode: 0o600 }));
+/** On return the file survives a power failure. */
+async function writeChunks(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  const file = createWriteStream(path, { flags: "wx", mode: 0o600, flush: true });
+  await pipeline(Readable.from(chunks), file);
 }
 
 interface BootIsoParts {
@@ -114,8 +121,6 @@ async function writeBootIso(
   });
 }
 
-const isolinuxPath = "usr/lib/ISOLINUX/isolinux.bin";
-
 /** https://wiki.syslinux.org/wiki/index.php?title=ISOLINUX */
 function isolinux(
   packaged: FileTree,
@@ -134,7 +139,7 @@ function isolinux(
   return {
     files: [
       ["isolinux/isolinux.bin", fileIn(packaged, isolinuxPath)],
-      ["isolinux/ldlinux.c32", fileIn(packaged, "usr/lib/syslinux/modules/bios/ldlinux.c32")],
+      ["isolinux/ldlinux.c32", fileIn(packaged, ldlinuxPath)],
       ["isolinux/isolinux.cfg", textFile(configuration)],
     ],
     bootRecords: [{ platform: "bios", path: "isolinux/isolinux.bin", bootInfoTable: true }],

@@ -6,7 +6,7 @@ import type { Architecture } from "../../host/architecture.ts";
 import type { DebianLock } from "../debian/lock.ts";
 import { digestOf, type EngineRecipe, engineRecipeSchema, readRecipe } from "../recipes/recipe.ts";
 import { describeTree, readTemplateFolder } from "../recipes/template-folder.ts";
-import type { ImageDesign, Ingredients } from "./ensure-image.ts";
+import type { ImageDesign, Ingredients } from "./image-design.ts";
 import { isLeftOut, rootDirectory, symlinkTo, textFile, unpackPackages } from "./package-tree.ts";
 
 export const engineImageName = "engine.iso";
@@ -64,14 +64,26 @@ async function rootTree(
   }
   for (const [path, target] of Object.entries(recipe.symlinks)) tree.set(path, symlinkTo(target));
   addApplets(tree, recipe.applets);
-  for (const [path, entry] of overlay) {
-    tree.set(path, { ...entry, mode: recipe.modes[path] ?? entry.mode });
-  }
+  addTemplates(tree, overlay, recipe.modes);
   const { lock } = ingredients;
   tree.set("usr/lib/os-release", textFile(osRelease(engineVersion(lock, recipe), lock.suite)));
   tree.set("etc/os-release", symlinkTo("../usr/lib/os-release"));
   tree.set("usr/share/tsmachine/lock.json", textFile(`${JSON.stringify(lock, undefined, 2)}\n`));
   return tree;
+}
+
+function addTemplates(
+  tree: Map<string, FileEntry>,
+  templates: FileTree,
+  modes: EngineRecipe["modes"],
+): void {
+  for (const path of Object.keys(modes)) {
+    if (!templates.has(path))
+      throw new Error(`the engine's recipe has a mode for no file: ${path}`);
+  }
+  for (const [path, entry] of templates) {
+    tree.set(path, { ...entry, mode: modes[path] ?? entry.mode });
+  }
 }
 
 /** A program of a package goes before the applet of that name, in either folder. */

@@ -1,56 +1,16 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { Architecture } from "../../host/architecture.ts";
-import { makePrivateDirectory, readTextIfPresent, writeFileAtomic } from "../../host/files.ts";
-import { withLock } from "../../host/lock.ts";
+import { readTextIfPresent, writeFileAtomic } from "../../host/files.ts";
 import type { DebianArchive } from "../debian/archive.ts";
 import type { FetchedPackage, FetchProgress } from "../debian/fetch-packages.ts";
-import type { DebianLock } from "../debian/lock.ts";
-import type { PackageRequest } from "../debian/packages/resolve.ts";
-import { digestOf } from "../recipes/recipe.ts";
-import {
-  addImage,
-  type CachedImage,
-  checkImage,
-  findImage,
-  imagesDirectory,
-  namesIn,
-  removeFolder,
-} from "./image-cache.ts";
+import { type DebianLock, debianLockSchema } from "../debian/lock.ts";
+import { type BuildOptions, buildImage, whileBuilding } from "./build-image.ts";
+import { type CachedImage, checkImage, findImage, imagesDirectory } from "./image-cache.ts";
+import { type ImageDesign, type ImageReport, keyOf } from "./image-design.ts";
 import type { ImageKind } from "./image-manifest.ts";
-
-/** A kind of image for one architecture: what it is made of, and how. */
-export interface ImageDesign {
-  readonly kind: ImageKind;
-  readonly architecture: Architecture;
-  readonly suite: string;
-  readonly packages: PackageRequest;
-  /** Digest of the recipe and the templates: all that goes in besides packages. */
-  readonly digest: string;
-  /** The version that the image is known by, from its packages. */
-  versionOf(lock: DebianLock): string;
-  /** Writes the image's files into a folder and gives back their names. */
-  build(ingredients: Ingredients): Promise<readonly string[]>;
-}
-
-export interface Ingredients {
-  readonly packages: readonly FetchedPackage[];
-  readonly lock: DebianLock;
-  /** Where the image's files go. */
-  readonly folder: string;
-  /** A folder for whatever is needed on the way; deleted afterwards. */
-  readonly scratch: string;
-  readonly report: ImageReport;
-  readonly signal: AbortSignal;
-}
-
-export interface ImageReport {
-  /** One line about what is done just now. */
-  detail(text: string): void;
-  bytes(transfer: { readonly received: number; readonly total: number | undefined }): void;
-}
 
 /** Where packages come from; opened only when the cache does not have the image. */
 export interface PackageSource {
@@ -58,7 +18,7 @@ export interface PackageSource {
     suite: string,
     architecture: Architecture,
     report: ImageReport,
-  ): Promise<DebianArchive>;
+  ): Promise<Pick<DebianArchive, "release" | "resolve" | "fetch">>;
   /** Exactly these packages, whether or not the archive still offers them. */
   fetch(
     lock: DebianLock,
@@ -66,59 +26,46 @@ export interface PackageSource {
   ): Promise<readonly FetchedPackage[]>;
 }
 
-export interface EnsureImageOptions {
-  readonly cacheDirectory: string;
+export interface RestoreImageOptions extends BuildOptions {
   readonly source: PackageSource;
-  /** "newest" asks the mirror for newer packages even when the cache has an image. */
-  readonly freshness: "cached" | "newest";
-  readonly report: ImageReport;
-  readonly signal: AbortSignal;
 }
 
-const lockTimeoutMs = 30 * 60_000;
-const currentSchema = z.object({ key: z.string() });
+export interface EnsureImageOptions extends RestoreImageOptions {
+  /** "newest" asks the mirror for newer packages even when the cache has an image. */
+  readonly freshness: "cached" | "newest";
+}
 
 /**
  * An image of this design, checked. The cache answers where it can; otherwise it is built, by one
- * process at a time, and appears whole.
- * @throws TsmachineError of the archive and its packages, IMAGE_CORRUPT, LOCK_TIMEOUT, DISK_FULL.
+ * process at a time, and appears whole. One that the cache has damaged is remade from its lock.
+ * @throws TsmachineError of the archive and its packages, LOCK_TIMEOUT; the system's errors.
  */
 export async function ensureImage(
   design: ImageDesign,
   options: EnsureImageOptions,
 ): Promise<CachedImage> {
-  const { freshness, report, cacheDirectory } = options;
+  const { freshness, cacheDirectory } = options;
   if (freshness === "cached") {
-    const image = await checkedCurrentImage(design, options);
-    if (image !== undefined) return image;
+    const image = await currentImage(design, cacheDirectory);
+    if (image !== undefined && (await isWhole(image, options))) return image;
   }
   return whileBuilding(design.kind, options, async () => {
-    const built = freshness === "cached" ? await currentImage(design, cacheDirectory) : undefined;
-    if (built !== undefined) return repair(design, built, options);
-    const archive = await options.source.openArchive(design.suite, design.architecture, report);
-    const lock = { ...archive.release, packages: archive.resolve(design.packages) };
-    const image =
-      (await usableImage(design, lock, options)) ??
-      (await build(design, lock, options, (onProgress) =>
-        archive.fetch(lock.packages, onProgress),
-      ));
-    await writeFileAtomic(
-      currentPath(design, cacheDirectory),
-      `${JSON.stringify({ key: image.manifest.key })}\n`,
-    );
-    return image;
+    const current = await currentImage(design, cacheDirectory);
+    return freshness === "cached" && current !== undefined
+      ? repair(design, current, options)
+      : makeNewest(design, current, options);
   });
 }
 
 /**
  * The image with this key, remade from its lock when the cache has damaged it.
- * @throws TsmachineError IMAGE_MISSING when it cannot be made again: it is gone, or was made by
- *   another version of tsmachine.
+ * @throws TsmachineError IMAGE_MISSING when the cache has no such image; IMAGE_CORRUPT when it is
+ *   damaged and was made by another version of tsmachine, so that this one cannot remake it.
  */
 export async function restoreImage(
   design: ImageDesign,
   key: string,
-  options: Omit<EnsureImageOptions, "freshness">,
+  options: RestoreImageOptions,
 ): Promise<CachedImage> {
   const image = await findImage(options.cacheDirectory, design.kind, key);
   if (image === undefined) throw missing(design.kind, key);
@@ -131,122 +78,89 @@ export async function restoreImage(
   return whileBuilding(design.kind, options, () => repair(design, image, options));
 }
 
-async function checkedCurrentImage(
-  design: ImageDesign,
-  { cacheDirectory, signal }: EnsureImageOptions,
-): Promise<CachedImage | undefined> {
-  const image = await currentImage(design, cacheDirectory);
-  if (image === undefined) return undefined;
-  try {
-    await checkImage(image, signal);
-    return image;
-  } catch (error) {
-    if (isCorrupt(error)) return undefined;
-    throw error;
-  }
-}
+const currentSchema = z.object({ key: z.string() });
 
-/** The image that was last built from this design. */
+/** The image that was last made from this design; undefined also when its note is damaged. */
 async function currentImage(
   design: ImageDesign,
   cacheDirectory: string,
 ): Promise<CachedImage | undefined> {
   const text = await readTextIfPresent(currentPath(design, cacheDirectory));
-  if (text === undefined) return undefined;
-  const { key } = currentSchema.parse(JSON.parse(text));
-  return findImage(cacheDirectory, design.kind, key);
+  const { data } = currentSchema.safeParse(parseJson(text ?? ""));
+  return data && findImage(cacheDirectory, design.kind, data.key);
 }
 
-async function usableImage(
+async function makeNewest(
   design: ImageDesign,
-  lock: DebianLock,
-  { cacheDirectory, signal }: EnsureImageOptions,
-): Promise<CachedImage | undefined> {
-  const image = await findImage(cacheDirectory, design.kind, keyOf(design, lock));
-  if (image !== undefined) await checkImage(image, signal);
+  current: CachedImage | undefined,
+  options: EnsureImageOptions,
+): Promise<CachedImage> {
+  const { source, report, cacheDirectory } = options;
+  const archive = await source.openArchive(design.suite, design.architecture, report);
+  const packages = archive.resolve(design.packages);
+  // The release gets a new date several times a day, mostly with the same packages.
+  if (current !== undefined && isDeepStrictEqual(current.manifest.lock.packages, packages)) {
+    return repair(design, current, options);
+  }
+  const lock = debianLockSchema.parse({ ...archive.release, packages });
+  const present = await findImage(cacheDirectory, design.kind, keyOf(design, lock));
+  const image =
+    present !== undefined && (await isWhole(present, options))
+      ? present
+      : await buildImage(
+          design,
+          { lock, packages: await archive.fetch(lock.packages, transferTo(report)) },
+          options,
+        );
+  const note = `${JSON.stringify({ key: image.manifest.key })}\n`;
+  await writeFileAtomic(currentPath(design, cacheDirectory), note);
   return image;
 }
 
+/** Made again from its lock where it is damaged. The caller is inside whileBuilding. */
 async function repair(
   design: ImageDesign,
   image: CachedImage,
-  options: Omit<EnsureImageOptions, "freshness">,
+  options: RestoreImageOptions,
 ): Promise<CachedImage> {
+  const { source, report } = options;
+  if (await isWhole(image, options)) return image;
+  const { kind, key, lock } = image.manifest;
+  report.detail(`${kind} image ${key} is damaged; making it again`);
+  const packages = await source.fetch(lock, transferTo(report));
+  return buildImage(design, { lock, packages }, options);
+}
+
+async function isWhole(image: CachedImage, { signal }: BuildOptions): Promise<boolean> {
   try {
-    await checkImage(image, options.signal);
-    return image;
+    await checkImage(image, signal);
+    return true;
   } catch (error) {
-    if (!isCorrupt(error)) throw error;
-    options.report.detail(`${error.message}; making it again`);
-  }
-  const { lock } = image.manifest;
-  return build(design, lock, options, (onProgress) => options.source.fetch(lock, onProgress));
-}
-
-async function build(
-  design: ImageDesign,
-  lock: DebianLock,
-  { cacheDirectory, report, signal }: Omit<EnsureImageOptions, "freshness">,
-  fetch: (onProgress: (progress: FetchProgress) => void) => Promise<readonly FetchedPackage[]>,
-): Promise<CachedImage> {
-  const packages = await fetch(({ receivedBytes, totalBytes }) =>
-    report.bytes({ received: receivedBytes, total: totalBytes }),
-  );
-  const workplace = join(imagesDirectory(cacheDirectory), `${design.kind}.building`);
-  const folder = join(workplace, "image");
-  const scratch = join(workplace, "scratch");
-  try {
-    await makePrivateDirectory(folder);
-    await makePrivateDirectory(scratch);
-    const files = await design.build({ packages, lock, folder, scratch, report, signal });
-    const identity = {
-      kind: design.kind,
-      key: keyOf(design, lock),
-      architecture: design.architecture,
-      version: design.versionOf(lock),
-      lock: { ...lock, packages: [...lock.packages] },
-    };
-    report.detail("checking what was written");
-    return await addImage(cacheDirectory, { folder, files, ...identity }, signal);
-  } finally {
-    await rm(workplace, { recursive: true, force: true });
+    if (isCorrupt(error)) return false;
+    throw error;
   }
 }
 
-/** Whatever is there under a temporary name once the lock is held was left by a killed process. */
-async function whileBuilding<T>(
-  kind: ImageKind,
-  { cacheDirectory, report, signal }: Omit<EnsureImageOptions, "freshness">,
-  action: () => Promise<T>,
-): Promise<T> {
-  const directory = imagesDirectory(cacheDirectory);
-  await makePrivateDirectory(directory);
-  const limits = {
-    guards: `the building of ${kind} images`,
-    timeoutMs: lockTimeoutMs,
-    signal,
-    onWait: (pid: number) => report.detail(`process ${pid} is building it; waiting for that one`),
-  };
-  return withLock(join(directory, `${kind}.lock`), limits, async () => {
-    const left = (await namesIn(directory)).filter(
-      (name) =>
-        name === `${kind}.building` || (name.startsWith(`${kind}-`) && name.endsWith(".tmp")),
-    );
-    for (const name of left) await removeFolder(join(directory, name));
-    return action();
-  });
-}
-
-function currentPath({ kind, digest }: ImageDesign, cacheDirectory: string): string {
-  return join(imagesDirectory(cacheDirectory), `${kind}-${digest.slice(0, 16)}.json`);
-}
-
-function keyOf({ kind, architecture, digest }: ImageDesign, lock: DebianLock): string {
-  return digestOf(kind, architecture, digest, lock).slice(0, 16);
-}
-
-function isCorrupt(error: unknown): error is TsmachineError {
+function isCorrupt(error: unknown): boolean {
   return error instanceof TsmachineError && error.code === "IMAGE_CORRUPT";
+}
+
+function transferTo(report: ImageReport): (progress: FetchProgress) => void {
+  return ({ receivedBytes, totalBytes }) =>
+    report.bytes({ received: receivedBytes, total: totalBytes });
+}
+
+function currentPath({ kind, architecture, digest }: ImageDesign, cacheDirectory: string): string {
+  const name = `${kind}-${architecture}-${digest.slice(0, 16)}.json`;
+  return join(imagesDirectory(cacheDirectory), name);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function missing(kind: ImageKind, key: string): TsmachineError {

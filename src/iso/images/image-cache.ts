@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { z } from "zod";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import { readTextIfPresent, temporaryPathFor, writeFileAtomic } from "../../host/files.ts";
+import {
+  moveIntoPlace,
+  readTextIfPresent,
+  temporaryPathFor,
+  writeFileAtomic,
+} from "../../host/files.ts";
 import { type ImageKind, type ImageManifest, imageManifestSchema } from "./image-manifest.ts";
 
 /** An image in the cache. */
@@ -69,11 +74,11 @@ export async function checkImage(image: CachedImage, signal: AbortSignal): Promi
   for (const [name, expected] of Object.entries(image.manifest.files)) {
     const path = filePath(image, name);
     const now = await stampOf(path);
-    if (now === undefined || stamp[name] !== now) {
-      const digest = now === undefined ? undefined : await sha256Of(path, signal);
-      if (digest !== expected.sha256) throw corrupt(image, name);
+    if (now === undefined) throw corrupt(image, name);
+    if (stamp[name] !== now && (await sha256Of(path, signal)) !== expected.sha256) {
+      throw corrupt(image, name);
     }
-    seen[name] = now ?? "";
+    seen[name] = now;
   }
   if (JSON.stringify(seen) !== JSON.stringify(stamp)) {
     await writeFileAtomic(join(image.directory, stampName), `${JSON.stringify(seen)}\n`);
@@ -102,7 +107,7 @@ export async function addImage(
   await writeFileAtomic(join(folder, manifestName), `${JSON.stringify(manifest, undefined, 2)}\n`);
   const directory = imageDirectory(cacheDirectory, manifest.kind, manifest.key);
   await removeFolder(directory);
-  await rename(folder, directory);
+  await moveIntoPlace(folder, directory);
   const image = { manifest, directory };
   await checkImage(image, signal);
   return image;
@@ -139,6 +144,7 @@ async function readStamp({ directory }: CachedImage): Promise<Record<string, str
   }
 }
 
+/** Changes whenever the file does; undefined when there is none. */
 async function stampOf(path: string): Promise<string | undefined> {
   try {
     const { size, mtimeNs, ino } = await stat(path, { bigint: true });

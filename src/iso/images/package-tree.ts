@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { FileEntry, FileTree } from "../../bytes/file-tree.ts";
 import { unpackDeb } from "../unpack/unpack-deb.ts";
-import type { Ingredients } from "./ensure-image.ts";
+import type { Ingredients } from "./image-design.ts";
 
 /** Whether the path, or a folder above it, is one of those left out. */
 export function isLeftOut(path: string, leaveOut: readonly string[]): boolean {
@@ -13,6 +13,7 @@ export function isLeftOut(path: string, leaveOut: readonly string[]): boolean {
 /**
  * The files of all packages in one tree, with /bin, /sbin and /lib merged into /usr. Packages are
  * unpacked one after another into the scratch folder, where the tree's contents stay.
+ * @param keep whether a path of the tree is wanted; nothing else is unpacked.
  */
 export async function unpackPackages(
   { packages, scratch, report, signal }: Ingredients,
@@ -22,8 +23,12 @@ export async function unpackPackages(
   for (const { name, path } of packages) {
     report.detail(`unpacking ${name}`);
     const spoolPath = join(scratch, `${name}.spool`);
-    for (const [found, entry] of await unpackDeb({ path, spoolPath, keep, signal })) {
-      merged.set(mergeUsr(found), entry);
+    const unpacked = await unpackDeb({
+      ...{ path, spoolPath, signal },
+      keep: (packedPath) => keep(mergeUsr(packedPath)),
+    });
+    for (const [packedPath, entry] of unpacked) {
+      merged.set(mergeUsr(packedPath), entry);
     }
   }
   return merged;

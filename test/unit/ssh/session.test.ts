@@ -10,6 +10,7 @@ import type { SessionTarget } from "../../../src/ssh/connect.ts";
 import type { Terminal, TerminalSize } from "../../../src/ssh/interactive.ts";
 import { createKeyPair, type KeyPair } from "../../../src/ssh/key-pair.ts";
 import { openSession } from "../../../src/ssh/session.ts";
+import { startBurstyRelay } from "../../support/bursty-relay.ts";
 import { startSshServer } from "../../support/ssh-server.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
@@ -197,6 +198,12 @@ describe("run", () => {
       code: "SSH_CONNECTION_LOST",
     });
     await session.close();
+  });
+
+  test("hears of an end that comes in one packet with the beginning", async () => {
+    const { port } = await startServer();
+    await using session = await openSession(await targetAt(await startBurstyRelay(port)));
+    expect(await session.run("brief", { signal })).toMatchObject({ exitCode: 3 });
   });
 
   test("fails when the command ends without a status", async () => {

@@ -27,7 +27,7 @@ export const envCommand: CommandFactory = (cli) => {
     )
     .option("-u, --unset", "print the commands that take the settings back")
     .option("--no-proxy", "also exempt the machine's address from the proxy")
-    .option("--json", "print the variables as JSON");
+    .option("--json", "print the variables as JSON, null for those to unset");
   return command.action((name: string | undefined) =>
     printEnv(cli, name, command.opts<EnvFlags>()),
   );
@@ -45,6 +45,10 @@ async function printEnv(cli: Cli, name: string | undefined, flags: EnvFlags): Pr
       platform,
       ...(!flags.proxy && { noProxyIn: environment }),
     });
+    if (flags.json) {
+      printJson(output, Object.fromEntries(names.map((variable) => [variable, null])));
+      return;
+    }
     const commandLine = [cli.programName, "env", ...givenFlags(flags), "-u"];
     output.stdout.write(renderEnvironment({ shell: shell(), action: "unset", names, commandLine }));
     return;

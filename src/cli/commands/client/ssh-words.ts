@@ -5,9 +5,6 @@ export interface SshWords {
   readonly command: readonly string[];
 }
 
-/** Options of ssh(1) that take a value, which may be a word of its own. */
-const valued = "BbcDEeFIiJLlmOoPpQRSWw";
-
 /**
  * Tells options of ssh from the command: options come first, up to "--" or the first word that is
  * neither an option nor an option's value.
@@ -19,7 +16,16 @@ export function splitSshWords(words: readonly string[]): SshWords {
     if (word === "--")
       return { options: words.slice(0, position), command: words.slice(position + 1) };
     if (!/^-[A-Za-z0-9]/.test(word)) break;
-    position += word.length === 2 && valued.includes(word.charAt(1)) ? 2 : 1;
+    position += takesNextWord(word) ? 2 : 1;
   }
   return { options: words.slice(0, position), command: words.slice(position) };
+}
+
+/** Options of ssh(1) that take a value: the rest of their word or, where nothing is left, the next. */
+const valued = /[BbcDEeFIiJLlmOoPpQRSWw]/;
+
+/** "-p" and "-Np" do; "-N" and "-p22" do not. */
+function takesNextWord(options: string): boolean {
+  const position = options.search(valued);
+  return position !== -1 && position === options.length - 1;
 }

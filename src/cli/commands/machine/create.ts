@@ -13,7 +13,6 @@ import {
   refuseForeignFlags,
 } from "../../flags/provider-flags.ts";
 import { printJson } from "../../output/output.ts";
-import { createProviders } from "../../providers.ts";
 import { bootLimits } from "../boot-limits.ts";
 import { defaultName } from "../names.ts";
 import { type EngineFlags, engineOptions, parseEngineFlags } from "./engine-flags.ts";
@@ -27,9 +26,7 @@ interface CreateFlags extends EngineFlags {
 }
 
 export const createCommand: CommandFactory = (cli) => {
-  const sources = new Map(
-    createProviders(cli).map((provider) => [provider.id, flagSourceOf(provider)]),
-  );
+  const sources = new Map(cli.providers.map((provider) => [provider.id, flagSourceOf(provider)]));
   const command = new Command()
     .description("Create a machine and wait until its engine answers.")
     .argument("[name]", "the machine's name", defaultName)

@@ -1,7 +1,7 @@
 import { version as nodeVersion } from "node:process";
 import { Command } from "commander";
-import type { Finding } from "../../../core/doctor/check.ts";
 import { diagnose } from "../../../core/doctor/diagnose.ts";
+import type { Finding } from "../../../core/doctor/finding.ts";
 import type { CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
 import { printTable } from "../../output/table.ts";

@@ -17,11 +17,11 @@ describe("JSON output", () => {
 });
 
 describe("a stream whose reader has gone", () => {
-  it("ends the command quietly", () => {
+  it.each(["EPIPE", "EIO"])("ends the command quietly: %s", (code) => {
     const stream = new PassThrough();
     const end = vi.fn();
     onClosedPipe(stream, end);
-    stream.emit("error", Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
+    stream.emit("error", Object.assign(new Error(`write ${code}`), { code }));
     expect(end).toHaveBeenCalledOnce();
   });
 
@@ -29,7 +29,7 @@ describe("a stream whose reader has gone", () => {
     const stream = new PassThrough();
     const end = vi.fn();
     onClosedPipe(stream, end);
-    const failure = Object.assign(new Error("write EIO"), { code: "EIO" });
+    const failure = Object.assign(new Error("write ENOSPC"), { code: "ENOSPC" });
     expect(() => stream.emit("error", failure)).toThrow(failure);
     expect(end).not.toHaveBeenCalled();
   });

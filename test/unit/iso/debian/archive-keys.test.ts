@@ -9,7 +9,7 @@ const directory = join(import.meta.dirname, "../../../../templates/keys");
 
 test("PROVENANCE.md names each key that is delivered, with its fingerprint and end", async () => {
   const provenance = await readFile(join(directory, "PROVENANCE.md"), "utf8");
-  const rows = provenance.matchAll(/^\| (\S+\.asc) \| ([0-9A-F]{40}) \| .* \| (\S+) \|$/gm);
+  const rows = provenance.matchAll(/^\| (\S+\.asc) +\| ([0-9A-F]{40}) +\| .* \| (\S+) +\|$/gm);
   const described = Array.from(rows, ([, ...row]) => row).sort();
   const names = (await readdir(directory)).filter((name) => name.endsWith(".asc")).sort();
   const delivered = await Promise.all(

@@ -1,0 +1,32 @@
+import { rename } from "node:fs/promises";
+import { pid } from "node:process";
+import { fileURLToPath } from "node:url";
+
+const root = new URL("../../", import.meta.url);
+// Inside node_modules, so that programs find their packages and no tool takes them for sources.
+const programs = new URL("node_modules/.cache/tsmachine/", root);
+
+/**
+ * Runs a TypeScript program in this process, which Node by itself can from version 22 on only.
+ * @param {string} path below the package's folder
+ */
+export async function runTypeScript(path) {
+  // Loaded here because callers install it first.
+  const { build } = await import("esbuild");
+  const name = path.replaceAll("/", "-").replace(/\.ts$/, "");
+  // Several may run at once: each writes a file of its own and puts it in place whole.
+  const written = new URL(`${name}-${pid}.mjs`, programs);
+  const program = new URL(`${name}.mjs`, programs);
+  await build({
+    entryPoints: [fileURLToPath(new URL(path, root))],
+    outfile: fileURLToPath(written),
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    packages: "external",
+    logLevel: "warning",
+  });
+  await rename(written, program);
+  await import(program.href);
+}

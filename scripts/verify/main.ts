@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stdout } from "node:process";
+import { readHostFacts } from "../host-packages/facts.ts";
+import { requireQemu } from "../host-packages/require-qemu.ts";
+import { runScript } from "../run-script.ts";
+import { runNpm } from "../setup/run-node.mjs";
+import { runTests } from "./run-tests.ts";
+import { type Result, summarize } from "./summary.ts";
+import { installTestPrograms } from "./test-programs.ts";
+
+await runScript("verify", async (signal) => {
+  const facts = await readHostFacts();
+  await requireQemu(facts, signal);
+  await installTestPrograms(facts, signal);
+  const reports = await mkdtemp(join(tmpdir(), "tsmachine-verify-"));
+  try {
+    const results = [
+      await check(),
+      await runTests(["unit", "contract", "integration"], join(reports, "fast.json")),
+      // Machines need the whole host: they boot when everything else is done.
+      await runTests(["e2e"], join(reports, "e2e.json")),
+    ];
+    signal.throwIfAborted();
+    const { lines, exitStatus } = summarize(results);
+    stdout.write(`\n${lines.join("\n")}\n`);
+    return exitStatus;
+  } finally {
+    await rm(reports, { recursive: true, force: true });
+  }
+});
+
+/** Counts as one test. */
+async function check(): Promise<Result> {
+  const isClean = (await runNpm(["run", "check"])) === 0;
+  return { passed: isClean ? 1 : 0, failed: isClean ? 0 : 1, skipped: [] };
+}

@@ -1,0 +1,94 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { makePrivateDirectory } from "../../host/files.ts";
+import { withLock } from "../../host/lock.ts";
+import type { FetchedPackage } from "../debian/fetch-packages.ts";
+import type { DebianLock } from "../debian/lock.ts";
+import {
+  addImage,
+  type CachedImage,
+  imagesDirectory,
+  namesIn,
+  removeFolder,
+} from "./image-cache.ts";
+import { type ImageDesign, type ImageReport, keyOf } from "./image-design.ts";
+import type { ImageKind } from "./image-manifest.ts";
+
+export interface BuildOptions {
+  readonly cacheDirectory: string;
+  readonly report: ImageReport;
+  readonly signal: AbortSignal;
+}
+
+/** A build takes half a minute where nothing else runs, and downloads before it. */
+const lockTimeoutMs = 30 * 60_000;
+
+/**
+ * Builds the image in a folder of its own and moves it into the cache. The caller is inside
+ * whileBuilding.
+ * @throws what design.build throws; the system's error; the signal's reason when aborted.
+ */
+export async function buildImage(
+  design: ImageDesign,
+  { lock, packages }: { lock: DebianLock; packages: readonly FetchedPackage[] },
+  { cacheDirectory, report, signal }: BuildOptions,
+): Promise<CachedImage> {
+  const workplace = workplaceOf(cacheDirectory, design.kind);
+  const folder = join(workplace, "image");
+  const scratch = join(workplace, "scratch");
+  try {
+    await makePrivateDirectory(folder);
+    await makePrivateDirectory(scratch);
+    const files = await design.build({ packages, lock, folder, scratch, report, signal });
+    const identity = {
+      kind: design.kind,
+      key: keyOf(design, lock),
+      architecture: design.architecture,
+      version: design.versionOf(lock),
+      lock: { ...lock, packages: [...lock.packages] },
+    };
+    report.detail("checking what was written");
+    return await addImage(cacheDirectory, { folder, files, ...identity }, signal);
+  } finally {
+    await rm(workplace, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Runs `action` while no other process builds images of that kind. What is there under a
+ * temporary name then was left by a process that was killed, and is deleted.
+ * @throws TsmachineError LOCK_TIMEOUT; the signal's reason when aborted.
+ */
+export async function whileBuilding<T>(
+  kind: ImageKind,
+  { cacheDirectory, report, signal }: BuildOptions,
+  action: () => Promise<T>,
+): Promise<T> {
+  const directory = imagesDirectory(cacheDirectory);
+  await makePrivateDirectory(directory);
+  const limits = {
+    guards: `the building of ${kind} images`,
+    timeoutMs: lockTimeoutMs,
+    signal,
+    onWait: (pid: number) => report.detail(`process ${pid} is building it; waiting for that one`),
+  };
+  return withLock(join(directory, `${kind}.lock`), limits, async () => {
+    await removeLeftovers(cacheDirectory, kind);
+    return action();
+  });
+}
+
+function workplaceOf(cacheDirectory: string, kind: ImageKind): string {
+  return join(imagesDirectory(cacheDirectory), `${kind}.building`);
+}
+
+async function removeLeftovers(cacheDirectory: string, kind: ImageKind): Promise<void> {
+  await removeFolder(workplaceOf(cacheDirectory, kind));
+  const directory = imagesDirectory(cacheDirectory);
+  for (const name of await namesIn(directory)) {
+    const isLeft = name.startsWith(`${kind}-`) || name.startsWith(`${kind}.building.`);
+    if (isLeft && name.endsWith(".tmp")) {
+      await rm(join(directory, name), { recursive: true, force: true });
+    }
+  }
+}

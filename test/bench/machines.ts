@@ -1,0 +1,61 @@
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { createDataDisk } from "../../src/providers/kvm/disk.ts";
+import { findQemuProcess } from "../../src/providers/kvm/process/qemu-process.ts";
+import { type KvmRecord, parseKvmRecord, pathOf } from "../../src/providers/kvm/record.ts";
+import type { Bench } from "./bench.ts";
+import { cpuSecondsOf } from "./measure/cpu-time.ts";
+
+/** The only machine of the benchmark that runs. */
+export const machineName = "bench";
+
+/** Removes the benchmark's machines when the action has ended, however it did. */
+export async function removingMachines<T>(bench: Bench, action: () => Promise<T>): Promise<T> {
+  const removeAll = async () => {
+    const names = await bench.store.listMachineNames();
+    if (names.length > 0) await bench.product.remove(names);
+  };
+  // An earlier run may have been killed.
+  await removeAll();
+  try {
+    return await action();
+  } finally {
+    await removeAll();
+  }
+}
+
+export async function readKvmRecord({ store }: Pick<Bench, "store">): Promise<KvmRecord> {
+  return parseKvmRecord((await store.readMachine(machineName)).provider.record);
+}
+
+/** Empties the data disk of a machine that is stopped, as if it had never been started. */
+export async function renewDataDisk(record: KvmRecord): Promise<void> {
+  await rm(pathOf(record, "dataDisk"));
+  await createDataDisk(record);
+}
+
+/** Processor time of the running machine's QEMU so far; undefined where the host cannot tell. */
+export async function qemuCpuSeconds({ store, world, signal }: Bench): Promise<number | undefined> {
+  const process = await findQemuProcess(await readKvmRecord({ store }), world, signal);
+  return process === undefined ? undefined : cpuSecondsOf(process.pid);
+}
+
+/** Makes stopped machines, all as the running one was before its first start. */
+export async function addStoppedMachines(
+  { store, signal }: Pick<Bench, "store" | "signal">,
+  count: number,
+): Promise<void> {
+  const record = await store.readMachine(machineName);
+  const files = await store.readMachineFiles(machineName);
+  const limits = { timeoutMs: 10_000, signal };
+  for (let index = 1; index <= count; index += 1) {
+    const name = `${machineName}-${index}`;
+    const { directory } = store.machineLayout(name);
+    const kvm = { ...parseKvmRecord(record.provider.record), name, directory, uuid: randomUUID() };
+    await store.withMachineLock(name, limits, async () => {
+      const provider = { ...record.provider, record: kvm };
+      await store.createMachine({ ...record, name, provider }, files);
+      await createDataDisk(kvm);
+    });
+  }
+}

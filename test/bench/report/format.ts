@@ -1,0 +1,58 @@
+import type { Aim, Measurement, Series } from "../measure/measurement.ts";
+import { isMet, ratioOf } from "../measure/measurement.ts";
+import { spreadOf } from "../measure/statistics.ts";
+
+export interface Column {
+  readonly header: string;
+  cell(measurement: Measurement): string;
+}
+
+export const columns: readonly Column[] = [
+  { header: "measured", cell: ({ what }) => what },
+  { header: "runs", cell: ({ seconds }) => String(seconds.length) },
+  { header: "median", cell: ({ seconds }) => formatSeconds(spreadOf(seconds).median) },
+  { header: "min – max", cell: formatRange },
+  { header: "QEMU CPU", cell: formatQemuCpu },
+  { header: "peak memory", cell: ({ peakMB }) => `${Math.round(peakMB)} MB` },
+  { header: "floor", cell: formatFloor },
+  { header: "× floor", cell: (measurement) => ratioOf(measurement)?.toFixed(2) ?? "" },
+  {
+    header: "aim",
+    cell: (measurement) => measurement.aims.map((aim) => formatAim(measurement, aim)).join(", "),
+  },
+];
+
+function formatSeconds(seconds: number): string {
+  return seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`;
+}
+
+function formatRange({ seconds }: Series): string {
+  const { min, max } = spreadOf(seconds);
+  return `${formatSeconds(min)} – ${formatSeconds(max)}`;
+}
+
+function formatQemuCpu({ qemuCpuSeconds }: Series): string {
+  return qemuCpuSeconds === undefined ? "" : formatSeconds(spreadOf(qemuCpuSeconds).median);
+}
+
+function formatFloor({ floor }: Measurement): string {
+  if (floor === undefined) return "";
+  const cpu = formatQemuCpu(floor);
+  const median = formatSeconds(spreadOf(floor.seconds).median);
+  return `${floor.what}: ${median}${cpu === "" ? "" : ` (CPU ${cpu})`}`;
+}
+
+function formatAim(measurement: Measurement, aim: Aim): string {
+  return `${wordAim(aim)}: ${isMet(measurement, aim) ? "met" : "MISSED"}`;
+}
+
+function wordAim({ quantity, atMost }: Aim): string {
+  switch (quantity) {
+    case "seconds":
+      return `≤ ${formatSeconds(atMost)}`;
+    case "peakMB":
+      return `≤ ${atMost} MB`;
+    case "ratio":
+      return `≤ ${atMost.toFixed(2)} × floor`;
+  }
+}

@@ -1,0 +1,19 @@
+import { alignColumns } from "../../../src/cli/output/table.ts";
+import type { Measurement } from "../measure/measurement.ts";
+import { columns } from "./format.ts";
+
+/** For a terminal. */
+export function renderTable(measurements: readonly Measurement[]): string {
+  const header = columns.map((column) => column.header.toUpperCase());
+  return alignColumns([header, ...rowsOf(measurements)]);
+}
+
+/** For docs/performance.md. */
+export function renderMarkdown(measurements: readonly Measurement[]): string {
+  const lines = [columns.map(({ header }) => header), columns.map(() => "---")];
+  return [...lines, ...rowsOf(measurements)].map((cells) => `| ${cells.join(" | ")} |\n`).join("");
+}
+
+function rowsOf(measurements: readonly Measurement[]): string[][] {
+  return measurements.map((measurement) => columns.map(({ cell }) => cell(measurement)));
+}

@@ -1,0 +1,61 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+const bootRecipe = {
+  suite: "trixie",
+  architectures: {
+    amd64: {
+      kernel: "linux-image-cloud-amd64",
+      packages: ["busybox-static", "isolinux", "syslinux-common"],
+    },
+    arm64: { kernel: "linux-image-cloud-arm64", packages: ["busybox-static"] },
+  },
+  without: [],
+  commandLine: "console=ttyS0 quiet",
+  modules: { boot: ["isofs", "overlay"], engine: ["bridge", "cdrom"] },
+  applets: ["sh", "mount"],
+};
+
+const engineRecipe = {
+  suite: "trixie",
+  engine: "docker.io",
+  packages: ["docker.io", "ca-certificates", "busybox-static"],
+  without: [],
+  leaveOut: ["usr/share/doc/", "usr/lib/systemd/", "etc/default/docker"],
+  directories: { tmp: "1777", "var/lib/docker": "0710" },
+  symlinks: { bin: "usr/bin", lib: "usr/lib" },
+  modes: { "etc/shadow": "0600" },
+  applets: { "usr/bin": ["ls", "mount"], "usr/sbin": ["halt"] },
+};
+
+/** The files of templates/ that images are made of, small. */
+export const fakeTemplates: Readonly<Record<string, string>> = {
+  "recipes/boot.json": JSON.stringify(bootRecipe),
+  "recipes/engine.json": JSON.stringify(engineRecipe),
+  "guest/initramfs/init": "#!/bin/sh\necho first process\n",
+  "guest/root/etc/shadow": "root:*::\n",
+  "guest/root/usr/lib/tsmachine/boot": "#!/bin/sh\necho boot\n",
+};
+
+/** Writes them into the folder, with some in another form. */
+export async function writeFakeTemplates(
+  folder: string,
+  changes: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  for (const [path, text] of Object.entries({ ...fakeTemplates, ...changes })) {
+    const target = join(folder, path);
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, text);
+  }
+}
+
+/** The recipe of boot images with another list of modules for the engine. */
+export function bootRecipeWanting(...engine: readonly string[]): string {
+  return JSON.stringify({ ...bootRecipe, modules: { ...bootRecipe.modules, engine } });
+}
+
+/** The recipe of engine images with a mode for a file that no template is. */
+export const engineRecipeWithStrayMode = JSON.stringify({
+  ...engineRecipe,
+  modes: { "etc/passwd": "0600" },
+});

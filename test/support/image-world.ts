@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { bootImageDesign } from "../../src/iso/images/boot-image.ts";
+import { engineImageDesign } from "../../src/iso/images/engine-image.ts";
+import type { EnsureImageOptions } from "../../src/iso/images/ensure-image.ts";
+import type { ImageDesign } from "../../src/iso/images/image-design.ts";
+import { type FakePackageSource, fakePackageSource } from "./fake-images.ts";
+import { writeFakeTemplates } from "./fake-images-templates.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
+
+/** Templates, packages and a cache in a folder of their own. */
+export interface ImageWorld {
+  readonly boot: ImageDesign;
+  readonly engine: ImageDesign;
+  readonly source: FakePackageSource;
+  /** For images from the cache. */
+  readonly options: EnsureImageOptions;
+  readonly templates: string;
+  readonly packagesFolder: string;
+  /** The folder of the cache that has the images. */
+  readonly images: string;
+  /** What builds have said. */
+  readonly details: string[];
+}
+
+/** @param templateChanges templates in another form, by path */
+export async function imageWorld(
+  templateChanges: Readonly<Record<string, string>> = {},
+): Promise<ImageWorld> {
+  const folder = await temporaryDirectory();
+  const templates = join(folder, "templates");
+  await writeFakeTemplates(templates, templateChanges);
+  const packagesFolder = join(folder, "packages");
+  const source = fakePackageSource(packagesFolder);
+  const cacheDirectory = join(folder, "cache");
+  const details: string[] = [];
+  return {
+    ...{ templates, packagesFolder, source, details, images: join(cacheDirectory, "images") },
+    boot: await bootImageDesign(templates, "amd64"),
+    engine: await engineImageDesign(templates, "amd64"),
+    options: {
+      ...{ cacheDirectory, source, freshness: "cached" },
+      report: { detail: (text) => details.push(text), bytes: () => {} },
+      signal: new AbortController().signal,
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test, vi } from "vitest";
+import { diagnose } from "../../../../src/core/doctor/diagnose.ts";
+import { ensureAuthority } from "../../../../src/core/machine/identity.ts";
+import type { Health } from "../../../../src/providers/provider.ts";
+import { type CoreWorld, coreWorld, runningMachine } from "../../../support/core-world.ts";
+import { createFakeProvider } from "../../../support/fake-provider.ts";
+import { temporaryDirectory } from "../../../support/temporary-directory.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const host = { nodeVersion: "v20.19.0", platform: "linux", environment: {} } as const;
+
+async function findingOf(world: CoreWorld, check: string, facts = {}) {
+  const findings = await diagnose(world.context, { ...host, ...facts });
+  return findings.find((finding) => finding.check === check);
+}
+
+test("a host is looked at from all sides, in this order, and nothing is made", async () => {
+  const world = await coreWorld();
+  const findings = await diagnose(world.context, host);
+  expect(findings.map(({ check }) => check)).toEqual([
+    ...["Node.js", "provider fake", "memory", "disk", "store", "certificates", "images"],
+    ...["program ssh", "program docker"],
+  ]);
+  const { root } = world.context.store.layout;
+  await expect(rm(root)).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test("whatever is no problem has no remedy, and whatever is one has", async () => {
+  const findings = await diagnose((await coreWorld()).context, host);
+  for (const { verdict, remedy } of findings) expect(remedy === undefined).toBe(verdict === "ok");
+});
+
+test.each([
+  ["v20.19.0", "ok"],
+  ["v20.20.2", "ok"],
+  ["v22.0.0", "ok"],
+  ["v20.18.9", "problem"],
+  ["v18.20.0", "problem"],
+])("Node.js %s is: %s", async (nodeVersion, verdict) => {
+  expect(await findingOf(await coreWorld(), "Node.js", { nodeVersion })).toMatchObject({ verdict });
+});
+
+const healths: readonly (readonly [string, Health, object])[] = [
+  ["ready", { state: "ready", version: "QEMU 10", notes: [] }, { verdict: "ok", found: "QEMU 10" }],
+  [
+    "ready with a note",
+    { state: "ready", version: "QEMU 10", notes: ["it is slow"] },
+    { verdict: "advice", found: "QEMU 10", remedy: "it is slow" },
+  ],
+  [
+    "missing",
+    { state: "missing", problem: "no QEMU", hint: "install it" },
+    { verdict: "problem", found: "no QEMU", remedy: "install it" },
+  ],
+];
+test.each(healths)("a provider that is %s is told with its remedy", async (_, health, finding) => {
+  const world = await coreWorld({ provider: createFakeProvider({ health }) });
+  expect(await findingOf(world, "provider fake")).toMatchObject(finding);
+});
+
+describe("the store's authority is", () => {
+  test("not needed yet", async () => {
+    const world = await coreWorld();
+    expect(await findingOf(world, "certificates")).toMatchObject({
+      ...{ verdict: "ok", found: "none yet" },
+    });
+  });
+
+  test("valid", async () => {
+    const world = await coreWorld();
+    await ensureAuthority(world.context);
+    expect(await findingOf(world, "certificates")).toMatchObject({
+      ...{ verdict: "ok", found: expect.stringMatching(/^an authority that is valid until 20/) },
+    });
+  });
+
+  test("expired", async () => {
+    const world = await coreWorld();
+    world.setClock(-3_660);
+    await ensureAuthority(world.context);
+    world.setClock(0);
+    expect(await findingOf(world, "certificates")).toMatchObject({
+      verdict: "problem",
+      remedy: `rename ${world.context.store.layout.certs}; the next create makes a new authority`,
+    });
+  });
+
+  test("incomplete", async () => {
+    const world = await coreWorld();
+    await ensureAuthority(world.context);
+    const { certs } = world.context.store.layout;
+    await rm(join(certs, "ca-key.pem"));
+    expect(await findingOf(world, "certificates")).toMatchObject({
+      ...{ verdict: "problem", found: `${certs} lacks some of its files` },
+    });
+  });
+
+  test("no certificate", async () => {
+    const world = await coreWorld();
+    await ensureAuthority(world.context);
+    await writeFile(join(world.context.store.layout.certs, "ca.pem"), "garbage");
+    expect(await findingOf(world, "certificates")).toMatchObject({ verdict: "problem" });
+  });
+});
+
+test("images in the cache are named by their versions", async () => {
+  const world = await coreWorld();
+  expect(await findingOf(world, "images")).toMatchObject({ found: "none in the cache yet" });
+  await runningMachine(world);
+  expect(await findingOf(world, "images")).toMatchObject({
+    found: "boot 6.12.1-cloud-amd64, engine 26.1.5+dfsg1-9",
+  });
+});
+
+test("a program is found on PATH, and machines do without", async () => {
+  const world = await coreWorld();
+  expect(await findingOf(world, "program ssh")).toMatchObject({
+    ...{ verdict: "advice", found: "not on PATH" },
+  });
+  const folder = await temporaryDirectory();
+  await writeFile(join(folder, "ssh"), "");
+  await chmod(join(folder, "ssh"), 0o755);
+  expect(await findingOf(world, "program ssh", { environment: { PATH: folder } })).toMatchObject({
+    ...{ verdict: "ok", found: join(folder, "ssh") },
+  });
+});
+
+test("a store that is a folder already is told by its path", async () => {
+  const world = await coreWorld();
+  const { root } = world.context.store.layout;
+  expect(await findingOf(world, "store")).toMatchObject({ found: `${root}, which will be made` });
+  await mkdir(root);
+  expect(await findingOf(world, "store")).toMatchObject({ verdict: "ok", found: root });
+});

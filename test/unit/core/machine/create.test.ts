@@ -1,0 +1,312 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test, vi } from "vitest";
+import { readCertificate } from "../../../../src/certs/read-certificate.ts";
+import { createMachine } from "../../../../src/core/machine/create.ts";
+import type { Health } from "../../../../src/providers/provider.ts";
+import {
+  type CoreWorld,
+  coreWorld,
+  createRequest,
+  runningMachine,
+} from "../../../support/core-world.ts";
+import { createFakeProvider } from "../../../support/fake-provider.ts";
+import { readIso } from "../../../support/iso-reader.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const directoryOf = ({ context }: CoreWorld, name = "dev") =>
+  context.store.machineLayout(name).directory;
+
+/** The machines, locks and halves of machines that the store has. */
+async function leftIn({ context }: CoreWorld) {
+  const { root, locks, machines } = context.store.layout;
+  const names = async (folder: string) => readdir(folder).catch(() => []);
+  const partial = await names(join(root, "partial", "machines"));
+  return { machines: await names(machines), locks: await names(locks), partial };
+}
+
+const nothing = { machines: [], locks: [], partial: [] };
+
+describe("a new machine", () => {
+  test("has a record that says all that is needed to reopen it", async () => {
+    const world = await coreWorld();
+    const record = await runningMachine(world, { tlsSans: ["docker.example"] });
+    expect(await world.context.store.readMachine("dev")).toEqual(record);
+    const endpoint = { address: "127.0.0.1", sshPort: expect.any(Number) };
+    expect(record).toMatchObject({
+      ...{ schemaVersion: 1, name: "dev", phase: "ready", architecture: "amd64" },
+      provider: { id: "fake", record: { name: "dev", memoryMiB: 1024 }, options: {} },
+      images: { boot: expect.stringMatching(/^[0-9a-f]{16}$/), engine: expect.any(String) },
+      tlsSans: ["docker.example"],
+      endpoint,
+      sshHostKey: expect.stringMatching(/^ssh-ed25519 \S+ dev$/),
+    });
+    expect(world.warnings).toEqual([]);
+  });
+
+  test("takes these steps, and its provider these calls", async () => {
+    const world = await coreWorld();
+    await runningMachine(world);
+    expect(world.steps).toEqual([
+      "Running pre-create checks",
+      "Preparing the boot image",
+      "Preparing the engine image",
+      "Making keys and certificates",
+      'Creating machine "dev"',
+      'Starting machine "dev"',
+      "Waiting for the engine",
+    ]);
+    expect(world.provider.calls).toEqual(["create dev", "start dev"]);
+  });
+
+  test("is recorded before its provider makes anything", async () => {
+    const world = await coreWorld();
+    world.provider.guest = "serving";
+    const { store } = world.context;
+    const phases: string[] = [];
+    const progress = { ...world.context.progress };
+    const context = {
+      ...world.context,
+      progress: {
+        step: async <T>(title: string, action: Parameters<typeof progress.step<T>>[1]) => {
+          if (/^(Creating|Starting|Waiting)/.test(title)) {
+            phases.push((await store.readMachine("dev")).phase);
+          }
+          return progress.step(title, action);
+        },
+      },
+    };
+    await createMachine(context, createRequest());
+    expect(phases).toEqual(["creating", "creating", "creating"]);
+    expect((await store.readMachine("dev")).phase).toBe("ready");
+  });
+
+  test("has a folder for its owner alone", async () => {
+    const world = await coreWorld();
+    await runningMachine(world);
+    const folder = directoryOf(world);
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    expect((await readdir(folder)).sort()).toEqual([
+      ...["ca.pem", "cert.pem", "id_rsa", "id_rsa.pub", "key.pem", "known_hosts"],
+      ...["machine.json", "seed.iso", "server-key.pem", "server.pem", "ssh_host_ed25519_key"],
+    ]);
+    for (const name of await readdir(folder)) {
+      expect([name, (await stat(join(folder, name))).mode & 0o777]).toEqual([name, 0o600]);
+    }
+  });
+
+  test("has a server certificate for every name it is reached by", async () => {
+    const world = await coreWorld();
+    await runningMachine(world, { tlsSans: ["docker.example", "192.0.2.7", "::1"] });
+    const certificate = await readFile(join(directoryOf(world), "server.pem"), "utf8");
+    expect([...(await readCertificate(certificate)).subjectNames].sort()).toEqual(
+      ["127.0.0.1", "192.0.2.7", "::1", "dev", "docker.example", "localhost"].sort(),
+    );
+  });
+
+  test("is told who it is by its seed image", async () => {
+    const world = await coreWorld();
+    const request = createRequest();
+    await runningMachine(world, {
+      engine: { ...request.engine, environment: { HTTP_PROXY: "http://proxy.example:3128" } },
+    });
+    const folder = directoryOf(world);
+    const seed = readIso(await readFile(join(folder, "seed.iso")));
+    const textOf = (path: string) => seed.get(path)?.content.toString();
+    const fileOf = (name: string) => readFile(join(folder, name), "utf8");
+    expect(textOf("hostname")).toBe("dev\n");
+    expect(textOf("environment")).toBe("HTTP_PROXY=http://proxy.example:3128\n");
+    expect(textOf("authorized_keys")).toBe(await fileOf("id_rsa.pub"));
+    expect(textOf("ssh_host_ed25519_key")).toBe(await fileOf("ssh_host_ed25519_key"));
+    expect(textOf("docker/ca.pem")).toBe(await fileOf("ca.pem"));
+    expect(textOf("docker/server.pem")).toBe(await fileOf("server.pem"));
+    expect(textOf("docker/server-key.pem")).toBe(await fileOf("server-key.pem"));
+    expect(JSON.parse(textOf("docker/daemon.json") ?? "")).toMatchObject({ tlsverify: true });
+    const files = [...seed].filter(([, { mode }]) => (mode & 0o170000) === 0o100000);
+    expect(files.every(([, { mode }]) => (mode & 0o777) === 0o600)).toBe(true);
+  });
+
+  test("is pinned to its host key", async () => {
+    const world = await coreWorld();
+    const { endpoint, sshHostKey } = await runningMachine(world);
+    const [type, key] = sshHostKey.split(" ");
+    expect(await readFile(join(directoryOf(world), "known_hosts"), "utf8")).toBe(
+      `[127.0.0.1]:${endpoint?.sshPort} ${type} ${key}\n`,
+    );
+  });
+
+  test("is planned with the images from the cache and its own seed image", async () => {
+    const world = await coreWorld();
+    const { images } = await runningMachine(world);
+    const { layout } = world.context.store;
+    const boot = join(layout.cache, "images", `boot-${images.boot}`);
+    expect(world.provider.specs).toEqual([
+      {
+        ...{ name: "dev", directory: directoryOf(world), architecture: "amd64" },
+        images: {
+          kernel: join(boot, "kernel"),
+          initramfs: join(boot, "initramfs"),
+          bootIso: join(boot, "boot.iso"),
+          engineImage: join(layout.cache, "images", `engine-${images.engine}`, "engine.iso"),
+          seedImage: join(directoryOf(world), "seed.iso"),
+          commandLine: "console=ttyS0 quiet",
+        },
+      },
+    ]);
+  });
+
+  test("shares authority, images and client certificate with the machines before it", async () => {
+    const world = await coreWorld();
+    await runningMachine(world);
+    const { length } = world.packages.requests;
+    await runningMachine(world, { name: "other" });
+    expect(world.packages.requests).toHaveLength(length);
+    for (const name of ["ca.pem", "cert.pem", "key.pem"]) {
+      const [one, two] = await Promise.all(
+        ["dev", "other"].map((machine) =>
+          readFile(join(directoryOf(world, machine), name), "utf8"),
+        ),
+      );
+      expect(one).toBe(two);
+    }
+    const own = await readFile(join(directoryOf(world, "other"), "id_rsa"), "utf8");
+    expect(own).not.toBe(await readFile(join(directoryOf(world), "id_rsa"), "utf8"));
+  });
+});
+
+describe("creating is refused", () => {
+  test("when there is such a machine, which stays as it is", async () => {
+    const world = await coreWorld();
+    const record = await runningMachine(world);
+    await expect(createMachine(world.context, createRequest())).rejects.toMatchObject({
+      code: "MACHINE_EXISTS",
+    });
+    expect(await world.context.store.readMachine("dev")).toEqual(record);
+    expect(world.provider.calls).toEqual(["create dev", "start dev"]);
+  });
+
+  const unready: readonly Health[] = [
+    { state: "missing", problem: "no hypervisor", hint: "install one" },
+    { state: "degraded", problem: "it is too old", hint: "get a newer one" },
+  ];
+  test.each(unready)("when the provider is $state, before anything is made", async (health) => {
+    const world = await coreWorld({ provider: createFakeProvider({ health }) });
+    await expect(createMachine(world.context, createRequest())).rejects.toMatchObject({
+      code: "PROVIDER_NOT_READY",
+      message: "problem" in health && health.problem,
+      hints: ["hint" in health && health.hint],
+    });
+    expect(await leftIn(world)).toEqual(nothing);
+    expect(world.packages.requests).toEqual([]);
+  });
+
+  test.each([
+    { what: "a name no certificate can carry", change: { tlsSans: ["no name"] } },
+    {
+      what: "an engine option that is none",
+      change: { engine: { ...createRequest().engine, arbitraryFlags: ["=x"] } },
+    },
+    { what: "a name that no machine can have", change: { name: "../dev" } },
+  ])("for $what, before anything is made", async ({ change }) => {
+    const world = await coreWorld();
+    await expect(createMachine(world.context, createRequest(change))).rejects.toMatchObject({
+      code: "INVALID_INPUT",
+    });
+    expect(world.steps).toEqual([]);
+    expect(await leftIn(world)).toEqual(nothing);
+  });
+
+  test("for a provider there is not", async () => {
+    const world = await coreWorld();
+    const request = createRequest({ providerId: "nowhere" });
+    await expect(createMachine(world.context, request)).rejects.toMatchObject({
+      code: "PROVIDER_UNKNOWN",
+      hints: ["choose one of: fake"],
+    });
+    expect(await leftIn(world)).toEqual(nothing);
+  });
+
+  test("without a network to build the images from", async () => {
+    const world = await coreWorld();
+    world.packages.isOnline = false;
+    await expect(createMachine(world.context, createRequest())).rejects.toMatchObject({
+      code: "NETWORK_UNREACHABLE",
+    });
+    expect(await leftIn(world)).toEqual(nothing);
+  });
+});
+
+test("what a provider notes about the host is passed on as warnings", async () => {
+  const health: Health = { state: "ready", version: "1", notes: ["it is slow"] };
+  const world = await coreWorld({ provider: createFakeProvider({ health }) });
+  await runningMachine(world);
+  expect(world.warnings).toEqual(["it is slow"]);
+});
+
+describe("a create that fails leaves nothing, and its first error is thrown", () => {
+  test.each(["check", "plan", "create", "endpoint", "start"] as const)(
+    "when the provider fails to %s",
+    async (call) => {
+      const world = await coreWorld();
+      const failure = new Error(`cannot ${call}`);
+      world.provider.guest = "serving";
+      world.provider.failNext(call, failure);
+      await expect(createMachine(world.context, createRequest())).rejects.toBe(failure);
+      expect(await leftIn(world)).toEqual(nothing);
+      expect(world.warnings).toEqual([]);
+    },
+  );
+
+  test("when the machine stops by itself", async () => {
+    const world = await coreWorld();
+    world.provider.guest = { lastWords: ["tsmachine: FAILED no data disk"] };
+    await expect(createMachine(world.context, createRequest())).rejects.toMatchObject({
+      code: "MACHINE_FAILED",
+    });
+    expect(await leftIn(world)).toEqual(nothing);
+    expect(world.provider.calls).toEqual(["create dev", "start dev", "remove dev"]);
+  });
+
+  test("when it is cancelled while the engine is waited for", async () => {
+    const world = await coreWorld();
+    const reason = new Error("the user pressed Ctrl-C");
+    const { progress } = world.context;
+    const context = {
+      ...world.context,
+      progress: {
+        step: <T>(title: string, action: Parameters<typeof progress.step<T>>[1]) => {
+          if (title === "Waiting for the engine") queueMicrotask(() => world.abort(reason));
+          return progress.step(title, action);
+        },
+      },
+    };
+    await expect(createMachine(context, createRequest())).rejects.toBe(reason);
+    expect(await leftIn(world)).toEqual(nothing);
+    expect(world.provider.calls).toEqual(["create dev", "start dev", "remove dev"]);
+  });
+
+  test("also when undoing fails, which is a warning and a machine that `rm` removes", async () => {
+    const world = await coreWorld();
+    const failure = new Error("cannot start");
+    world.provider.failNext("start", failure);
+    world.provider.failNext("remove", new Error("cannot remove"));
+    await expect(createMachine(world.context, createRequest())).rejects.toBe(failure);
+    expect(world.warnings).toEqual([
+      'machine "dev" could not be removed again (cannot remove); remove it with `tsmachine rm -f dev`',
+    ]);
+    expect((await world.context.store.readMachine("dev")).phase).toBe("creating");
+  });
+});
+
+test("what an interrupted create left is removed before the machine is made anew", async () => {
+  const world = await coreWorld();
+  world.provider.failNext("start", new Error("killed"));
+  world.provider.failNext("remove", new Error("killed"));
+  await createMachine(world.context, createRequest()).catch(() => {});
+  const { createdAt } = await world.context.store.readMachine("dev");
+  world.provider.calls.length = 0;
+  world.setClock(1);
+  expect((await runningMachine(world)).createdAt).not.toBe(createdAt);
+  expect(world.provider.calls).toEqual(["remove dev", "create dev", "start dev"]);
+});

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { statusOf } from "../../../../src/core/machine/status.ts";
+
+const creating = "its creation has not ended";
+const removing = "its removal has not ended";
+
+test.each([
+  ["ready", "running", "Running", undefined],
+  ["ready", "starting", "Starting", undefined],
+  ["ready", "stopped", "Stopped", undefined],
+  ["ready", "stopping", "Stopping", undefined],
+  ["ready", "suspended", "Saved", undefined],
+  ["ready", "unknown", "Error", undefined],
+  ["ready", "absent", "Error", "its disk or folder is gone"],
+  ["creating", "running", "Starting", creating],
+  ["creating", "starting", "Starting", creating],
+  ["creating", "stopped", "Error", creating],
+  ["creating", "absent", "Error", creating],
+  ["removing", "running", "Error", removing],
+  ["removing", "absent", "Error", removing],
+] as const)("a machine that is %s and %s is shown as %s: %s", (phase, power, status, problem) => {
+  expect(statusOf({ phase, power })).toEqual({ status, ...(problem && { problem }) });
+});

@@ -1,0 +1,12 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { commandTable } from "../../../src/cli/command-table.ts";
+import { projectFolder } from "../../support/project-files.ts";
+import { tableRows } from "./tables.ts";
+
+test("the README's table of commands is that of the program", async () => {
+  const readme = await readFile(join(projectFolder, "README.md"), "utf8");
+  const commands = Object.entries(commandTable).map(([name, { summary }]) => [name, summary]);
+  expect(tableRows(readme, "command")).toEqual(commands);
+});

@@ -1,0 +1,35 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type Seed, writeSeedImage } from "../../../../src/iso/images/seed-image.ts";
+import { readIso } from "../../../support/iso-reader.ts";
+import { temporaryDirectory } from "../../../support/temporary-directory.ts";
+
+const seed: Seed = {
+  hostName: "dev",
+  authorizedKeys: "ssh-ed25519 AAAA docker@dev\n",
+  sshHostKey: "host key",
+  serverBundle: { ca: "ca", certificate: "certificate", key: "key" },
+  daemon: { tlsverify: true },
+  environment: { HTTP_PROXY: "http://proxy.example:3128", NO_PROXY: "a,b" },
+};
+
+test("a seed image holds a machine's identity, for root and its owner alone", async () => {
+  const path = join(await temporaryDirectory(), "seed.iso");
+  await writeSeedImage({ path, seed, time: new Date(0), signal: new AbortController().signal });
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  const files = [...readIso(await readFile(path))].filter(([, entry]) => entry.content.length > 0);
+  expect(new Map(files.map(([name, { content }]) => [name, `${content}`]))).toEqual(
+    new Map([
+      ["authorized_keys", "ssh-ed25519 AAAA docker@dev\n"],
+      ["docker/ca.pem", "ca"],
+      ["docker/daemon.json", '{\n  "tlsverify": true\n}\n'],
+      ["docker/server-key.pem", "key"],
+      ["docker/server.pem", "certificate"],
+      ["environment", "HTTP_PROXY=http://proxy.example:3128\nNO_PROXY=a,b\n"],
+      ["hostname", "dev\n"],
+      ["ssh_host_ed25519_key", "host key"],
+    ]),
+  );
+  for (const [, { mode, uid }] of files) expect([mode, uid]).toEqual([0o100600, 0]);
+});

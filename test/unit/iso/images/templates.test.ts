@@ -1,0 +1,47 @@
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { bootCommandLine, bootImageDesign } from "../../../../src/iso/images/boot-image.ts";
+import { engineImageDesign } from "../../../../src/iso/images/engine-image.ts";
+import { describeTree, readTemplateFolder } from "../../../../src/iso/recipes/template-folder.ts";
+import { symlink } from "../../../support/archive-contents.ts";
+import { projectFolder } from "../../../support/project-files.ts";
+import { temporaryDirectory } from "../../../support/temporary-directory.ts";
+
+test("scripts are executable, whatever this host made of their modes", async () => {
+  const folder = await temporaryDirectory();
+  await mkdir(join(folder, "etc"));
+  await writeFile(join(folder, "etc/script"), "#!/bin/sh\n");
+  await writeFile(join(folder, "text"), "# no script\n");
+  await chmod(join(folder, "text"), 0o700);
+  const tree = await readTemplateFolder(folder);
+  expect(new Map([...tree].map(([path, { mode }]) => [path, mode]))).toEqual(
+    new Map([
+      ["etc/script", 0o755],
+      ["text", 0o644],
+    ]),
+  );
+});
+
+test("a description of a tree tells trees apart and does not depend on their order", async () => {
+  const folder = await temporaryDirectory();
+  await writeFile(join(folder, "a"), "one");
+  await writeFile(join(folder, "b"), "two");
+  const tree = await readTemplateFolder(folder);
+  const reversed = new Map([...tree].reverse());
+  expect(describeTree(reversed)).toEqual(describeTree(tree));
+  expect(describeTree(new Map([...tree, ["b", symlink("a")]]))).not.toEqual(describeTree(tree));
+});
+
+test("the project's own templates are fit for images of every architecture", async () => {
+  const templates = join(projectFolder, "templates");
+  expect(await bootCommandLine(templates)).toContain("console=ttyS0");
+  for (const architecture of ["amd64", "arm64"] as const) {
+    const { packages } = await bootImageDesign(templates, architecture);
+    expect(packages.wanted[0]).toMatch(new RegExp(`^linux-image-.*${architecture}$`));
+  }
+  const { packages, suite } = await engineImageDesign(templates, "amd64");
+  expect([suite, packages.wanted[0]]).toEqual(["trixie", "docker.io"]);
+  const scripts = await readTemplateFolder(join(templates, "guest", "root"));
+  expect(scripts.get("usr/lib/tsmachine/boot")?.mode).toBe(0o755);
+});
