@@ -6,9 +6,14 @@ export type ProgressStyle = "live" | "plain" | "silent";
 /** A stream for people, such as process.stderr. */
 export interface ProgressStream extends Writable {
   readonly isTTY?: boolean;
+  /** 0 on a terminal that does not know its size. */
+  readonly columns?: number;
 }
 
-/** `--quiet` silences; debugging output, or no terminal that can move its cursor, needs plain lines. */
+/**
+ * `--quiet` silences; debugging output, or no terminal that can move its cursor and knows its width,
+ * needs plain lines.
+ */
 export function progressStyle(circumstances: {
   readonly quiet: boolean;
   readonly debug: boolean;
@@ -17,7 +22,8 @@ export function progressStyle(circumstances: {
 }): ProgressStyle {
   const { quiet, debug, stream, environment } = circumstances;
   if (quiet) return "silent";
-  return isTerminal(stream) && environment.TERM !== "dumb" && !debug ? "live" : "plain";
+  const canRedraw = isTerminal(stream) && stream.columns !== 0 && environment.TERM !== "dumb";
+  return canRedraw && !debug ? "live" : "plain";
 }
 
 export function isTerminal(stream: ProgressStream): stream is NodeJS.WriteStream {

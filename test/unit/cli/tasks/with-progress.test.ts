@@ -10,9 +10,11 @@ const showCursor = "\u001b[?25h";
 describe("the style of progress", () => {
   const terminal = recordingStream({ isTTY: true }).stream;
   const file = recordingStream().stream;
+  const unsized = recordingStream({ isTTY: true, columns: 0 }).stream;
   it.each([
     { style: "live", why: "a terminal", change: {} },
     { style: "plain", why: "no terminal", change: { stream: file } },
+    { style: "plain", why: "a terminal that does not know its width", change: { stream: unsized } },
     { style: "plain", why: "a dumb terminal", change: { environment: { TERM: "dumb" } } },
     { style: "plain", why: "debugging output", change: { debug: true } },
     { style: "silent", why: "--quiet", change: { quiet: true } },
