@@ -42,7 +42,9 @@ function addHelp(program: Command): void {
     .command("help")
     .summary("show the help of a command")
     .argument("[command]")
-    .action((name?: string) => parse(program, name === undefined ? ["--help"] : [name, "--help"]));
+    .action((name = "--help") =>
+      parse(program, Object.hasOwn(commandTable, name) ? [name, "--help"] : [name]),
+    );
 }
 
 function globalProgram(parts: ProcessParts): Command {

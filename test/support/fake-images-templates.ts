@@ -29,7 +29,7 @@ const engineRecipe = {
 };
 
 /** The files of templates/ that images are made of, small. */
-export const fakeTemplates: Readonly<Record<string, string>> = {
+const fakeTemplates: Readonly<Record<string, string>> = {
   "recipes/boot.json": JSON.stringify(bootRecipe),
   "recipes/engine.json": JSON.stringify(engineRecipe),
   "guest/initramfs/init": "#!/bin/sh\necho first process\n",

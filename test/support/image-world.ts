@@ -1,7 +1,10 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bootImageDesign } from "../../src/iso/images/boot-image.ts";
 import { engineImageDesign } from "../../src/iso/images/engine-image.ts";
 import type { EnsureImageOptions } from "../../src/iso/images/ensure-image.ts";
+import type { CachedImage } from "../../src/iso/images/image-cache.ts";
 import type { ImageDesign } from "../../src/iso/images/image-design.ts";
 import { type FakePackageSource, fakePackageSource } from "./fake-images.ts";
 import { writeFakeTemplates } from "./fake-images-templates.ts";
@@ -43,4 +46,14 @@ export async function imageWorld(
       signal: new AbortController().signal,
     },
   };
+}
+
+/** SHA-256 of every file of the image. */
+export async function digestsOf({ directory, manifest }: CachedImage) {
+  const digests: Record<string, string> = {};
+  for (const name of Object.keys(manifest.files)) {
+    const bytes = await readFile(join(directory, name));
+    digests[name] = createHash("sha256").update(bytes).digest("hex");
+  }
+  return digests;
 }

@@ -16,7 +16,7 @@ export interface StopLimits {
 }
 
 /** Containers get 10 s from the engine before they are killed, several times over under emulation. */
-export const defaultStopLimits: StopLimits = { shutdownTimeoutMs: 90_000 };
+const defaultStopLimits: StopLimits = { shutdownTimeoutMs: 90_000 };
 
 /**
  * Starts the machine and waits until its engine answers. One that runs already, though its creation

@@ -33,6 +33,22 @@ describe("an expected failure", () => {
     });
   });
 
+  it("that a machine's console explains shows the console's last lines", () => {
+    const failure = new TsmachineError("MACHINE_FAILED", 'machine "dev" stopped', {
+      hints: ["mend it"],
+      context: { console: ["booting", "tsmachine: FAILED no disk"] },
+    });
+    expect(describeError(failure, options).lines).toEqual([
+      'tsmachine: error: machine "dev" stopped [MACHINE_FAILED]',
+      "  The machine's console ends with:",
+      "    booting",
+      "    tsmachine: FAILED no disk",
+      "tsmachine: hint: mend it",
+    ]);
+    const silent = new TsmachineError("TIMEOUT", "too slow", { context: { console: [] } });
+    expect(describeError(silent, options).lines).toEqual(["tsmachine: error: too slow [TIMEOUT]"]);
+  });
+
   it("shows context, stack and causes when debugging", () => {
     const text = describeError(missingProgram, { ...options, debug: true }).lines.join("\n");
     expect(text).toContain('tsmachine: context: looked = ["/usr/bin"]');

@@ -1,26 +1,14 @@
-import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { ensureImage, restoreImage } from "../../../../src/iso/images/ensure-image.ts";
-import { type CachedImage, listImages } from "../../../../src/iso/images/image-cache.ts";
+import { listImages } from "../../../../src/iso/images/image-cache.ts";
 import { fakePackages } from "../../../support/fake-images-packages.ts";
-import { type ImageWorld, imageWorld } from "../../../support/image-world.ts";
-import { bundleProgram } from "../../../support/run-typescript.ts";
+import { digestsOf, type ImageWorld, imageWorld } from "../../../support/image-world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const newest = ({ options }: ImageWorld) => ({ ...options, freshness: "newest" as const });
-
-/** SHA-256 of every file of the image. */
-async function digestsOf({ directory, manifest }: CachedImage) {
-  const digests: Record<string, string> = {};
-  for (const name of Object.keys(manifest.files)) {
-    const bytes = await readFile(join(directory, name));
-    digests[name] = createHash("sha256").update(bytes).digest("hex");
-  }
-  return digests;
-}
 
 /** The archive has another version of a package of the boot image from now on. */
 function release({ source }: ImageWorld, version: string): void {
@@ -137,170 +125,5 @@ describe("asked for the newest packages", () => {
       code: "NETWORK_UNREACHABLE",
     });
     expect(await ensureImage(boot, options)).toEqual(image);
-  });
-});
-
-describe("a damaged cache", () => {
-  const damages = {
-    "a file with other bytes": (path: string) => writeFile(path, "kernal"),
-    "a file with other bytes and the old time": async (path: string) => {
-      const { atime, mtime } = await stat(path);
-      await writeFile(path, "kernel, longer");
-      await utimes(path, atime, mtime);
-    },
-    "a file that is gone": (path: string) => rm(path),
-  };
-
-  test.each(Object.entries(damages))("with %s is mended to the same bytes", async (_, damage) => {
-    const { boot, options, source, details } = await imageWorld();
-    const image = await ensureImage(boot, options);
-    const before = await digestsOf(image);
-    source.packages = [];
-    await damage(join(image.directory, "kernel"));
-    expect(await ensureImage(boot, options)).toEqual(image);
-    expect(await digestsOf(image)).toEqual(before);
-    expect(details).toContain(`boot image ${image.manifest.key} is damaged; making it again`);
-    expect(source.requests).toEqual(["open trixie amd64", "fetch", "fetch"]);
-  });
-
-  test("is mended also for the machine that was made with that image", async () => {
-    const { boot, options } = await imageWorld();
-    const image = await ensureImage(boot, options);
-    await writeFile(join(image.directory, "kernel"), "damaged");
-    expect(await restoreImage(boot, image.manifest.key, options)).toEqual(image);
-    expect(await readFile(join(image.directory, "kernel"), "utf8")).toBe("kernel");
-  });
-
-  test("is mended also when the newest packages are those of the damaged image", async () => {
-    const world = await imageWorld();
-    const { boot, options, images } = world;
-    const image = await ensureImage(boot, options);
-    await writeFile(join(image.directory, "kernel"), "damaged");
-    expect(await ensureImage(boot, newest(world))).toEqual(image);
-    const [note = ""] = (await readdir(images)).filter((name) => name.endsWith(".json"));
-    await rm(join(images, note));
-    await writeFile(join(image.directory, "kernel"), "damaged");
-    expect(await ensureImage(boot, options)).toEqual(image);
-    expect(await readFile(join(image.directory, "kernel"), "utf8")).toBe("kernel");
-  });
-
-  test.each(["", "{", '{"key":1}'])(
-    "with a note that says %o is as if it had none",
-    async (text) => {
-      const { boot, options, images, source } = await imageWorld();
-      const image = await ensureImage(boot, options);
-      const [note = ""] = (await readdir(images)).filter((name) => name.endsWith(".json"));
-      await writeFile(join(images, note), text);
-      expect(await ensureImage(boot, options)).toEqual(image);
-      expect(source.fetches).toBe(1);
-    },
-  );
-
-  test("with a damaged manifest is mended by building", async () => {
-    const { boot, options, source } = await imageWorld();
-    const image = await ensureImage(boot, options);
-    await writeFile(join(image.directory, "image.json"), "{");
-    expect(await listImages(options.cacheDirectory)).toEqual([]);
-    expect(await ensureImage(boot, options)).toEqual(image);
-    expect(source.fetches).toBe(2);
-  });
-
-  test("is left alone when a file's time has changed and its bytes have not", async () => {
-    const { boot, options, source } = await imageWorld();
-    const image = await ensureImage(boot, options);
-    await utimes(join(image.directory, "kernel"), new Date(), new Date());
-    expect(await ensureImage(boot, options)).toEqual(image);
-    expect(source.fetches).toBe(1);
-  });
-});
-
-describe("a machine's image", () => {
-  test("is missing once it is gone", async () => {
-    const { boot, options } = await imageWorld();
-    const { manifest, directory } = await ensureImage(boot, options);
-    await rm(directory, { recursive: true });
-    await expect(restoreImage(boot, manifest.key, options)).rejects.toMatchObject({
-      code: "IMAGE_MISSING",
-      message: `boot image ${manifest.key} is no longer in the cache`,
-    });
-  });
-
-  test("is corrupt when it is damaged and was made of other templates", async () => {
-    const one = await imageWorld();
-    const { manifest, directory } = await ensureImage(one.boot, one.options);
-    const two = await imageWorld({ "guest/initramfs/init": "#!/bin/sh\necho another\n" });
-    expect(await restoreImage(two.boot, manifest.key, one.options)).toMatchObject({ manifest });
-    await writeFile(join(directory, "kernel"), "damaged");
-    await expect(restoreImage(two.boot, manifest.key, one.options)).rejects.toMatchObject({
-      code: "IMAGE_CORRUPT",
-      message: `boot image ${manifest.key}: kernel is not what was built`,
-    });
-  });
-});
-
-describe("a build", () => {
-  test("that fails leaves nothing, and the next one succeeds", async () => {
-    const { boot, options, images } = await imageWorld();
-    const failure = new Error("no space left");
-    const failing = {
-      ...boot,
-      build: async () => {
-        throw failure;
-      },
-    };
-    await expect(ensureImage(failing, options)).rejects.toBe(failure);
-    expect(await readdir(images)).toEqual([]);
-    await ensureImage(boot, options);
-  });
-
-  test("that is cancelled ends with the signal's reason and leaves nothing", async () => {
-    const { boot, options, images } = await imageWorld();
-    const controller = new AbortController();
-    const reason = new Error("the user pressed Ctrl-C");
-    const report = { ...options.report, detail: () => controller.abort(reason) };
-    const cancelled = ensureImage(boot, { ...options, report, signal: controller.signal });
-    await expect(cancelled).rejects.toBe(reason);
-    expect(await readdir(images)).toEqual([]);
-  });
-
-  test("clears away what a killed one left, but nothing of the other kind", async () => {
-    const { boot, options, images } = await imageWorld();
-    const left = [
-      "boot.building/scratch",
-      "boot-0123456789abcdef.7-aa.tmp",
-      "boot.building.7-aa.tmp",
-    ];
-    const others = ["engine.building/scratch", "engine-0123456789abcdef.7-aa.tmp"];
-    for (const path of [...left, ...others]) await mkdir(join(images, path), { recursive: true });
-    const { manifest } = await ensureImage(boot, options);
-    expect((await readdir(images)).filter((name) => !name.endsWith(".json"))).toEqual([
-      `boot-${manifest.key}`,
-      "engine-0123456789abcdef.7-aa.tmp",
-      "engine.building",
-    ]);
-  });
-
-  test("is done once by callers that ask at the same time", async () => {
-    const { boot, options, source } = await imageWorld();
-    const images = await Promise.all([
-      ensureImage(boot, options),
-      ensureImage(boot, options),
-      ensureImage(boot, options),
-    ]);
-    expect(new Set(images.map(({ manifest }) => manifest.key)).size).toBe(1);
-    expect(source.fetches).toBe(1);
-  });
-
-  test("is done once by processes that ask at the same time", async () => {
-    const { templates, packagesFolder, options } = await imageWorld();
-    const program = new URL("programs/ensure-images.ts", import.meta.url);
-    await using processes = await bundleProgram(program);
-    const started = [1, 2, 3].map((number) =>
-      processes.start(templates, `${packagesFolder}-${number}`, options.cacheDirectory),
-    );
-    const results = await Promise.all(started);
-    const answers = results.map(({ stdout, stderr }) => JSON.parse(`${stdout}` || `${stderr}`));
-    expect(new Set(answers.map(({ key }) => key)).size).toBe(1);
-    expect(answers.reduce((sum, { builds }) => sum + builds, 0)).toBe(1);
   });
 });
