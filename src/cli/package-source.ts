@@ -1,8 +1,5 @@
 import { join } from "node:path";
-import { type ArchiveOptions, type DebianArchive, openArchive } from "../iso/debian/archive.ts";
-import { fetchPackages } from "../iso/debian/fetch-packages.ts";
-import { readAptSources } from "../iso/debian/mirrors/apt-sources.ts";
-import { mirrorCandidates, readOfficialMirrors } from "../iso/debian/mirrors/candidates.ts";
+import type { ArchiveOptions, DebianArchive } from "../iso/debian/archive.ts";
 import type { PackageSource } from "../iso/images/ensure-image.ts";
 import type { Store } from "../store/open-store.ts";
 import type { ProcessParts } from "./cli.ts";
@@ -17,7 +14,7 @@ export interface PackageSourceOptions {
 
 /**
  * Debian's archive as this user reaches it. A release is opened once, however many images are made
- * of it; nothing is read before the first image needs it.
+ * of it; nothing is read, nor its code loaded, before the first image needs it.
  */
 export function createPackageSource({ parts, store, mirror }: PackageSourceOptions): PackageSource {
   const { environment, signal } = parts;
@@ -25,6 +22,10 @@ export function createPackageSource({ parts, store, mirror }: PackageSourceOptio
   const archives = new Map<string, Promise<DebianArchive>>();
 
   const mirrors = async () => {
+    const [{ mirrorCandidates, readOfficialMirrors }, { readAptSources }] = await Promise.all([
+      import("../iso/debian/mirrors/candidates.ts"),
+      import("../iso/debian/mirrors/apt-sources.ts"),
+    ]);
     const config = await store.readConfig();
     return mirrorCandidates({
       option: mirror,
@@ -35,8 +36,10 @@ export function createPackageSource({ parts, store, mirror }: PackageSourceOptio
     });
   };
 
-  const open = async (options: Omit<ArchiveOptions, "mirrors">) =>
-    openArchive({ ...options, mirrors: await mirrors() });
+  const open = async (options: Omit<ArchiveOptions, "mirrors">) => {
+    const { openArchive } = await import("../iso/debian/archive.ts");
+    return openArchive({ ...options, mirrors: await mirrors() });
+  };
 
   return {
     openArchive(suite, architecture, report) {
@@ -54,9 +57,11 @@ export function createPackageSource({ parts, store, mirror }: PackageSourceOptio
       archives.set(name, opened);
       return opened;
     },
-    fetch: async (lock, onProgress) =>
-      fetchPackages(lock, {
+    fetch: async (lock, onProgress) => {
+      const { fetchPackages } = await import("../iso/debian/fetch-packages.ts");
+      return fetchPackages(lock, {
         ...{ mirrors: await mirrors(), report: () => {}, cacheDirectory, signal, onProgress },
-      }),
+      });
+    },
   };
 }

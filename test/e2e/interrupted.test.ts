@@ -1,4 +1,7 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { readTextIfPresent } from "../../src/host/files.ts";
+import { poll } from "../../src/host/poll.ts";
 import { identifyProcess } from "../../src/host/process-identity.ts";
 import { machineIn, openSharedCacheStore, smallMachine } from "../support/machine.ts";
 import type { TestStore } from "../support/tsmachine.ts";
@@ -17,12 +20,19 @@ async function killDuringBoot(store: TestStore): Promise<void> {
   expect(await processesIn(store.path)).toHaveLength(1);
 }
 
+/** Waits until the machine "default" has written this on its console. */
+async function consoleHas(store: TestStore, text: string): Promise<void> {
+  const path = join(store.path, "machines", "default", "console.log");
+  const look = async () => ((await readTextIfPresent(path))?.includes(text) ? true : undefined);
+  const signal = new AbortController().signal;
+  await poll(look, { waitingFor: `"${text}" in ${path}`, everyMs: 50, timeoutMs: 120_000, signal });
+}
+
 describe("`create` leaves nothing behind", () => {
   test.each([
     { signal: "SIGINT", moment: "Making keys and certificates" },
     { signal: "SIGINT", moment: "Starting machine" },
     { signal: "SIGINT", moment: "Waiting for the engine" },
-    { signal: "SIGTERM", moment: "Waiting for the engine: booted" },
     { signal: "SIGHUP", moment: "Waiting for the engine" },
   ] as const)("after $signal at $moment", async ({ signal, moment }) => {
     await using store = await openSharedCacheStore();
@@ -33,6 +43,15 @@ describe("`create` leaves nothing behind", () => {
       exitCode: 130,
       output: expect.stringContaining("tsmachine: error: cancelled [CANCELLED]"),
     });
+    expect(await leftoversIn(store)).toEqual(nothingLeft);
+  });
+
+  test("after SIGTERM when the guest has booted", async () => {
+    await using store = await openSharedCacheStore();
+    const create = startProgram(store, "tsmachine", createArguments);
+    await consoleHas(store, "tsmachine: booted");
+    create.kill("SIGTERM");
+    expect(await create.ended()).toMatchObject({ exitCode: 130 });
     expect(await leftoversIn(store)).toEqual(nothingLeft);
   });
 

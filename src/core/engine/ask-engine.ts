@@ -1,4 +1,3 @@
-import { request } from "node:https";
 import { z } from "zod";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { Endpoint } from "../../providers/provider.ts";
@@ -55,16 +54,18 @@ function parseVersion(text: string): string {
   }
 }
 
-function get(
+async function get(
   { endpoint, bundle }: EngineAddress,
   path: string,
   limits: AskLimits,
 ): Promise<string> {
+  // Loaded here because commands that only read records never ask an engine.
+  const { request } = await import("node:https");
   // Kept by the listeners below: a combined signal alone does not keep its sources, and a time-out
   // that is collected never comes (https://github.com/nodejs/node/issues/57736).
   const expired = AbortSignal.timeout(limits.timeoutMs);
   const signal = AbortSignal.any([limits.signal, expired]);
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     const fail = (error: Error) =>
       reject(expired.aborted ? new Error(`no answer within ${limits.timeoutMs} ms`) : error);
     const options = {

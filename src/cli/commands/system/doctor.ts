@@ -1,4 +1,3 @@
-import { version as nodeVersion } from "node:process";
 import { Command } from "commander";
 import { diagnose } from "../../../core/doctor/diagnose.ts";
 import type { Finding } from "../../../core/doctor/finding.ts";
@@ -15,7 +14,7 @@ export const doctorCommand: CommandFactory = (cli) => {
     .option("--json", "print JSON");
   return command.action(async () => {
     const findings = await cli.withContext(
-      (context) => diagnose(context, { nodeVersion, platform, environment }),
+      (context) => diagnose(context, { nodeVersion: process.version, platform, environment }),
       { progress: "silent" },
     );
     if (command.opts<{ json?: boolean }>().json) printJson(output, findings);
