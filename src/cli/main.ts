@@ -1,3 +1,4 @@
+import { isSwitchedOn } from "./flags/flag-value.ts";
 import { describeError } from "./output/describe-error.ts";
 import { onClosedPipe } from "./output/output.ts";
 import { packageVersion } from "./package.ts";
@@ -35,7 +36,7 @@ function fail(error: unknown): number {
   const { lines, exitStatus } = describeError(error, {
     programName,
     about: `${programName} ${packageVersion}, Node.js ${nodeVersion}, ${platform} ${arch}`,
-    debug: args.includes("--debug") || args.includes("-D") || env.MACHINE_DEBUG === "1",
+    debug: args.includes("--debug") || args.includes("-D") || isSwitchedOn(env.MACHINE_DEBUG),
     format: args.includes("--json") ? "json" : "text",
   });
   process.stderr.write(`${lines.join("\n")}\n`);

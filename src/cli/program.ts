@@ -1,9 +1,8 @@
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
-import { Command, CommanderError, Option } from "commander";
-import type { GlobalOptions, ProcessParts } from "./cli.ts";
+import { Command, CommanderError } from "commander";
+import type { ProcessParts } from "./cli.ts";
 import { commandTable } from "./command-table.ts";
 import { commandLineError } from "./flags/commander-error.ts";
+import { addGlobalOptions, readGlobalOptions } from "./flags/global-options.ts";
 
 /**
  * Parses the command line in two steps: the global flags and the command's name here, the rest by
@@ -24,7 +23,7 @@ export async function runProgram(args: readonly string[], parts: ProcessParts): 
       .argument("[args...]");
     stub.action(async (rest: string[]) => {
       const [{ createCli }, factory] = await Promise.all([import("./create-cli.ts"), load()]);
-      const cli = createCli(parts, globalOptions(program, parts), (wanted) => {
+      const cli = createCli(parts, readGlobalOptions(program, parts), (wanted) => {
         status = wanted;
       });
       const command = configure(factory(cli), parts).name(`${parts.programName} ${name}`);
@@ -51,34 +50,8 @@ function globalProgram(parts: ProcessParts): Command {
   const program = new Command(parts.programName)
     .description("A Docker engine in a tiny virtual machine, with one command.")
     .enablePositionalOptions()
-    .version(`${parts.programName} version ${parts.version}`, "-v, --version", "print the version")
-    .addOption(new Option("-D, --debug", "show details and stacks").env("MACHINE_DEBUG"))
-    .addOption(
-      new Option("-s, --storage-path <PATH>", "folder of machines, certificates and cache").env(
-        "MACHINE_STORAGE_PATH",
-      ),
-    )
-    .addOption(new Option("-q, --quiet", "do not show progress"))
-    .addOption(
-      new Option("--native-ssh", "use the SSH client inside tsmachine").env("MACHINE_NATIVE_SSH"),
-    );
-  return configure(program, parts);
-}
-
-function globalOptions(program: Command, { environment }: ProcessParts): GlobalOptions {
-  const { storagePath, debug, quiet, nativeSsh } = program.opts<{
-    storagePath?: string;
-    debug?: boolean;
-    quiet?: boolean;
-    nativeSsh?: boolean;
-  }>();
-  const root = storagePath ?? environment.TSMACHINE_STORAGE_PATH ?? join(homedir(), ".tsmachine");
-  return {
-    storagePath: resolve(root),
-    debug: debug === true,
-    quiet: quiet === true,
-    nativeSsh: nativeSsh === true,
-  };
+    .version(`${parts.programName} version ${parts.version}`, "-v, --version", "print the version");
+  return configure(addGlobalOptions(program), parts);
 }
 
 /** Errors are worded elsewhere; help goes where results go. */

@@ -73,7 +73,9 @@ async function startTimeFromProc(pid: number): Promise<string | undefined> {
 }
 
 async function startTimeFrom(program: string, args: string[]): Promise<string | undefined> {
-  const { stdout, exitCode } = await run(program, args, { acceptExitCodes: "all" });
+  // The same words for every user, whatever time zone they have set.
+  const environment = { TZ: "UTC" };
+  const { stdout, exitCode } = await run(program, args, { environment, acceptExitCodes: "all" });
   const text = stdout.trim();
   return exitCode === 0 && text !== "" ? text : undefined;
 }

@@ -5,10 +5,19 @@ import { TsmachineError } from "../errors/tsmachine-error.ts";
 /**
  * Runs a program in the foreground, on this process's own terminal or pipes, until it ends.
  * @returns its exit status; 128 plus the signal's number when a signal ended it, as shells have it.
- * @throws TsmachineError PROGRAM_MISSING
+ * @throws TsmachineError PROGRAM_MISSING; the signal's reason when aborted, once the program has ended.
  */
-export async function runAttached(program: string, args: readonly string[]): Promise<number> {
-  const result = await execa(program, args, { stdio: "inherit", reject: false });
+export async function runAttached(
+  program: string,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<number> {
+  const result = await execa(program, args, {
+    stdio: "inherit",
+    reject: false,
+    ...(signal && { cancelSignal: signal }),
+  });
+  signal?.throwIfAborted();
   if (result.exitCode !== undefined) return result.exitCode;
   if (result.signal !== undefined) return 128 + constants.signals[result.signal];
   throw new TsmachineError("PROGRAM_MISSING", `program ${program} cannot be run`, {

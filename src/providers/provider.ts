@@ -1,19 +1,18 @@
 import type { z } from "zod";
 import type { Architecture } from "../host/architecture.ts";
 
-/** What core may rely on; plain data, printed by `tsmachine providers --json`. */
+/** What a kind of hypervisor can do; plain data. */
 export interface Capabilities {
-  /** False: an SSH host that is only adopted; core never creates or removes its instance. */
+  /** False: an SSH host that is only adopted, never created or removed. */
   readonly ownsInstance: boolean;
-  /** True: core makes images and hands their paths over in MachineSpec. */
+  /** True: it takes the images whose paths are in MachineSpec. */
   readonly bootsIso: boolean;
-  /** True: `Instance.suspension` is present. */
+  /** True: instances can be saved to disk and go on where they were. */
   readonly suspension: boolean;
-  /** True: `Instance.snapshots` is present. */
   readonly snapshots: boolean;
-  /** True: the address is known only after start; core asks again and re-issues the certificate. */
+  /** True: an instance's address is known only after its start, and may change at the next. */
   readonly dynamicEndpoint: boolean;
-  /** False: core holds the provider's lock around every call that changes something. */
+  /** False: changes of two instances must not overlap. */
   readonly parallel: boolean;
 }
 
@@ -90,6 +89,12 @@ export interface Provider {
   plan(spec: MachineSpec, options: unknown, operation: Operation): Promise<Json>;
   /** Reopens an instance from its record; does no I/O. */
   open(record: Json): Instance;
+  /**
+   * Ends whatever of this provider still runs from a machine's folder whose record is lost. A folder
+   * without traces of this provider is none of its business: success.
+   * @throws TsmachineError when something runs and cannot be ended.
+   */
+  abandon(directory: string, operation: Operation): Promise<void>;
 }
 
 export interface Instance {

@@ -115,20 +115,24 @@ export async function removeMachine(root: string, name: string): Promise<void> {
   await rm(partial, { recursive: true, force: true });
 }
 
+export function machineNotFound(name: string): TsmachineError {
+  return new TsmachineError("MACHINE_NOT_FOUND", `Docker machine "${name}" does not exist`, {
+    hints: ['use "tsmachine ls" to list machines, or "tsmachine create" to add a new one'],
+    context: { name },
+  });
+}
+
 function textOf(record: MachineRecord): string {
   return `${JSON.stringify(record, undefined, 2)}\n`;
 }
 
 async function requireMachine({ directory }: MachineLayout, name: string): Promise<void> {
   if (await isDirectory(directory)) return;
-  throw new TsmachineError("MACHINE_NOT_FOUND", `machine "${name}" does not exist`, {
-    hints: ["see `tsmachine ls` for the machines there are"],
-    context: { name },
-  });
+  throw machineNotFound(name);
 }
 
 function machineExists(name: string): TsmachineError {
-  return new TsmachineError("MACHINE_EXISTS", `machine "${name}" already exists`, {
+  return new TsmachineError("MACHINE_EXISTS", `Docker machine "${name}" already exists`, {
     hints: [`choose another name, or remove it first with \`tsmachine rm ${name}\``],
     context: { name },
   });

@@ -146,10 +146,9 @@ describe("commands that refuse", () => {
     expect((await store.tsmachine("status")).stdout).toBe("Running\n");
   });
 
-  test("`rm -f` takes a machine that is not there for removed", async () => {
+  test("`rm -f` is content with a machine that is not there", async () => {
     expect(await store.tsmachine("rm", "-f", "missing")).toMatchObject({
-      exitCode: 0,
-      stdout: expect.stringContaining("Successfully removed missing"),
+      ...{ exitCode: 0, stdout: "", stderr: "" },
     });
   });
 });

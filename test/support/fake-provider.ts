@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { onTestFinished } from "vitest";
 import { z } from "zod";
 import { TsmachineError } from "../../src/errors/tsmachine-error.ts";
@@ -13,7 +14,7 @@ import type {
 } from "../../src/providers/provider.ts";
 import { type FakeEngine, startFakeEngine } from "./fake-engine.ts";
 
-type Change = "create" | "remove" | "start" | "stop";
+type Change = "abandon" | "create" | "remove" | "start" | "stop";
 type Call = Change | "check" | "plan" | "endpoint" | "power";
 
 /**
@@ -122,6 +123,9 @@ export function createFakeProvider({
       return { name, directory, memoryMiB, sshPort, dockerPort };
     },
     open: (record) => openInstance(recordSchema.parse(record)),
+    async abandon(directory, operation) {
+      begin("abandon", basename(directory), operation);
+    },
     failNext: (call, error) => void failures.set(call, error),
     hang: (name) => void hanging.add(name),
     async setPower(name, power) {

@@ -23,6 +23,13 @@ export function readFlagValue(
   }
 }
 
+/** Whether a variable of docker-machine's, which any text switches on, is neither empty nor false. */
+export function isSwitchedOn(text: string | undefined): boolean {
+  return text !== undefined && text !== "" && !falseWord.test(text);
+}
+
+const falseWord = /^(0|f|false)$/i;
+
 function readNumber(text: string, name: string): number {
   if (/^-?\d+(\.\d+)?$/.test(text.trim())) return Number(text);
   throw new TsmachineError("INVALID_INPUT", `value "${text}" of ${name} is not a number`, {
@@ -33,7 +40,7 @@ function readNumber(text: string, name: string): number {
 /** The words that docker-machine, through Go's strconv.ParseBool, takes. */
 function readBoolean(text: string, name: string): boolean {
   if (/^(1|t|true)$/i.test(text)) return true;
-  if (/^(0|f|false)$/i.test(text)) return false;
+  if (falseWord.test(text)) return false;
   throw new TsmachineError(
     "INVALID_INPUT",
     `value "${text}" of ${name} is neither true nor false`,

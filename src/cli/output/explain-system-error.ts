@@ -5,18 +5,30 @@ import { TsmachineError } from "../../errors/tsmachine-error.ts";
 interface Explanation {
   readonly code: ErrorCode;
   readonly problem: string;
-  readonly hint: string;
+  /** Of the file at fault, where the system tells it. */
+  readonly hint: (path: string) => string;
 }
 
 const full: Explanation = {
   code: "DISK_FULL",
   problem: "no space is left on the disk",
-  hint: "free some space or choose a store on another disk with --storage-path, then try again",
+  hint: () =>
+    "free some space or choose a store on another disk with --storage-path, then try again",
 };
 const denied: Explanation = {
   code: "PERMISSION_DENIED",
   problem: "permission was denied",
-  hint: "make the file yours (sudo chown -R $USER PATH) or choose another store with --storage-path",
+  hint: (path) =>
+    `make the file yours (sudo chown -R $USER ${path}) or choose another store with --storage-path`,
+};
+const unreadable: Omit<Explanation, "problem"> = {
+  code: "FILE_UNREADABLE",
+  hint: (path) => `see what is at ${path}, or choose another store with --storage-path`,
+};
+const tooManyOpen: Explanation = {
+  code: "FILE_UNREADABLE",
+  problem: "too many files are open",
+  hint: (path) => `close other programs or raise the limit with ulimit -n to open ${path}`,
 };
 const explanationBySystemCode: ReadonlyMap<string, Explanation> = new Map([
   ["ENOSPC", full],
@@ -24,6 +36,13 @@ const explanationBySystemCode: ReadonlyMap<string, Explanation> = new Map([
   ["EACCES", denied],
   ["EPERM", denied],
   ["EROFS", { ...denied, problem: "the file system is read-only" }],
+  ["ENOTDIR", { ...unreadable, problem: "a part of the path is not a folder" }],
+  ["EEXIST", { ...unreadable, problem: "something else is in this place" }],
+  ["ELOOP", { ...unreadable, problem: "the path's symbolic links go round in a circle" }],
+  ["ENAMETOOLONG", { ...unreadable, problem: "the path is too long" }],
+  ["EIO", { ...unreadable, problem: "the disk failed to read or write" }],
+  ["EMFILE", tooManyOpen],
+  ["ENFILE", tooManyOpen],
 ]);
 
 /**
@@ -36,7 +55,7 @@ export function explainSystemError(thrown: unknown): TsmachineError | undefined 
   if (explanation === undefined) return undefined;
   const { code, problem, hint } = explanation;
   return new TsmachineError(code, thrown.path ? `${problem}: ${thrown.path}` : problem, {
-    hints: [hint],
+    hints: [hint(thrown.path ?? "the file")],
     context: { systemCode: thrown.code, systemCall: thrown.syscall },
     cause: thrown,
   });

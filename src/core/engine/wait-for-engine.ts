@@ -93,10 +93,15 @@ function isPanic(line: string): boolean {
   return line.includes("Kernel panic - ");
 }
 
+/** Whether a machine has ended, or panicked, before its engine answered. */
+export function isMachineFailed(error: unknown): boolean {
+  return error instanceof TsmachineError && error.code === "MACHINE_FAILED";
+}
+
 function machineFailed(machine: string, console: readonly string[]): TsmachineError {
   return new TsmachineError(
     "MACHINE_FAILED",
-    `machine "${machine}" stopped before its engine answered: ${causeIn(console)}`,
+    `machine "${machine}" failed before its engine answered: ${causeIn(console)}`,
     {
       hints: ["mend what its console names, then run the command again"],
       context: { machine, console: console.slice(-consoleLines) },

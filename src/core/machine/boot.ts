@@ -5,7 +5,7 @@ import { knownHostsLine } from "../../ssh/host-key.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, operationFor } from "../context.ts";
 import { daemonConfiguration } from "../engine/daemon-configuration.ts";
-import { waitForEngine } from "../engine/wait-for-engine.ts";
+import { isMachineFailed, waitForEngine } from "../engine/wait-for-engine.ts";
 import type { Step } from "../progress.ts";
 import { ensureAuthority, serverBundleFor } from "./identity.ts";
 import { engineAddressOf, machineIncomplete, openMachine } from "./open-machine.ts";
@@ -35,15 +35,25 @@ export async function bootMachine(
   const started = await progress.step(`Starting machine "${name}"`, (step) =>
     powerOn(context, name, step),
   );
-  await progress.step("Waiting for the engine", async (step) =>
-    waitForEngine({
-      machine: name,
-      instance: started.instance,
-      address: await engineAddressOf(context, started.record),
-      timeoutMs: bootTimeoutMs,
-      operation: operationFor(context, step),
-    }),
-  );
+  await progress.step("Waiting for the engine", async (step) => {
+    const operation = operationFor(context, step);
+    const { instance, record } = started;
+    const address = await engineAddressOf(context, record);
+    try {
+      await waitForEngine({
+        machine: name,
+        instance,
+        address,
+        timeoutMs: bootTimeoutMs,
+        operation,
+      });
+    } catch (error) {
+      // A kernel that panics early boots for ever.
+      const isLeftRunning = isMachineFailed(error) && (await instance.power(operation)) !== "stopped";
+      if (isLeftRunning) await instance.stop("power-off", operation);
+      throw error;
+    }
+  });
   const ready: MachineRecord = { ...started.record, phase: "ready" };
   if (started.record.phase !== "ready") await store.writeMachine(ready);
   return ready;

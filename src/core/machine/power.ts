@@ -2,9 +2,10 @@ import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { poll } from "../../host/poll.ts";
 import type { Instance, Operation, PowerState } from "../../providers/provider.ts";
 import { type Context, operationFor } from "../context.ts";
+import { isMachineFailed, waitForEngine } from "../engine/wait-for-engine.ts";
 import { type BootLimits, bootMachine } from "./boot.ts";
 import { restoreImages } from "./images.ts";
-import { openMachine } from "./open-machine.ts";
+import { engineAddressOf, type OpenMachine, openMachine } from "./open-machine.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
 
 /** "unchanged": the machine was in the wanted state already. */
@@ -28,10 +29,35 @@ export function startMachine(context: Context, name: string, limits: BootLimits)
     const { record, instance } = await openMachine(context, name);
     const power = await instance.power(operationFor(context));
     requirePresent(name, power);
-    if (power === "running" && record.phase === "ready") return "unchanged";
+    if (power === "running" && record.phase === "ready") {
+      if (await isAnswering(context, { record, instance }, limits)) return "unchanged";
+    }
     await restoreImages(context, record);
     await bootMachine(context, name, limits);
     return "changed";
+  });
+}
+
+/**
+ * Whether the engine of a machine that runs answers. One that boots is waited for; one that goes down
+ * after an interrupted `stop` is waited for too, and does not answer.
+ */
+function isAnswering(
+  context: Context,
+  { record, instance }: OpenMachine,
+  { bootTimeoutMs }: BootLimits,
+): Promise<boolean> {
+  return context.progress.step("Waiting for the engine", async (step) => {
+    const operation = operationFor(context, step);
+    const address = await engineAddressOf(context, record);
+    const wait = { machine: record.name, instance, address, timeoutMs: bootTimeoutMs, operation };
+    try {
+      await waitForEngine(wait);
+      return true;
+    } catch (error) {
+      if (isMachineFailed(error) && (await instance.power(operation)) === "stopped") return false;
+      throw error;
+    }
   });
 }
 

@@ -1,10 +1,14 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { type Context, operationFor } from "../context.ts";
+import type { Step } from "../progress.ts";
 import { openMachine } from "./open-machine.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
 
 export interface RemoveOptions {
-  /** Removes the record even when the instance cannot be removed or the record is damaged. */
+  /**
+   * Removes the record even when it is damaged or the instance cannot be removed; not while something
+   * of it runs that cannot be ended.
+   */
   readonly force: boolean;
 }
 
@@ -31,10 +35,19 @@ export async function removeMachine(
         const isGone = error instanceof TsmachineError && error.code === "MACHINE_NOT_FOUND";
         if (isGone || !force) throw error;
         context.warn(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+        await abandonInstance(context, name, step);
       }
       await store.removeMachine(name);
     }),
   );
+}
+
+/** Nothing may go on running from a folder that is deleted: no command would find it again. */
+async function abandonInstance(context: Context, name: string, step: Step): Promise<void> {
+  const { directory } = context.store.machineLayout(name);
+  for (const provider of context.providers) {
+    await provider.abandon(directory, operationFor(context, step));
+  }
 }
 
 /** Removes the instance and the record. The caller holds the machine's lock. */

@@ -166,7 +166,8 @@ function parseJson(text: string): unknown {
 function missing(kind: ImageKind, key: string): TsmachineError {
   return new TsmachineError("IMAGE_MISSING", `${kind} image ${key} is no longer in the cache`, {
     hints: [
-      "put the folder cache/images of the store back, or remove the machine and create it anew",
+      "run `tsmachine iso build`, which makes the same image while Debian has the same packages, or put " +
+        "the folder cache/images of the store back; the machine's disk is untouched",
     ],
   });
 }

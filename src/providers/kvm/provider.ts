@@ -6,6 +6,8 @@ import { openKvmInstance } from "./instance.ts";
 import { kvmOptionsSchema, parseKvmOptions } from "./options.ts";
 import { choosePorts } from "./ports.ts";
 import { inspectHost } from "./preflight/inspect-host.ts";
+import { recordedProcess } from "./process/qemu-process.ts";
+import { terminate } from "./process/stop.ts";
 import { type KvmRecord, parseKvmRecord } from "./record.ts";
 import type { KvmWorld } from "./world.ts";
 
@@ -39,6 +41,10 @@ export function createKvmProvider(world: KvmWorld): Provider {
       refuseImpossibleBoot(record);
       await inspectHost(world, record, signal);
       return record;
+    },
+    async abandon(directory, operation) {
+      const qemu = await recordedProcess({ directory });
+      if (qemu !== undefined) await terminate(qemu, operation);
     },
     open: (record) => openKvmInstance(parseKvmRecord(record), world),
   };

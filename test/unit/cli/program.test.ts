@@ -110,3 +110,9 @@ test("the store is where the flag says, else the variable", async () => {
   expect((await missing([])).stdout).toContain(named);
   expect((await missing(["--storage-path", flagged])).stdout).toContain(flagged);
 });
+
+test("an empty path of the store is none, so that the current folder is never meant", async () => {
+  const named = await temporaryDirectory();
+  const environment = { MACHINE_STORAGE_PATH: "", TSMACHINE_STORAGE_PATH: named };
+  expect((await run(["-s", "", "doctor", "--json"], { environment })).stdout).toContain(named);
+});

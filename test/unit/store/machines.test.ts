@@ -67,7 +67,10 @@ describe("a machine in the store", () => {
     await store.createMachine(machineRecord(), files);
     await expect(
       store.createMachine(machineRecord({ phase: "creating" }), {}),
-    ).rejects.toMatchObject({ code: "MACHINE_EXISTS", message: 'machine "dev" already exists' });
+    ).rejects.toMatchObject({
+      code: "MACHINE_EXISTS",
+      message: 'Docker machine "dev" already exists',
+    });
     expect(await store.readMachine("dev")).toEqual(machineRecord());
   });
 
@@ -142,7 +145,7 @@ describe("a missing machine", () => {
   test.each(uses)("cannot be %s", async (_, use) => {
     await expect(use()).rejects.toMatchObject({
       code: "MACHINE_NOT_FOUND",
-      message: 'machine "dev" does not exist',
+      message: 'Docker machine "dev" does not exist',
     });
   });
 

@@ -77,7 +77,7 @@ function givenFlags({ shell, proxy }: EnvFlags): string[] {
 function nameWithUnset(): TsmachineError {
   return new TsmachineError(
     "INVALID_INPUT",
-    "Error: Expected no machine name when the -u flag is present",
+    "Expected no machine name when the -u flag is present",
     { hints: ["leave the name out: `tsmachine env -u`"] },
   );
 }

@@ -59,7 +59,7 @@ async function withOpenSsh(
     ...{ privateKeyPath: files.sshKey, knownHostsPath: files.knownHosts },
   };
   cli.leaveInterruptsToProgram();
-  return runAttached(program, opensshArguments(target, words));
+  return runAttached(program, opensshArguments(target, words), cli.signal);
 }
 
 async function withOwnClient(

@@ -39,6 +39,15 @@ async function changeMachines(
 ): Promise<void> {
   const { output } = cli;
   const changed: string[] = [];
+  const report = () => {
+    changed.sort();
+    if (isJson)
+      printJson(
+        output,
+        changed.map((name) => ({ name, outcome: done })),
+      );
+    else for (const name of changed) output.stdout.write(`Machine "${name}" was ${done}.\n`);
+  };
   try {
     await cli.withContext(async (context) => {
       const names = await machineNames(context, given);
@@ -51,15 +60,11 @@ async function changeMachines(
         (error) => context.warn(error instanceof Error ? error.message : String(error)),
       );
     });
-  } finally {
-    changed.sort();
-    if (isJson)
-      printJson(
-        output,
-        changed.map((name) => ({ name, outcome: done })),
-      );
-    else for (const name of changed) output.stdout.write(`Machine "${name}" was ${done}.\n`);
+  } catch (error) {
+    if (changed.length > 0) report();
+    throw error;
   }
+  report();
   if (advice !== undefined && !isJson) output.stdout.write(`${advice}\n`);
 }
 

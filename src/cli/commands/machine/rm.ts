@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { removeMachine } from "../../../core/machine/remove.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { machineNotFound } from "../../../store/machines.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
 import { confirm } from "../../prompts.ts";
@@ -30,44 +31,54 @@ async function remove(cli: Cli, names: readonly string[], flags: RmFlags): Promi
   if (names.length === 0) {
     throw new TsmachineError(
       "INVALID_INPUT",
-      "Error: Expected to get one or more machine names as arguments",
+      "Expected to get one or more machine names as arguments",
       { hints: ["name the machines to remove, as in `tsmachine rm default`"] },
     );
   }
   const force = flags.force === true;
-  if (!flags.json) {
-    stdout.write(`About to remove ${names.join(", ")}\n`);
+  const existing = await cli.withContext(({ store }) => store.listMachineNames(), {
+    progress: "silent",
+  });
+  const present = names.filter((name) => existing.includes(name));
+  if (!flags.json && present.length > 0) {
+    stdout.write(`About to remove ${present.join(", ")}\n`);
     stdout.write("WARNING: This action will delete both local reference and remote instance.\n");
   }
-  if (!force && flags.y !== true) {
+  if (!force && flags.y !== true && present.length > 0) {
     const { input, signal } = cli;
     const asked = { input, output: stderr, signal, remedy: "answer yes beforehand with `-y`" };
     if (!(await confirm("Are you sure?", asked))) return;
   }
   const removed: string[] = [];
-  try {
-    await cli.withContext((context) =>
-      forEachMachine(
-        names,
-        async (name) => {
-          try {
-            await removeMachine(context, name, { force });
-          } catch (error) {
-            if (!force || !isNotFound(error)) throw removing(name, error);
-          }
-          removed.push(name);
-        },
-        (error) => context.warn(error instanceof Error ? error.message : String(error)),
-      ),
-    );
-  } finally {
+  const report = () => {
     if (flags.json)
       printJson(
         cli.output,
         removed.map((name) => ({ name, outcome: "removed" })),
       );
     else for (const name of removed) stdout.write(`Successfully removed ${name}\n`);
+  };
+  try {
+    await cli.withContext((context) =>
+      forEachMachine(
+        names,
+        async (name) => {
+          try {
+            if (!present.includes(name)) throw machineNotFound(name);
+            await removeMachine(context, name, { force });
+            removed.push(name);
+          } catch (error) {
+            if (!force || !isNotFound(error)) throw removing(name, error);
+          }
+        },
+        (error) => context.warn(error instanceof Error ? error.message : String(error)),
+      ),
+    );
+  } catch (error) {
+    if (removed.length > 0) report();
+    throw error;
   }
+  report();
 }
 
 function isNotFound(error: unknown): error is TsmachineError {

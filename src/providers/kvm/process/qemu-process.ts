@@ -54,7 +54,10 @@ export async function isPresent(record: KvmRecord, file: FileName): Promise<bool
   }
 }
 
-async function recordedProcess(record: KvmRecord): Promise<ProcessIdentity | undefined> {
+/** The process that qemu.json names, whether or not it still runs. */
+export async function recordedProcess(
+  record: Pick<KvmRecord, "directory">,
+): Promise<ProcessIdentity | undefined> {
   const text = await readTextIfPresent(pathOf(record, "process"));
   const result = recordedProcessSchema.safeParse(text);
   return result.success ? result.data : undefined;

@@ -5,6 +5,7 @@ import { restartCommand } from "../../../../src/cli/commands/machine/restart.ts"
 import { rmCommand } from "../../../../src/cli/commands/machine/rm.ts";
 import { startCommand } from "../../../../src/cli/commands/machine/start.ts";
 import { stopCommand } from "../../../../src/cli/commands/machine/stop.ts";
+import { recordedParts } from "../../../support/cli-parts.ts";
 import { runCommand } from "../../../support/cli-world.ts";
 import { type CoreWorld, coreWorld, runningMachine } from "../../../support/core-world.ts";
 
@@ -94,13 +95,23 @@ describe("a command on machines", () => {
     ]);
   });
 
+  test.each([stopCommand, rmCommand])(
+    "prints no JSON when it has changed nothing",
+    async (command) => {
+      const { output, printed } = recordedParts();
+      const asked = runCommand(world, command, ["--json", "nobody"], { output });
+      await expect(asked).rejects.toMatchObject({ code: "MACHINE_NOT_FOUND" });
+      expect(printed()).toBe("");
+    },
+  );
+
   test("changes the others when one cannot be changed, whose failure it ends with", async () => {
     await world.provider.setPower("a", "stopped");
     await expect(runCommand(world, stopCommand, ["a", "b", "c"])).rejects.toMatchObject({
       code: "ALREADY_IN_STATE",
       message: 'Machine "a" is already stopped.',
     });
-    expect(world.warnings).toEqual(['machine "c" does not exist']);
+    expect(world.warnings).toEqual(['Docker machine "c" does not exist']);
     expect((await world.context.store.readMachine("b")).phase).toBe("ready");
     expect(world.provider.calls.filter((call) => call.startsWith("stop"))).toEqual(["stop b"]);
   });
@@ -160,13 +171,20 @@ describe("rm", () => {
   test("removes what there is when another name is wrong", async () => {
     await expect(runCommand(world, rmCommand, ["-y", "nobody", "dev"])).rejects.toMatchObject({
       code: "MACHINE_NOT_FOUND",
-      message: 'Error removing host "nobody": machine "nobody" does not exist',
+      message: 'Error removing host "nobody": Docker machine "nobody" does not exist',
     });
     expect(await names()).toEqual([]);
   });
 
-  test("takes a machine that is not there for removed when forced", async () => {
-    const { stdout } = await runCommand(world, rmCommand, ["-f", "nobody"]);
-    expect(stdout).toContain("Successfully removed nobody\n");
+  test("is content with a machine that is not there when forced", async () => {
+    expect(await runCommand(world, rmCommand, ["-f", "nobody"])).toMatchObject({
+      ...{ stdout: "", stderr: "" },
+    });
+  });
+
+  test("does not ask about a machine that is not there", async () => {
+    await expect(runCommand(world, rmCommand, ["nobody"])).rejects.toMatchObject({
+      message: 'Error removing host "nobody": Docker machine "nobody" does not exist',
+    });
   });
 });

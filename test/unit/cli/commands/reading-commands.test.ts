@@ -101,7 +101,7 @@ describe("env", () => {
     expect(stdout).toMatch(/^unset DOCKER_TLS_VERIFY$/m);
     await expect(run(envCommand, ["-u", "dev"])).rejects.toMatchObject({
       code: "INVALID_INPUT",
-      message: "Error: Expected no machine name when the -u flag is present",
+      message: "Expected no machine name when the -u flag is present",
     });
   });
 

@@ -90,6 +90,12 @@ describe("a failure of the operating system", () => {
     { systemCode: "ENOSPC", line: "no space is left on the disk: /store/x [DISK_FULL]" },
     { systemCode: "EACCES", line: "permission was denied: /store/x [PERMISSION_DENIED]" },
     { systemCode: "EROFS", line: "the file system is read-only: /store/x [PERMISSION_DENIED]" },
+    {
+      systemCode: "ENOTDIR",
+      line: "a part of the path is not a folder: /store/x [FILE_UNREADABLE]",
+    },
+    { systemCode: "EEXIST", line: "something else is in this place: /store/x [FILE_UNREADABLE]" },
+    { systemCode: "EMFILE", line: "too many files are open: /store/x [FILE_UNREADABLE]" },
   ])("$systemCode is explained with the file's path", ({ systemCode, line }) => {
     const error = Object.assign(new Error("failed"), { code: systemCode, path: "/store/x" });
     const { lines, exitStatus } = describeError(error, options);

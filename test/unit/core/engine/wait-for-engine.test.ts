@@ -66,7 +66,7 @@ describe("the wait for an engine", () => {
     const { ended } = wait(world, { instance: instanceThat(() => power, console) });
     await expect(ended).rejects.toMatchObject({
       code: "MACHINE_FAILED",
-      message: 'machine "dev" stopped before its engine answered: mount of the engine image',
+      message: 'machine "dev" failed before its engine answered: mount of the engine image',
       context: { machine: "dev", console },
       hints: [expect.stringMatching(/./)],
     });

@@ -37,7 +37,7 @@ describe("a list of machines", () => {
         ...{ status: "Running", url: dead && engineUrl(dead) },
         error: expect.stringMatching(/^the engine at 127\.0\.0\.1:\d+ does not answer: .*ECONNREF/),
       }),
-      row("nobody", { provider: "", error: 'machine "nobody" does not exist' }),
+      row("nobody", { provider: "", error: 'Docker machine "nobody" does not exist' }),
     ]);
   });
 

@@ -47,10 +47,20 @@ describe("by force", () => {
     await writeFile(world.context.store.machineLayout("dev").record, "{");
     await expect(remove(world)).rejects.toMatchObject({ code: "RECORD_INVALID" });
     await remove(world, "by force");
+    expect(world.provider.calls).toEqual(["abandon dev"]);
     expect(await world.context.store.listMachineNames()).toEqual([]);
     expect(world.warnings).toEqual([
       expect.stringMatching(/^dev: .*machine\.json is not readable/),
     ]);
+  });
+
+  test("a machine stays while something of it runs that cannot be ended", async () => {
+    const world = await worldWithMachine();
+    await writeFile(world.context.store.machineLayout("dev").record, "{");
+    const failure = new Error("process 4711 does not end");
+    world.provider.failNext("abandon", failure);
+    await expect(remove(world, "by force")).rejects.toBe(failure);
+    expect(await world.context.store.listMachineNames()).toEqual(["dev"]);
   });
 
   test("nothing is removed once the user cancels", async () => {

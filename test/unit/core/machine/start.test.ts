@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { createAuthority } from "../../../../src/certs/authority.ts";
 import { issueClientCertificate } from "../../../../src/certs/issue.ts";
+import { operationFor } from "../../../../src/core/context.ts";
 import { createMachine } from "../../../../src/core/machine/create.ts";
+import { openMachine } from "../../../../src/core/machine/open-machine.ts";
 import { startMachine } from "../../../../src/core/machine/power.ts";
 import {
   type CoreWorld,
@@ -138,6 +140,8 @@ describe("starting", () => {
     world.provider.guest = "mute";
     const starting = start(world, 300);
     await expect(starting).rejects.toMatchObject({ code: "TIMEOUT" });
-    expect(await start(world)).toBe("unchanged");
+    await expect(start(world, 300)).rejects.toMatchObject({ code: "TIMEOUT" });
+    const { instance } = await openMachine(world.context, "dev");
+    expect(await instance.power(operationFor(world.context))).toBe("running");
   });
 });
