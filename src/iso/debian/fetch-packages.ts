@@ -95,9 +95,8 @@ function progressOver(
 function withSnapshotHint(error: unknown, { date }: DebianLock): unknown {
   if (!(error instanceof TsmachineError) || error.context.status !== 404) return error;
   const moment = date.replace(/[-:]|\.\d+/g, "");
-  const snapshot = `https://snapshot.debian.org/archive/debian/${moment}`;
   return new TsmachineError(error.code, error.message, {
-    hints: [`take the packages from that day: --mirror ${snapshot}`],
+    hints: [`give the address of Debian's snapshot archive of ${moment} with --mirror`],
     context: error.context,
     cause: error,
   });

@@ -114,7 +114,7 @@ describe("fetchPackages", () => {
     await expect(fetchPackages(lock, options)).rejects.toMatchObject({
       code: "DOWNLOAD_FAILED",
       message: expect.stringContaining("HTTP 404"),
-      hints: [expect.stringMatching(/--mirror \S+\/archive\/debian\/20260912T075541Z$/)],
+      hints: ["give the address of Debian's snapshot archive of 20260912T075541Z with --mirror"],
     });
   });
 
