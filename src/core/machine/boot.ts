@@ -49,7 +49,8 @@ export async function bootMachine(
       });
     } catch (error) {
       // A kernel that panics early boots for ever.
-      const isLeftRunning = isMachineFailed(error) && (await instance.power(operation)) !== "stopped";
+      const isLeftRunning =
+        isMachineFailed(error) && (await instance.power(operation)) !== "stopped";
       if (isLeftRunning) await instance.stop("power-off", operation);
       throw error;
     }
