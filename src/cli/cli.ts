@@ -42,6 +42,8 @@ export interface Cli extends ProcessParts {
 export interface ContextSettings {
   /** Value of --mirror. */
   readonly mirror?: string | undefined;
+  /** Whether --allow-expired was given. */
+  readonly allowExpired?: boolean | undefined;
   /** "silent" for commands that only read; "shown" unless given. */
   readonly progress?: "shown" | "silent";
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { ArchiveOptions, DebianArchive } from "../iso/debian/archive.ts";
-import type { PackageSource } from "../iso/images/ensure-image.ts";
+import type { PackageSource } from "../iso/images/package-source.ts";
 import type { Store } from "../store/open-store.ts";
 import type { ProcessParts } from "./cli.ts";
 import { templatesFolder } from "./package.ts";
@@ -57,6 +57,8 @@ export function createPackageSource({ parts, store, mirror }: PackageSourceOptio
       archives.set(name, opened);
       return opened;
     },
+    findKernel: () => Promise.reject(new Error("not yet")),
+    findEngine: () => Promise.reject(new Error("not yet")),
     fetch: async (lock, onProgress) => {
       const { fetchPackages } = await import("../iso/debian/fetch-packages.ts");
       return fetchPackages(lock, {

@@ -1,6 +1,6 @@
 import { TsmachineError } from "../errors/tsmachine-error.ts";
 import type { Architecture } from "../host/architecture.ts";
-import type { PackageSource } from "../iso/images/ensure-image.ts";
+import type { PackageSource } from "../iso/images/package-source.ts";
 import type { Operation, Provider } from "../providers/provider.ts";
 import type { Store, StoreLockLimits } from "../store/open-store.ts";
 import type { Progress, Step } from "./progress.ts";

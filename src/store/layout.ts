@@ -26,6 +26,8 @@ export interface MachineLayout {
   /** The machine's own private key, which goes into its seed image at each start. */
   readonly sshHostKey: string;
   readonly knownHosts: string;
+  /** What the machine's images are made of, so that they can be made again. */
+  readonly imageLocks: string;
 }
 
 export function storeLayout(root: string): StoreLayout {
@@ -57,6 +59,7 @@ export function machineFilesIn(directory: string): MachineLayout {
     sshPublicKey: join(directory, "id_rsa.pub"),
     sshHostKey: join(directory, "ssh_host_ed25519_key"),
     knownHosts: join(directory, "known_hosts"),
+    imageLocks: join(directory, "images.lock.json"),
   };
 }
 

@@ -16,6 +16,7 @@ const machineFiles = [
   "sshPublicKey",
   "sshHostKey",
   "knownHosts",
+  "imageLocks",
 ] as const satisfies readonly MachineFile[];
 
 /** Each file whole or not at all; files that are not given stay as they are. */

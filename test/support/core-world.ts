@@ -67,7 +67,8 @@ export async function coreWorld(options: CoreWorldOptions = {}): Promise<CoreWor
 /** What `tsmachine create dev` asks for, with what the test wants otherwise. */
 export function createRequest(changes: Partial<CreateRequest> = {}): CreateRequest {
   return {
-    ...{ name: "dev", providerId: "fake", providerOptions: {}, architecture: "amd64" },
+    ...{ name: "dev", providerId: "fake", providerOptions: {} },
+    images: { architecture: "amd64", kernel: { kind: "default" }, engine: { kind: "default" } },
     engine: {
       ...{ labels: [], registryMirrors: [], insecureRegistries: [] },
       ...{ environment: {}, arbitraryFlags: [] },

@@ -1,8 +1,9 @@
 import { TsmachineError } from "../../src/errors/tsmachine-error.ts";
 import type { LockedPackage } from "../../src/iso/debian/lock.ts";
-import type { PackageSource } from "../../src/iso/images/ensure-image.ts";
+import type { PackageSource } from "../../src/iso/images/package-source.ts";
 import {
   type FakePackage,
+  fakeKernel,
   fakePackagePath,
   fakePackages,
   writeFakePackage,
@@ -20,6 +21,8 @@ export interface FakePackageSource extends PackageSource {
   fetches: number;
   /** What was asked: "open trixie amd64", "fetch". */
   readonly requests: string[];
+  /** Names of packages that were to be resolved, time by time. */
+  readonly wanted: (readonly string[])[];
 }
 
 /** @param folder where the packages are written */
@@ -42,6 +45,7 @@ export function fakePackageSource(folder: string): FakePackageSource {
     isOnline: true,
     fetches: 0,
     requests: [],
+    wanted: [],
     async openArchive(suite, architecture) {
       request(`open ${suite} ${architecture}`);
       const { packages, date } = source;
@@ -49,10 +53,19 @@ export function fakePackageSource(folder: string): FakePackageSource {
       for (const item of packages) locked.set(item.name, await writeFakePackage(folder, item));
       return {
         release: { suite, date },
-        resolve: ({ wanted }) =>
-          withDependencies(wanted, packages).flatMap((name) => locked.get(name) ?? []),
-        fetch: (chosen) => fetch(chosen),
+        resolve({ wanted }) {
+          source.wanted.push(wanted);
+          return withDependencies(wanted, packages).flatMap((name) => locked.get(name) ?? []);
+        },
       };
+    },
+    async findKernel({ choice, architecture }) {
+      request(`find kernel ${choice} ${architecture}`);
+      return { suite: "bookworm", packages: [`linux-image-${fakeKernel}`] };
+    },
+    async findEngine({ choice, architecture }) {
+      request(`find engine ${choice} ${architecture}`);
+      return { suite: "bookworm" };
     },
     fetch: ({ packages }) => fetch(packages),
   };

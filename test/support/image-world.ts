@@ -38,8 +38,10 @@ export async function imageWorld(
   const details: string[] = [];
   return {
     ...{ templates, packagesFolder, source, details, images: join(cacheDirectory, "images") },
-    boot: await bootImageDesign(templates, "amd64"),
-    engine: await engineImageDesign(templates, "amd64"),
+    boot: await bootImageDesign(templates, { architecture: "amd64", kernel: { kind: "default" } }),
+    engine: await engineImageDesign(templates, {
+      ...{ architecture: "amd64", engine: { kind: "default" } },
+    }),
     options: {
       ...{ cacheDirectory, source, freshness: "cached" },
       report: { detail: (text) => details.push(text), bytes: () => {} },

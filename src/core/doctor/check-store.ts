@@ -70,7 +70,7 @@ export async function checkAuthority({ store, now }: Context): Promise<Finding> 
 
 export async function checkImages({ store }: Context): Promise<Finding> {
   const images = await listImages(store.layout.cache);
-  const names = images.map(({ manifest }) => `${manifest.kind} ${manifest.version}`);
+  const names = images.map(({ manifest }) => `${manifest.lock.kind} ${manifest.version}`);
   return {
     ...{ check: "images", needed: "none; create builds what is missing" },
     ...{ verdict: "ok", found: names.length === 0 ? "none in the cache yet" : names.join(", ") },

@@ -1,14 +1,14 @@
 import { serverSubjectNames } from "../../certs/subject-names.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import type { Architecture } from "../../host/architecture.ts";
 import { bootCommandLine } from "../../iso/images/boot-image.ts";
 import type { Json, Provider } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider, operationFor } from "../context.ts";
 import { daemonConfiguration } from "../engine/daemon-configuration.ts";
+import { bootImagesOf, imageLocksOf, provideImages } from "../images/images.ts";
+import type { ImageSelection } from "../images/selection.ts";
 import { type BootLimits, bootMachine, seedImagePath } from "./boot.ts";
 import { createIdentity } from "./identity.ts";
-import { bootImagesOf, provideImages } from "./images.ts";
 import { openMachine } from "./open-machine.ts";
 import { discardMachine } from "./remove.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
@@ -18,7 +18,7 @@ export interface CreateRequest extends BootLimits {
   readonly providerId: string;
   /** Validated by the provider's schema. */
   readonly providerOptions: Json;
-  readonly architecture: Architecture;
+  readonly images: ImageSelection;
   readonly engine: NonNullable<MachineRecord["engine"]>;
   readonly tlsSans: readonly string[];
 }
@@ -97,8 +97,9 @@ async function registerMachine(
   request: CreateRequest,
 ): Promise<MachineRecord> {
   const { store, templates } = context;
-  const { name, architecture } = request;
-  const images = await provideImages(context, { architecture, freshness: "cached" });
+  const { name } = request;
+  const { architecture } = request.images;
+  const images = await provideImages(context, { ...request.images, freshness: "cached" });
   return context.progress.step("Making keys and certificates", async (step) => {
     const { files, sshHostPublicKey } = await createIdentity(context, name);
     const spec = {
@@ -124,7 +125,7 @@ async function registerMachine(
       tlsSans: [...request.tlsSans],
       sshHostKey: sshHostPublicKey,
     };
-    await store.createMachine(record, files);
+    await store.createMachine(record, { ...files, imageLocks: imageLocksOf(images) });
     return record;
   });
 }

@@ -3,8 +3,8 @@ import { poll } from "../../host/poll.ts";
 import type { Instance, Operation, PowerState } from "../../providers/provider.ts";
 import { type Context, operationFor } from "../context.ts";
 import { isMachineFailed, waitForEngine } from "../engine/wait-for-engine.ts";
+import { restoreImages } from "../images/images.ts";
 import { type BootLimits, bootMachine } from "./boot.ts";
-import { restoreImages } from "./images.ts";
 import { engineAddressOf, type OpenMachine, openMachine } from "./open-machine.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
 

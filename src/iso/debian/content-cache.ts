@@ -31,7 +31,11 @@ export async function cachedFile(
   return path;
 }
 
-async function isWhole(path: string, { size, sha256, signal }: CachedContent): Promise<boolean> {
+/** Whether the file at that path has exactly that content. */
+export async function isWhole(
+  path: string,
+  { size, sha256, signal }: Pick<CachedContent, "size" | "sha256" | "signal">,
+): Promise<boolean> {
   try {
     if ((await stat(path)).size !== size) return false;
     const hash = createHash("sha256");

@@ -33,7 +33,7 @@ const downloadsAtOnce = 4;
  * @throws TsmachineError as `download`, after every mirror was tried; what is whole is kept.
  */
 export async function fetchPackages(
-  lock: DebianLock,
+  lock: Omit<DebianLock, "suite">,
   options: FetchOptions,
 ): Promise<readonly FetchedPackage[]> {
   const failed = new AbortController();
@@ -92,7 +92,7 @@ function progressOver(
 }
 
 /** Mirrors drop a package when a newer one replaces it; Debian's snapshot archive keeps all. */
-function withSnapshotHint(error: unknown, { date }: DebianLock): unknown {
+function withSnapshotHint(error: unknown, { date }: Omit<DebianLock, "suite">): unknown {
   if (!(error instanceof TsmachineError) || error.context.status !== 404) return error;
   const moment = date.replace(/[-:]|\.\d+/g, "");
   return new TsmachineError(error.code, error.message, {

@@ -2,6 +2,8 @@ import { z } from "zod";
 
 /** One .deb, exactly. */
 export const lockedPackageSchema = z.object({
+  /** Which of a mirror's archives has it; its main one unless given. */
+  archive: z.literal("debian-security").exactOptional(),
   name: z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/),
   version: z.string().regex(/^[A-Za-z0-9.+~:-]+$/),
   architecture: z.string().regex(/^[a-z0-9-]+$/),

@@ -1,30 +1,37 @@
 import { createWriteStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { type Content, chunksOf } from "../../bytes/content.ts";
+import { chunksOf } from "../../bytes/content.ts";
 import { writeCpio } from "../../bytes/cpio.ts";
-import type { FileEntry, FileTree } from "../../bytes/file-tree.ts";
-import type { BootRecord } from "../../bytes/iso9660/el-torito.ts";
-import { writeIso } from "../../bytes/iso9660/write-iso.ts";
 import type { Architecture } from "../../host/architecture.ts";
-import type { DebianLock } from "../debian/lock.ts";
+import { findModules } from "../kernel/module-folder.ts";
 import { type BootRecipe, bootRecipeSchema, digestOf, readRecipe } from "../recipes/recipe.ts";
 import { describeTree, readTemplateFolder } from "../recipes/template-folder.ts";
-import type { ImageDesign, Ingredients } from "./image-design.ts";
+import { writeBootIso } from "./boot-iso.ts";
+import type { ImageChoice, ImageDesign, ImageReport } from "./image-design.ts";
 import { initramfsTree } from "./initramfs.ts";
-import { fileIn, textFile, unpackPackages } from "./package-tree.ts";
+import { unpackKernelInputs } from "./kernel-inputs.ts";
+import type { KernelWish } from "./kernel-wish.ts";
+import type { PackageSource } from "./package-source.ts";
+import { fileIn, unpackPackages } from "./package-tree.ts";
 
 /** The files of a boot image: for booting the kernel directly, and the ISO for firmware. */
 export const bootImageNames = {
   kernel: "kernel",
   initramfs: "initramfs",
   iso: "boot.iso",
+  /** The kernel's own configuration, where it came with one. */
+  config: "config",
 } as const;
 
 /** Raised when the code that makes the image changes what it makes. */
-const revision = 1;
+const revision = 2;
+
+export interface BootImageWish {
+  readonly architecture: Architecture;
+  readonly kernel: KernelWish;
+}
 
 /**
  * The boot image: a kernel with the modules that the machine needs, and its first process.
@@ -32,30 +39,36 @@ const revision = 1;
  */
 export async function bootImageDesign(
   templates: string,
-  architecture: Architecture,
+  { architecture, kernel }: BootImageWish,
 ): Promise<ImageDesign> {
   const recipe = await readRecipe(templates, "boot", bootRecipeSchema);
   const overlay = await readTemplateFolder(join(templates, "guest", "initramfs"));
-  const { kernel, packages } = recipe.architectures[architecture];
   return {
-    kind: "boot",
-    architecture,
-    suite: recipe.suite,
-    packages: { wanted: [kernel, ...packages], without: recipe.without },
-    digest: digestOf(revision, recipe, describeTree(overlay)),
-    versionOf: (lock) => kernelRelease(lock),
+    ...{ kind: "boot", architecture, wish: kernel },
+    templates: digestOf(revision, recipe, describeTree(overlay)),
+    choose: (source, report) => choose(recipe, { architecture, kernel }, { source, report }),
     build: async (ingredients) => {
       const { folder, report, signal } = ingredients;
-      const packaged = await unpackPackages(ingredients, isNeeded);
-      const release = kernelRelease(ingredients.lock);
-      const kernelImage = fileIn(packaged, `boot/vmlinuz-${release}`).content;
+      const tree = await unpackPackages(ingredients, isNeeded);
+      await unpackKernelInputs(tree, ingredients, isNeeded);
+      const { version } = await findModules(tree);
+      const kernelImage = fileIn(tree, `boot/vmlinuz-${version}`).content;
       report.detail("writing the initramfs");
-      const initramfs = await initramfsTree({ packaged, overlay, recipe, signal });
+      const initramfs = await initramfsTree({ packaged: tree, overlay, recipe, signal });
       await writeChunks(join(folder, bootImageNames.kernel), chunksOf(kernelImage));
       await writeChunks(join(folder, bootImageNames.initramfs), writeCpio(initramfs));
       report.detail("writing the boot ISO");
-      await writeBootIso({ packaged, recipe, kernelImage }, ingredients);
-      return Object.values(bootImageNames);
+      const paths = {
+        initramfs: join(folder, bootImageNames.initramfs),
+        iso: join(folder, bootImageNames.iso),
+      };
+      await writeBootIso({ packaged: tree, recipe, kernelImage, paths }, ingredients);
+      const { kernel, initramfs: initramfsName, iso } = bootImageNames;
+      const files = [kernel, initramfsName, iso];
+      const config = tree.get(`boot/config-${version}`);
+      if (config?.type !== "file") return { files, version };
+      await writeChunks(join(folder, bootImageNames.config), chunksOf(config.content));
+      return { files: [...files, bootImageNames.config], version };
     },
   };
 }
@@ -68,23 +81,50 @@ export async function bootCommandLine(templates: string): Promise<string> {
   return (await readRecipe(templates, "boot", bootRecipeSchema)).commandLine;
 }
 
-/** What `uname -r` prints in the machine, taken from the name of the kernel's package. */
-function kernelRelease({ packages }: DebianLock): string {
-  for (const { name } of packages) {
-    const [, release] = /^linux-image-(\d.*)$/.exec(name) ?? [];
-    if (release !== undefined) return release;
+/** The kernel is from whatever suite has it, the tools are from the recipe's. */
+async function choose(
+  recipe: BootRecipe,
+  { architecture, kernel }: BootImageWish,
+  { source, report }: { source: PackageSource; report: ImageReport },
+): Promise<ImageChoice> {
+  const { kernel: standardKernel, packages: tools } = recipe.architectures[architecture];
+  const { without } = recipe;
+  const own = await source.openArchive(recipe.suite, architecture, report);
+  switch (kernel.kind) {
+    case "default": {
+      const packages = own.resolve({ wanted: [standardKernel, ...tools], without });
+      return { releases: [own.release], packages: [...packages], inputs: [] };
+    }
+    case "choice": {
+      const offer = await source.findKernel({ choice: kernel.text, architecture }, report);
+      const other = await source.openArchive(offer.suite, architecture, report);
+      const isOwn = other.release.suite === own.release.suite;
+      return {
+        releases: isOwn ? [own.release] : [own.release, other.release],
+        packages: [
+          ...own.resolve({ wanted: tools, without }),
+          ...other.resolve({ wanted: offer.packages, without }),
+        ],
+        inputs: [],
+      };
+    }
+    case "files":
+    case "packages":
+      return {
+        releases: [own.release],
+        packages: [...own.resolve({ wanted: tools, without })],
+        inputs: [...kernel.inputs],
+      };
   }
-  throw new Error("the boot recipe's kernel package depends on no kernel");
 }
-
-const isolinuxPath = "usr/lib/ISOLINUX/isolinux.bin";
-const ldlinuxPath = "usr/lib/syslinux/modules/bios/ldlinux.c32";
 
 function isNeeded(path: string): boolean {
   return (
-    path.startsWith("boot/vmlinuz-") ||
+    /^boot\/(vmlinuz|config)-/.test(path) ||
     path.startsWith("usr/lib/modules/") ||
-    ["usr/bin/busybox", isolinuxPath, ldlinuxPath].includes(path)
+    path === "usr/bin/busybox" ||
+    path.startsWith("usr/lib/ISOLINUX/") ||
+    path === "usr/lib/syslinux/modules/bios/ldlinux.c32"
   );
 }
 
@@ -92,56 +132,4 @@ function isNeeded(path: string): boolean {
 async function writeChunks(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
   const file = createWriteStream(path, { flags: "wx", mode: 0o600, flush: true });
   await pipeline(Readable.from(chunks), file);
-}
-
-interface BootIsoParts {
-  readonly packaged: FileTree;
-  readonly recipe: BootRecipe;
-  readonly kernelImage: Content;
-}
-
-async function writeBootIso(
-  { packaged, recipe, kernelImage }: BootIsoParts,
-  { folder, lock, signal }: Ingredients,
-): Promise<void> {
-  const owner = { uid: 0, gid: 0, mode: 0o644 };
-  const path = join(folder, bootImageNames.initramfs);
-  const initramfs: Content = { kind: "slice", path, offset: 0, size: (await stat(path)).size };
-  const loader = packaged.has(isolinuxPath) ? isolinux(packaged, recipe) : undefined;
-  const tree = new Map<string, FileEntry>([
-    ["boot/vmlinuz", { type: "file", ...owner, content: kernelImage }],
-    ["boot/initramfs", { type: "file", ...owner, content: initramfs }],
-    ["lock.json", textFile(`${JSON.stringify(lock, undefined, 2)}\n`)],
-    ...(loader?.files ?? []),
-  ]);
-  await writeIso({
-    ...{ tree, volumeId: "TSM_BOOT", time: new Date(lock.date), signal },
-    bootRecords: loader?.bootRecords ?? [],
-    path: join(folder, bootImageNames.iso),
-  });
-}
-
-/** https://wiki.syslinux.org/wiki/index.php?title=ISOLINUX */
-function isolinux(
-  packaged: FileTree,
-  { commandLine }: BootRecipe,
-): { files: [string, FileEntry][]; bootRecords: BootRecord[] } {
-  const configuration = [
-    "DEFAULT tsmachine",
-    "PROMPT 0",
-    "TIMEOUT 0",
-    "LABEL tsmachine",
-    "  LINUX /boot/vmlinuz",
-    "  INITRD /boot/initramfs",
-    `  APPEND ${commandLine}`,
-    "",
-  ].join("\n");
-  return {
-    files: [
-      ["isolinux/isolinux.bin", fileIn(packaged, isolinuxPath)],
-      ["isolinux/ldlinux.c32", fileIn(packaged, ldlinuxPath)],
-      ["isolinux/isolinux.cfg", textFile(configuration)],
-    ],
-    bootRecords: [{ platform: "bios", path: "isolinux/isolinux.bin", bootInfoTable: true }],
-  };
 }

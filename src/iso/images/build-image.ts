@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { makePrivateDirectory } from "../../host/files.ts";
 import { withLock } from "../../host/lock.ts";
 import type { FetchedPackage } from "../debian/fetch-packages.ts";
-import type { DebianLock } from "../debian/lock.ts";
 import {
   addImage,
   type CachedImage,
@@ -11,8 +10,9 @@ import {
   namesIn,
   removeFolder,
 } from "./image-cache.ts";
-import { type ImageDesign, type ImageReport, keyOf } from "./image-design.ts";
-import type { ImageKind } from "./image-manifest.ts";
+import type { ImageDesign, ImageReport } from "./image-design.ts";
+import { type ImageKind, type ImageLock, keyOf } from "./image-lock.ts";
+import { findInputs } from "./inputs.ts";
 
 export interface BuildOptions {
   readonly cacheDirectory: string;
@@ -26,11 +26,11 @@ const lockTimeoutMs = 30 * 60_000;
 /**
  * Builds the image in a folder of its own and moves it into the cache. The caller is inside
  * whileBuilding.
- * @throws what design.build throws; the system's error; the signal's reason when aborted.
+ * @throws what design.build throws; TsmachineError INPUT_MISSING; the system's error; the signal's reason when aborted.
  */
 export async function buildImage(
   design: ImageDesign,
-  { lock, packages }: { lock: DebianLock; packages: readonly FetchedPackage[] },
+  { lock, packages }: { lock: ImageLock; packages: readonly FetchedPackage[] },
   { cacheDirectory, report, signal }: BuildOptions,
 ): Promise<CachedImage> {
   const workplace = workplaceOf(cacheDirectory, design.kind);
@@ -39,16 +39,12 @@ export async function buildImage(
   try {
     await makePrivateDirectory(folder);
     await makePrivateDirectory(scratch);
-    const files = await design.build({ packages, lock, folder, scratch, report, signal });
-    const identity = {
-      kind: design.kind,
-      key: keyOf(design, lock),
-      architecture: design.architecture,
-      version: design.versionOf(lock),
-      lock: { ...lock, packages: [...lock.packages] },
-    };
+    const inputs = await findInputs(cacheDirectory, lock.inputs, signal);
+    const ingredients = { packages, inputs, lock, folder, scratch, report, signal };
+    const { files, version } = await design.build(ingredients);
     report.detail("checking what was written");
-    return await addImage(cacheDirectory, { folder, files, ...identity }, signal);
+    const image = { folder, files, key: keyOf(lock), version, lock };
+    return await addImage(cacheDirectory, image, signal);
   } finally {
     await rm(workplace, { recursive: true, force: true });
   }

@@ -3,16 +3,29 @@ import { readContent } from "../../bytes/content.ts";
 import type { FileEntry, FileTree } from "../../bytes/file-tree.ts";
 import { writeIso } from "../../bytes/iso9660/write-iso.ts";
 import type { Architecture } from "../../host/architecture.ts";
-import type { DebianLock } from "../debian/lock.ts";
 import { digestOf, type EngineRecipe, engineRecipeSchema, readRecipe } from "../recipes/recipe.ts";
 import { describeTree, readTemplateFolder } from "../recipes/template-folder.ts";
-import type { ImageDesign, Ingredients } from "./image-design.ts";
+import type { ImageChoice, ImageDesign, ImageReport, Ingredients } from "./image-design.ts";
+import { type ImageLock, timeOf } from "./image-lock.ts";
+import type { PackageSource } from "./package-source.ts";
 import { isLeftOut, rootDirectory, symlinkTo, textFile, unpackPackages } from "./package-tree.ts";
 
 export const engineImageName = "engine.iso";
 
 /** Raised when the code that makes the image changes what it makes. */
-const revision = 1;
+const revision = 2;
+
+/** Which engine an engine image is to have. */
+export type EngineWish =
+  /** The one of the recipe's suite. */
+  | { readonly kind: "default" }
+  /** One of Debian's: "20.10", "28.5.2". */
+  | { readonly kind: "choice"; readonly text: string };
+
+export interface EngineImageWish {
+  readonly architecture: Architecture;
+  readonly engine: EngineWish;
+}
 
 /**
  * The engine image: the machine's root file system with dockerd, containerd, runc and what they
@@ -21,34 +34,47 @@ const revision = 1;
  */
 export async function engineImageDesign(
   templates: string,
-  architecture: Architecture,
+  { architecture, engine }: EngineImageWish,
 ): Promise<ImageDesign> {
   const recipe = await readRecipe(templates, "engine", engineRecipeSchema);
   const overlay = await readTemplateFolder(join(templates, "guest", "root"));
   return {
-    kind: "engine",
-    architecture,
-    suite: recipe.suite,
-    packages: { wanted: recipe.packages, without: recipe.without },
-    digest: digestOf(revision, recipe, describeTree(overlay)),
-    versionOf: (lock) => engineVersion(lock, recipe),
+    ...{ kind: "engine", architecture, wish: engine },
+    templates: digestOf(revision, recipe, describeTree(overlay)),
+    choose: (source, report) => choose(recipe, { architecture, engine }, { source, report }),
     build: async (ingredients) => {
       const { lock, folder, report, signal } = ingredients;
+      const version = engineVersion(lock, recipe);
       const tree = await rootTree(recipe, overlay, ingredients);
       report.detail("writing the engine image");
       await writeIso({
-        ...{ tree, volumeId: "TSM_ENGINE", time: new Date(lock.date), signal },
+        ...{ tree, volumeId: "TSM_ENGINE", time: timeOf(lock), signal },
         path: join(folder, engineImageName),
       });
-      return [engineImageName];
+      return { files: [engineImageName], version };
     },
   };
 }
 
-function engineVersion({ packages }: DebianLock, { engine }: EngineRecipe): string {
+async function choose(
+  recipe: EngineRecipe,
+  { architecture, engine }: EngineImageWish,
+  { source, report }: { source: PackageSource; report: ImageReport },
+): Promise<ImageChoice> {
+  const suite =
+    engine.kind === "default"
+      ? recipe.suite
+      : (await source.findEngine({ choice: engine.text, architecture }, report)).suite;
+  const archive = await source.openArchive(suite, architecture, report);
+  const packages = archive.resolve({ wanted: recipe.packages, without: recipe.without });
+  return { releases: [archive.release], packages: [...packages], inputs: [] };
+}
+
+/** Upstream's version: "26.1.5" of "26.1.5+dfsg1-9". */
+function engineVersion({ packages }: ImageLock, { engine }: EngineRecipe): string {
   const version = packages.find(({ name }) => name === engine)?.version;
   if (version === undefined) throw new Error(`the engine's recipe does not want ${engine}`);
-  return version;
+  return version.replace(/^\d+:/, "").replace(/[+~-].*$/, "");
 }
 
 async function rootTree(
@@ -66,7 +92,10 @@ async function rootTree(
   addApplets(tree, recipe.applets);
   addTemplates(tree, overlay, recipe.modes);
   const { lock } = ingredients;
-  tree.set("usr/lib/os-release", textFile(osRelease(engineVersion(lock, recipe), lock.suite)));
+  tree.set(
+    "usr/lib/os-release",
+    textFile(osRelease(engineVersion(lock, recipe), lock.releases[0]?.suite ?? recipe.suite)),
+  );
   tree.set("etc/os-release", symlinkTo("../usr/lib/os-release"));
   tree.set("usr/share/tsmachine/lock.json", textFile(`${JSON.stringify(lock, undefined, 2)}\n`));
   return tree;

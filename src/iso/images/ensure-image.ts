@@ -2,35 +2,20 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import type { Architecture } from "../../host/architecture.ts";
 import { readTextIfPresent, writeFileAtomic } from "../../host/files.ts";
-import type { DebianArchive } from "../debian/archive.ts";
-import type { FetchedPackage, FetchProgress } from "../debian/fetch-packages.ts";
-import { type DebianLock, debianLockSchema } from "../debian/lock.ts";
+import type { FetchProgress } from "../debian/fetch-packages.ts";
+import { digestOf } from "../recipes/recipe.ts";
 import { type BuildOptions, buildImage, whileBuilding } from "./build-image.ts";
 import { type CachedImage, checkImage, findImage, imagesDirectory } from "./image-cache.ts";
-import { type ImageDesign, type ImageReport, keyOf } from "./image-design.ts";
-import type { ImageKind } from "./image-manifest.ts";
+import type { ImageChoice, ImageDesign, ImageReport } from "./image-design.ts";
+import { type ImageLock, imageLockSchema, keyOf, timeOf } from "./image-lock.ts";
+import type { PackageSource } from "./package-source.ts";
 
-/** Where packages come from; opened only when the cache does not have the image. */
-export interface PackageSource {
-  openArchive(
-    suite: string,
-    architecture: Architecture,
-    report: ImageReport,
-  ): Promise<Pick<DebianArchive, "release" | "resolve" | "fetch">>;
-  /** Exactly these packages, whether or not the archive still offers them. */
-  fetch(
-    lock: DebianLock,
-    onProgress: (progress: FetchProgress) => void,
-  ): Promise<readonly FetchedPackage[]>;
-}
-
-export interface RestoreImageOptions extends BuildOptions {
+export interface ProvideImageOptions extends BuildOptions {
   readonly source: PackageSource;
 }
 
-export interface EnsureImageOptions extends RestoreImageOptions {
+export interface EnsureImageOptions extends ProvideImageOptions {
   /** "newest" asks the mirror for newer packages even when the cache has an image. */
   readonly freshness: "cached" | "newest";
 }
@@ -47,35 +32,53 @@ export async function ensureImage(
   const { freshness, cacheDirectory } = options;
   if (freshness === "cached") {
     const image = await currentImage(design, cacheDirectory);
-    if (image !== undefined && (await isWhole(image, options))) return image;
+    if (image !== undefined && (await isSound(image, options))) return image;
   }
   return whileBuilding(design.kind, options, async () => {
     const current = await currentImage(design, cacheDirectory);
     return freshness === "cached" && current !== undefined
-      ? repair(design, current, options)
+      ? makeFromLock(design, current.manifest.lock, options)
       : makeNewest(design, current, options);
   });
 }
 
 /**
- * The image with this key, remade from its lock when the cache has damaged it.
- * @throws TsmachineError IMAGE_MISSING when the cache has no such image; IMAGE_CORRUPT when it is
- *   damaged and was made by another version of tsmachine, so that this one cannot remake it.
+ * The image of exactly this lock: from the cache, or made (again) where it is missing or damaged.
+ * @throws TsmachineError LOCK_MISMATCH when the lock was written by a tsmachine with other
+ *   templates, so that this one would make another image; DOWNLOAD_FAILED when a package is gone.
+ */
+export async function ensureLockedImage(
+  design: ImageDesign,
+  lock: ImageLock,
+  options: ProvideImageOptions,
+): Promise<CachedImage> {
+  const image = await findImage(options.cacheDirectory, lock.kind, keyOf(lock));
+  if (image !== undefined && (await isSound(image, options))) return image;
+  if (lock.templates !== design.templates) throw mismatch(lock);
+  return whileBuilding(lock.kind, options, () => makeFromLock(design, lock, options));
+}
+
+/**
+ * The image with this key, made again where the cache has damaged or lost it.
+ * @param lock what it was made of, where that is known
+ * @throws TsmachineError IMAGE_MISSING, IMAGE_CORRUPT when it cannot be made again, because it was
+ *   made by another version of tsmachine or of a lock that is lost.
  */
 export async function restoreImage(
   design: ImageDesign,
-  key: string,
-  options: RestoreImageOptions,
+  { key, lock }: { readonly key: string; readonly lock?: ImageLock | undefined },
+  options: ProvideImageOptions,
 ): Promise<CachedImage> {
   const image = await findImage(options.cacheDirectory, design.kind, key);
-  if (image === undefined) throw missing(design.kind, key);
-  try {
+  const known = image?.manifest.lock ?? lock;
+  const isRemakable =
+    known !== undefined && known.templates === design.templates && keyOf(known) === key;
+  if (!isRemakable) {
+    if (image === undefined) throw missing(design, key);
     await checkImage(image, options.signal);
     return image;
-  } catch (error) {
-    if (!isCorrupt(error) || keyOf(design, image.manifest.lock) !== key) throw error;
   }
-  return whileBuilding(design.kind, options, () => repair(design, image, options));
+  return ensureLockedImage(design, known, options);
 }
 
 const currentSchema = z.object({ key: z.string() });
@@ -96,53 +99,56 @@ async function makeNewest(
   options: EnsureImageOptions,
 ): Promise<CachedImage> {
   const { source, report, cacheDirectory } = options;
-  const archive = await source.openArchive(design.suite, design.architecture, report);
-  const packages = archive.resolve(design.packages);
-  // The release gets a new date several times a day, mostly with the same packages.
-  if (current !== undefined && isDeepStrictEqual(current.manifest.lock.packages, packages)) {
-    return repair(design, current, options);
-  }
-  const lock = debianLockSchema.parse({ ...archive.release, packages });
-  const present = await findImage(cacheDirectory, design.kind, keyOf(design, lock));
-  const image =
-    present !== undefined && (await isWhole(present, options))
-      ? present
-      : await buildImage(
-          design,
-          { lock, packages: await archive.fetch(lock.packages, transferTo(report)) },
-          options,
-        );
+  const choice = await design.choose(source, report);
+  // A release gets a new date several times a day, mostly with the same packages.
+  const lock =
+    current !== undefined && isSameChoice(current.manifest.lock, choice)
+      ? current.manifest.lock
+      : lockOf(design, choice);
+  const image = await makeFromLock(design, lock, options);
   const note = `${JSON.stringify({ key: image.manifest.key })}\n`;
   await writeFileAtomic(currentPath(design, cacheDirectory), note);
   return image;
 }
 
-/** Made again from its lock where it is damaged. The caller is inside whileBuilding. */
-async function repair(
+/** What the design makes of this choice. */
+export function lockOf(
+  { kind, architecture, templates }: ImageDesign,
+  choice: ImageChoice,
+): ImageLock {
+  return imageLockSchema.parse({ lockVersion: 2, kind, architecture, templates, ...choice });
+}
+
+function isSameChoice(lock: ImageLock, { packages, inputs }: ImageChoice): boolean {
+  return isDeepStrictEqual([lock.packages, lock.inputs], [packages, inputs]);
+}
+
+/** From the cache where that has it whole. The caller is inside whileBuilding. */
+async function makeFromLock(
   design: ImageDesign,
-  image: CachedImage,
-  options: RestoreImageOptions,
+  lock: ImageLock,
+  options: ProvideImageOptions,
 ): Promise<CachedImage> {
-  const { source, report } = options;
-  if (await isWhole(image, options)) return image;
-  const { kind, key, lock } = image.manifest;
-  report.detail(`${kind} image ${key} is damaged; making it again`);
-  const packages = await source.fetch(lock, transferTo(report));
+  const { source, report, cacheDirectory } = options;
+  const key = keyOf(lock);
+  const present = await findImage(cacheDirectory, lock.kind, key);
+  if (present !== undefined) {
+    if (await isSound(present, options)) return present;
+    report.detail(`${lock.kind} image ${key} is damaged; making it again`);
+  }
+  const wanted = { packages: lock.packages, date: timeOf(lock).toISOString() };
+  const packages = await source.fetch(wanted, transferTo(report));
   return buildImage(design, { lock, packages }, options);
 }
 
-async function isWhole(image: CachedImage, { signal }: BuildOptions): Promise<boolean> {
+async function isSound(image: CachedImage, { signal }: BuildOptions): Promise<boolean> {
   try {
     await checkImage(image, signal);
     return true;
   } catch (error) {
-    if (isCorrupt(error)) return false;
+    if (error instanceof TsmachineError && error.code === "IMAGE_CORRUPT") return false;
     throw error;
   }
-}
-
-function isCorrupt(error: unknown): boolean {
-  return error instanceof TsmachineError && error.code === "IMAGE_CORRUPT";
 }
 
 function transferTo(report: ImageReport): (progress: FetchProgress) => void {
@@ -150,8 +156,9 @@ function transferTo(report: ImageReport): (progress: FetchProgress) => void {
     report.bytes({ received: receivedBytes, total: totalBytes });
 }
 
-function currentPath({ kind, architecture, digest }: ImageDesign, cacheDirectory: string): string {
-  const name = `${kind}-${architecture}-${digest.slice(0, 16)}.json`;
+function currentPath(design: ImageDesign, cacheDirectory: string): string {
+  const { kind, architecture, templates, wish } = design;
+  const name = `${kind}-${architecture}-${digestOf(templates, wish).slice(0, 16)}.json`;
   return join(imagesDirectory(cacheDirectory), name);
 }
 
@@ -163,11 +170,18 @@ function parseJson(text: string): unknown {
   }
 }
 
-function missing(kind: ImageKind, key: string): TsmachineError {
+function missing({ kind }: ImageDesign, key: string): TsmachineError {
   return new TsmachineError("IMAGE_MISSING", `${kind} image ${key} is no longer in the cache`, {
     hints: [
-      "run `tsmachine iso build`, which makes the same image while Debian has the same packages, or put " +
-        "the folder cache/images of the store back; the machine's disk is untouched",
+      "put the folder cache/images of the store back, or create the machine anew; its disk is untouched",
     ],
   });
+}
+
+function mismatch({ kind }: ImageLock): TsmachineError {
+  return new TsmachineError(
+    "LOCK_MISMATCH",
+    `the lock of the ${kind} image was written by another version of tsmachine`,
+    { hints: ["install the version that wrote the lock, or build without it for a new image"] },
+  );
 }

@@ -11,7 +11,8 @@ import {
   temporaryPathFor,
   writeFileAtomic,
 } from "../../host/files.ts";
-import { type ImageKind, type ImageManifest, imageManifestSchema } from "./image-manifest.ts";
+import { type ImageKind, type ImageLock, imageKindSchema, imageLockSchema } from "./image-lock.ts";
+import { type ImageManifest, imageManifestSchema } from "./image-manifest.ts";
 
 /** An image in the cache. */
 export interface CachedImage {
@@ -54,9 +55,10 @@ export async function findImage(
 export async function listImages(cacheDirectory: string): Promise<CachedImage[]> {
   const found: CachedImage[] = [];
   for (const name of await namesIn(imagesDirectory(cacheDirectory))) {
-    const [, kind, key] = /^(boot|engine)-([0-9a-f]{16})$/.exec(name) ?? [];
+    const [, prefix, key] = /^([a-z]+)-([0-9a-f]{16})$/.exec(name) ?? [];
+    const { data: kind } = imageKindSchema.safeParse(prefix);
     if (kind === undefined || key === undefined) continue;
-    const image = await findImage(cacheDirectory, kind === "boot" ? "boot" : "engine", key);
+    const image = await findImage(cacheDirectory, kind, key);
     if (image !== undefined) found.push(image);
   }
   return found;
@@ -85,17 +87,22 @@ export async function checkImage(image: CachedImage, signal: AbortSignal): Promi
   }
 }
 
+export interface NewImage {
+  readonly folder: string;
+  /** Names in that folder. */
+  readonly files: readonly string[];
+  readonly key: string;
+  readonly version: string;
+  readonly lock: ImageLock;
+}
+
 /**
  * Moves a folder with the files of an image into the cache, in place of a damaged one of the same
  * key. The caller holds the lock of that kind of image.
  */
 export async function addImage(
   cacheDirectory: string,
-  {
-    folder,
-    files,
-    ...identity
-  }: { folder: string; files: readonly string[] } & Omit<ImageManifest, "schemaVersion" | "files">,
+  { folder, files, key, version, lock }: NewImage,
   signal: AbortSignal,
 ): Promise<CachedImage> {
   const described: ImageManifest["files"] = {};
@@ -103,9 +110,12 @@ export async function addImage(
     const path = join(folder, name);
     described[name] = { size: (await stat(path)).size, sha256: await sha256Of(path, signal) };
   }
-  const manifest: ImageManifest = { schemaVersion: 1, ...identity, files: described };
+  const manifest: ImageManifest = {
+    ...{ schemaVersion: 2, key, version },
+    ...{ lock: imageLockSchema.parse(lock), files: described },
+  };
   await writeFileAtomic(join(folder, manifestName), `${JSON.stringify(manifest, undefined, 2)}\n`);
-  const directory = imageDirectory(cacheDirectory, manifest.kind, manifest.key);
+  const directory = imageDirectory(cacheDirectory, lock.kind, key);
   await removeFolder(directory);
   await moveIntoPlace(folder, directory);
   const image = { manifest, directory };
@@ -166,7 +176,7 @@ async function sha256Of(path: string, signal: AbortSignal): Promise<string> {
 function corrupt({ manifest, directory }: CachedImage, name: string): TsmachineError {
   return new TsmachineError(
     "IMAGE_CORRUPT",
-    `${manifest.kind} image ${manifest.key}: ${name} is not what was built`,
+    `${manifest.lock.kind} image ${manifest.key}: ${name} is not what was built`,
     {
       hints: [
         "put the file back from a copy, or run `tsmachine iso build` and create the machine anew",

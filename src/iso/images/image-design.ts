@@ -1,27 +1,36 @@
 import type { Architecture } from "../../host/architecture.ts";
 import type { FetchedPackage } from "../debian/fetch-packages.ts";
-import type { DebianLock } from "../debian/lock.ts";
-import type { PackageRequest } from "../debian/packages/resolve.ts";
-import { digestOf } from "../recipes/recipe.ts";
-import type { ImageKind } from "./image-manifest.ts";
+import type { ImageKind, ImageLock } from "./image-lock.ts";
+import type { PackageSource } from "./package-source.ts";
 
-/** A kind of image for one architecture: what it is made of, and how. */
+/** An image that is wanted: how to choose what goes in, and how to make it of that. */
 export interface ImageDesign {
   readonly kind: ImageKind;
   readonly architecture: Architecture;
-  readonly suite: string;
-  readonly packages: PackageRequest;
-  /** Digest of the recipe and the templates: all that goes in besides packages. */
-  readonly digest: string;
-  /** The version that the image is known by, from its packages. */
-  versionOf(lock: DebianLock): string;
-  /** Writes the image's files into a folder and gives back their names. */
-  build(ingredients: Ingredients): Promise<readonly string[]>;
+  /** Digest of the recipe and the templates: all that goes in besides packages and inputs. */
+  readonly templates: string;
+  /** What was asked for, as plain data: the same wish finds the same image in the cache again. */
+  readonly wish: unknown;
+  /** The newest packages that meet the wish. */
+  choose(source: PackageSource, report: ImageReport): Promise<ImageChoice>;
+  /** Depends on nothing but the ingredients and the templates. */
+  build(ingredients: Ingredients): Promise<BuiltImage>;
+}
+
+export type ImageChoice = Pick<ImageLock, "releases" | "packages" | "inputs">;
+
+export interface BuiltImage {
+  /** Names of the image's files in the folder. */
+  readonly files: readonly string[];
+  /** See ImageManifest. */
+  readonly version: string;
 }
 
 export interface Ingredients {
   readonly packages: readonly FetchedPackage[];
-  readonly lock: DebianLock;
+  /** Paths of the lock's inputs, by name. */
+  readonly inputs: ReadonlyMap<string, string>;
+  readonly lock: ImageLock;
   /** Where the image's files go. */
   readonly folder: string;
   /** A folder for whatever is needed on the way; deleted afterwards. */
@@ -34,9 +43,4 @@ export interface ImageReport {
   /** One line about what is done just now. */
   detail(text: string): void;
   bytes(transfer: { readonly received: number; readonly total: number | undefined }): void;
-}
-
-/** The image that this design makes of these packages: 16 hexadecimal digits. */
-export function keyOf({ kind, architecture, digest }: ImageDesign, lock: DebianLock): string {
-  return digestOf(kind, architecture, digest, lock).slice(0, 16);
 }

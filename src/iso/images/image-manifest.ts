@@ -1,27 +1,52 @@
 import { z } from "zod";
-import { architectureSchema } from "../../host/architecture.ts";
-import { debianLockSchema } from "../debian/lock.ts";
+import { imageKindSchema, imageLockSchema } from "./image-lock.ts";
+
+const filesSchema = z.record(
+  z.string(),
+  z.object({
+    /** Bytes. */
+    size: z.number().int().nonnegative(),
+    /** Lower-case hexadecimal. */
+    sha256: z.string(),
+  }),
+);
+
+/** Digest of the lock; the name of the image's folder ends in it. */
+const keySchema = z.string().regex(/^[0-9a-f]{16}$/);
+
+const currentSchema = z.object({
+  schemaVersion: z.literal(2),
+  key: keySchema,
+  /** Release of the kernel ("6.12.107+deb13-cloud-amd64") or version of the engine ("26.1.5"). */
+  version: z.string(),
+  lock: imageLockSchema,
+  files: filesSchema,
+});
+
+/** Images of tsmachine 0.1, which were made of one release and of packages alone. */
+const formerSchema = z
+  .object({
+    schemaVersion: z.literal(1),
+    kind: imageKindSchema,
+    key: keySchema,
+    architecture: imageLockSchema.shape.architecture,
+    version: z.string(),
+    lock: z.object({
+      suite: z.string(),
+      date: z.iso.datetime(),
+      packages: imageLockSchema.shape.packages,
+    }),
+    files: filesSchema,
+  })
+  .transform(({ key, version, files, kind, architecture, lock }) => ({
+    ...{ schemaVersion: 2 as const, key, version, files },
+    lock: {
+      ...{ lockVersion: 2 as const, kind, architecture, templates: "", inputs: [] },
+      releases: [{ suite: lock.suite, date: lock.date }],
+      packages: lock.packages,
+    },
+  }));
 
 /** What image.json says beside the files of an image: all that is needed to check and remake it. */
-export const imageManifestSchema = z.object({
-  schemaVersion: z.literal(1),
-  kind: z.enum(["boot", "engine"]),
-  /** Digest of all that went into it; the name of its folder ends in it. */
-  key: z.string().regex(/^[0-9a-f]{16}$/),
-  architecture: architectureSchema,
-  /** Version of the kernel ("6.12.107+deb13-cloud-amd64") or of the engine's package. */
-  version: z.string(),
-  lock: debianLockSchema,
-  files: z.record(
-    z.string(),
-    z.object({
-      /** Bytes. */
-      size: z.number().int().nonnegative(),
-      /** Lower-case hexadecimal. */
-      sha256: z.string(),
-    }),
-  ),
-});
-export type ImageManifest = z.infer<typeof imageManifestSchema>;
-
-export type ImageKind = ImageManifest["kind"];
+export const imageManifestSchema = z.union([currentSchema, formerSchema]);
+export type ImageManifest = z.infer<typeof currentSchema>;

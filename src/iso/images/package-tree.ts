@@ -35,7 +35,7 @@ export async function unpackPackages(
 }
 
 /** Older packages still name the folders that are links into /usr since Debian 12. */
-function mergeUsr(path: string): string {
+export function mergeUsr(path: string): string {
   return /^(bin|sbin|lib|lib64)(\/|$)/.test(path) ? `usr/${path}` : path;
 }
 

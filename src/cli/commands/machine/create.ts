@@ -3,10 +3,16 @@ import { z } from "zod";
 import { findProvider } from "../../../core/context.ts";
 import { createMachine } from "../../../core/machine/create.ts";
 import { engineUrl } from "../../../core/machine/look.ts";
-import { architectureSchema } from "../../../host/architecture.ts";
 import type { Provider } from "../../../providers/provider.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import type { FlagSource } from "../../flags/flag-specs.ts";
+import {
+  addImageFlags,
+  addSourceFlags,
+  type ImageFlags,
+  parseImageFlags,
+  type SourceFlags,
+} from "../../flags/image-flags.ts";
 import {
   commanderOptions,
   providerOptionsFrom,
@@ -17,11 +23,9 @@ import { bootLimits } from "../boot-limits.ts";
 import { defaultName } from "../names.ts";
 import { type EngineFlags, engineOptions, parseEngineFlags } from "./engine-flags.ts";
 
-interface CreateFlags extends EngineFlags {
+interface CreateFlags extends EngineFlags, ImageFlags, SourceFlags {
   readonly driver: string;
   readonly tlsSan: readonly string[];
-  readonly arch?: string;
-  readonly mirror?: string;
   readonly json?: boolean;
 }
 
@@ -41,14 +45,8 @@ export const createCommand: CommandFactory = (cli) => {
       collect,
       [],
     )
-    .addOption(
-      new Option(
-        "--arch <ARCHITECTURE>",
-        "the machine's processor; this host's unless given",
-      ).choices(architectureSchema.options),
-    )
-    .option("--mirror <URL>", "Debian mirror to take packages from")
     .option("--json", "print the machine as JSON");
+  addSourceFlags(addImageFlags(command));
   for (const option of engineOptions()) command.addOption(option);
   for (const option of [...sources.values()].flatMap(commanderOptions)) command.addOption(option);
   return command.action((name: string) => create(cli, { command, name, sources }));
@@ -62,25 +60,21 @@ interface Invocation {
 
 async function create(cli: Cli, { command, name, sources }: Invocation): Promise<void> {
   const flags = command.opts<CreateFlags>();
-  const record = await cli.withContext(
-    (context) => {
-      const provider = findProvider(context, flags.driver);
-      refuseForeignFlags(
-        command,
-        [...sources.values()].filter(({ prefixes }) => prefixes[0] !== provider.id),
-      );
-      const source = flagSourceOf(provider);
-      return createMachine(context, {
-        ...{ name, providerId: provider.id, tlsSans: flags.tlsSan },
-        providerOptions: z.json().parse(providerOptionsFrom(command, source, cli.environment)),
-        architecture:
-          flags.arch === undefined ? context.architecture : architectureSchema.parse(flags.arch),
-        engine: parseEngineFlags(flags),
-        ...bootLimits(cli.environment),
-      });
-    },
-    { mirror: flags.mirror },
-  );
+  const record = await cli.withContext((context) => {
+    const provider = findProvider(context, flags.driver);
+    refuseForeignFlags(
+      command,
+      [...sources.values()].filter(({ prefixes }) => prefixes[0] !== provider.id),
+    );
+    const source = flagSourceOf(provider);
+    return createMachine(context, {
+      ...{ name, providerId: provider.id, tlsSans: flags.tlsSan },
+      providerOptions: z.json().parse(providerOptionsFrom(command, source, cli.environment)),
+      images: parseImageFlags(flags, context.architecture),
+      engine: parseEngineFlags(flags),
+      ...bootLimits(cli.environment),
+    });
+  }, flags);
   if (flags.json) {
     printJson(cli.output, { name, url: engineUrl(record), provider: record.provider.id });
     return;

@@ -1,16 +1,21 @@
-import { Command, Option } from "commander";
-import { provideImages } from "../../../core/machine/images.ts";
-import { architectureSchema } from "../../../host/architecture.ts";
+import { Command } from "commander";
+import { provideImages } from "../../../core/images/images.ts";
 import { listImages } from "../../../iso/images/image-cache.ts";
 import type { ImageManifest } from "../../../iso/images/image-manifest.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
+import {
+  addImageFlags,
+  addSourceFlags,
+  type ImageFlags,
+  parseImageFlags,
+  type SourceFlags,
+} from "../../flags/image-flags.ts";
 import { printJson } from "../../output/output.ts";
 import { printTable } from "../../output/table.ts";
 import { formatBytes } from "../../tasks/amounts.ts";
 
-interface BuildFlags {
-  readonly arch?: string;
-  readonly mirror?: string;
+interface BuildFlags extends ImageFlags, SourceFlags {
+  readonly refresh?: boolean;
   readonly json?: boolean;
 }
 
@@ -18,15 +23,11 @@ export const isoCommand: CommandFactory = (cli) => {
   const command = new Command().description("Build and list the images that machines boot.");
   const build = command
     .command("build")
-    .description("Build the images from the newest packages; `create` uses them from then on.")
-    .addOption(
-      new Option("--arch <ARCHITECTURE>", "their processor; this host's unless given").choices(
-        architectureSchema.options,
-      ),
-    )
-    .option("--mirror <URL>", "Debian mirror to take packages from")
+    .description("Build the images that `create` with the same flags uses.")
+    .option("--refresh", "ask the mirror for newer packages even when there are images")
     .option("--json", "print JSON")
     .action(() => buildImages(cli, build.opts<BuildFlags>()));
+  addSourceFlags(addImageFlags(build));
   const list = command
     .command("ls")
     .description("List the images in the cache.")
@@ -35,16 +36,16 @@ export const isoCommand: CommandFactory = (cli) => {
   return command;
 };
 
-async function buildImages(cli: Cli, { arch, mirror, json }: BuildFlags): Promise<void> {
+async function buildImages(cli: Cli, flags: BuildFlags): Promise<void> {
   const images = await cli.withContext(
     (context) =>
       provideImages(context, {
-        architecture: arch === undefined ? context.architecture : architectureSchema.parse(arch),
-        freshness: "newest",
+        ...parseImageFlags(flags, context.architecture),
+        freshness: flags.refresh ? "newest" : "cached",
       }),
-    { mirror },
+    flags,
   );
-  print(cli, [images.boot.manifest, images.engine.manifest], json);
+  print(cli, [images.boot.manifest, images.engine.manifest], flags.json);
 }
 
 async function listAll(cli: Cli, { json }: { json?: boolean }): Promise<void> {
@@ -66,10 +67,10 @@ function print({ output }: Cli, images: readonly ImageManifest[], json?: boolean
   printTable(
     output,
     [
-      { header: "kind", cell: ({ kind }) => kind },
+      { header: "kind", cell: ({ lock }) => lock.kind },
       { header: "version", cell: ({ version }) => version },
-      { header: "arch", cell: ({ architecture }) => architecture },
-      { header: "suite", cell: ({ lock }) => lock.suite },
+      { header: "arch", cell: ({ lock }) => lock.architecture },
+      { header: "suite", cell: ({ lock }) => lock.releases.map(({ suite }) => suite).join(" ") },
       { header: "packages", cell: ({ lock }) => String(lock.packages.length) },
       { header: "size", cell: (image) => formatBytes(sizeOf(image)) },
       { header: "key", cell: ({ key }) => key },

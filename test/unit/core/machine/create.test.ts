@@ -76,7 +76,15 @@ describe("a new machine", () => {
     const folder = directoryOf(world);
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
     expect((await readdir(folder)).sort()).toEqual([
-      ...["ca.pem", "cert.pem", "id_rsa", "id_rsa.pub", "key.pem", "known_hosts"],
+      ...[
+        "ca.pem",
+        "cert.pem",
+        "id_rsa",
+        "id_rsa.pub",
+        "images.lock.json",
+        "key.pem",
+        "known_hosts",
+      ],
       ...["machine.json", "seed.iso", "server-key.pem", "server.pem", "ssh_host_ed25519_key"],
     ]);
     for (const name of await readdir(folder)) {

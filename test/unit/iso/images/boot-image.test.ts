@@ -17,7 +17,7 @@ async function builtImage() {
 describe("a boot image", () => {
   test("holds the kernel as it is packaged, and an initramfs", async () => {
     const { manifest, read } = await builtImage();
-    expect(Object.keys(manifest.files)).toEqual(["kernel", "initramfs", "boot.iso"]);
+    expect(Object.keys(manifest.files)).toEqual(["kernel", "initramfs", "boot.iso", "config"]);
     expect(manifest.version).toBe(fakeKernel);
     expect((await read("kernel")).toString()).toBe("kernel");
     const initramfs = await read("initramfs");
@@ -54,10 +54,14 @@ test("the command line of direct boot is the recipe's", async () => {
 });
 
 test("packages are asked for by architecture", async () => {
-  const { templates, boot } = await imageWorld();
-  const arm = await bootImageDesign(templates, "arm64");
-  expect(boot.packages.wanted[0]).toBe("linux-image-cloud-amd64");
-  expect(arm.packages.wanted).toEqual(["linux-image-cloud-arm64", "busybox-static"]);
+  const { templates, boot, source, options } = await imageWorld();
+  const kernel = { kind: "default" } as const;
+  const arm = await bootImageDesign(templates, { architecture: "arm64", kernel });
+  await boot.choose(source, options.report);
+  await arm.choose(source, options.report);
+  expect(source.requests).toEqual(["open trixie amd64", "open trixie arm64"]);
+  expect(source.wanted[0]?.[0]).toBe("linux-image-cloud-amd64");
+  expect(source.wanted[1]).toEqual(["linux-image-cloud-arm64", "busybox-static"]);
 });
 
 describe("no image is built", () => {
@@ -73,7 +77,7 @@ describe("no image is built", () => {
 
   test.each([
     ["busybox-static", "no package has the file usr/bin/busybox"],
-    [`linux-image-${fakeKernel}`, `no package has the file boot/vmlinuz-${fakeKernel}`],
+    [`linux-image-${fakeKernel}`, "the kernel package cannot be unpacked: it holds no modules"],
     ["syslinux-common", "no package has the file usr/lib/syslinux/modules/bios/ldlinux.c32"],
   ])("of a %s without what the image needs", async (name, problem) => {
     const { boot, options, source } = await imageWorld();

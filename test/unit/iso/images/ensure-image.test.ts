@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { bootImageDesign } from "../../../../src/iso/images/boot-image.ts";
 import { ensureImage, restoreImage } from "../../../../src/iso/images/ensure-image.ts";
 import { listImages } from "../../../../src/iso/images/image-cache.ts";
 import { fakePackages } from "../../../support/fake-images-packages.ts";
@@ -36,9 +37,11 @@ describe("an image", () => {
     expect(directory).toBe(join(images, `boot-${manifest.key}`));
     expect(JSON.parse(await readFile(join(directory, "image.json"), "utf8"))).toEqual(manifest);
     expect(manifest).toMatchObject({
-      ...{ schemaVersion: 1, kind: "boot", architecture: "amd64" },
-      version: "6.12.1-cloud-amd64",
-      lock: { suite: "trixie", date: "2026-11-20T12:00:00.000Z" },
+      ...{ schemaVersion: 2, version: "6.12.1-cloud-amd64" },
+      lock: {
+        ...{ kind: "boot", architecture: "amd64", inputs: [] },
+        releases: [{ suite: "trixie", date: "2026-11-20T12:00:00.000Z" }],
+      },
     });
     expect(manifest.lock.packages.map(({ name }) => name)).toEqual([
       ...["linux-image-cloud-amd64", "linux-image-6.12.1-cloud-amd64"],
@@ -72,12 +75,18 @@ describe("an image", () => {
   });
 
   test("of another architecture is another image", async () => {
-    const { boot, options, source } = await imageWorld();
+    const { templates, boot, options, source } = await imageWorld();
     await ensureImage(boot, options);
     source.requests.length = 0;
-    const other = await ensureImage({ ...boot, architecture: "arm64" }, options);
+    source.packages = fakePackages.map((item) =>
+      item.name === "linux-image-cloud-amd64" ? { ...item, name: "linux-image-cloud-arm64" } : item,
+    );
+    const arm = await bootImageDesign(templates, {
+      ...{ architecture: "arm64", kernel: { kind: "default" } },
+    });
+    const other = await ensureImage(arm, options);
     expect(source.requests[0]).toBe("open trixie arm64");
-    expect(other.manifest.architecture).toBe("arm64");
+    expect(other.manifest.lock.architecture).toBe("arm64");
   });
 });
 
@@ -91,7 +100,7 @@ describe("asked for the newest packages", () => {
     const image = await ensureImage(boot, newest(world));
     expect(image.manifest.key).not.toBe(old.manifest.key);
     expect(await ensureImage(boot, options)).toEqual(image);
-    expect(await restoreImage(boot, old.manifest.key, options)).toEqual(old);
+    expect(await restoreImage(boot, old.manifest, options)).toEqual(old);
   });
 
   test("a new release with the same packages gives no new image", async () => {

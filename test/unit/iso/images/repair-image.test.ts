@@ -34,7 +34,7 @@ describe("a damaged cache", () => {
     const { boot, options } = await imageWorld();
     const image = await ensureImage(boot, options);
     await writeFile(join(image.directory, "kernel"), "damaged");
-    expect(await restoreImage(boot, image.manifest.key, options)).toEqual(image);
+    expect(await restoreImage(boot, image.manifest, options)).toEqual(image);
     expect(await readFile(join(image.directory, "kernel"), "utf8")).toBe("kernel");
   });
 
@@ -86,19 +86,26 @@ describe("a machine's image", () => {
     const { boot, options } = await imageWorld();
     const { manifest, directory } = await ensureImage(boot, options);
     await rm(directory, { recursive: true });
-    await expect(restoreImage(boot, manifest.key, options)).rejects.toMatchObject({
+    await expect(restoreImage(boot, { key: manifest.key }, options)).rejects.toMatchObject({
       code: "IMAGE_MISSING",
       message: `boot image ${manifest.key} is no longer in the cache`,
     });
+  });
+
+  test("is made again once it is gone, of what the machine knows of it", async () => {
+    const { boot, options } = await imageWorld();
+    const { manifest, directory } = await ensureImage(boot, options);
+    await rm(directory, { recursive: true });
+    expect(await restoreImage(boot, manifest, options)).toEqual({ manifest, directory });
   });
 
   test("is corrupt when it is damaged and was made of other templates", async () => {
     const one = await imageWorld();
     const { manifest, directory } = await ensureImage(one.boot, one.options);
     const two = await imageWorld({ "guest/initramfs/init": "#!/bin/sh\necho another\n" });
-    expect(await restoreImage(two.boot, manifest.key, one.options)).toMatchObject({ manifest });
+    expect(await restoreImage(two.boot, manifest, one.options)).toMatchObject({ manifest });
     await writeFile(join(directory, "kernel"), "damaged");
-    await expect(restoreImage(two.boot, manifest.key, one.options)).rejects.toMatchObject({
+    await expect(restoreImage(two.boot, manifest, one.options)).rejects.toMatchObject({
       code: "IMAGE_CORRUPT",
       message: `boot image ${manifest.key}: kernel is not what was built`,
     });

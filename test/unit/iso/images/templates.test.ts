@@ -5,6 +5,7 @@ import { bootCommandLine, bootImageDesign } from "../../../../src/iso/images/boo
 import { engineImageDesign } from "../../../../src/iso/images/engine-image.ts";
 import { describeTree, readTemplateFolder } from "../../../../src/iso/recipes/template-folder.ts";
 import { symlink } from "../../../support/archive-contents.ts";
+import { imageWorld } from "../../../support/image-world.ts";
 import { projectFolder } from "../../../support/project-files.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
@@ -36,12 +37,17 @@ test("a description of a tree tells trees apart and does not depend on their ord
 test("the project's own templates are fit for images of every architecture", async () => {
   const templates = join(projectFolder, "templates");
   expect(await bootCommandLine(templates)).toContain("console=ttyS0");
+  const { source, options } = await imageWorld();
+  const [kernel, engine] = [{ kind: "default" }, { kind: "default" }] as const;
   for (const architecture of ["amd64", "arm64"] as const) {
-    const { packages } = await bootImageDesign(templates, architecture);
-    expect(packages.wanted[0]).toMatch(new RegExp(`^linux-image-.*${architecture}$`));
+    const boot = await bootImageDesign(templates, { architecture, kernel });
+    await boot.choose(source, options.report);
+    expect(source.wanted.at(-1)?.[0]).toMatch(new RegExp(`^linux-image-.*${architecture}$`));
   }
-  const { packages, suite } = await engineImageDesign(templates, "amd64");
-  expect([suite, packages.wanted[0]]).toEqual(["trixie", "docker.io"]);
+  const design = await engineImageDesign(templates, { architecture: "amd64", engine });
+  await design.choose(source, options.report);
+  expect(source.requests.at(-1)).toBe("open trixie amd64");
+  expect(source.wanted.at(-1)?.[0]).toBe("docker.io");
   const scripts = await readTemplateFolder(join(templates, "guest", "root"));
   expect(scripts.get("usr/lib/tsmachine/boot")?.mode).toBe(0o755);
 });

@@ -6,9 +6,12 @@ import { fakePackageSource } from "../../../../support/fake-images.ts";
 // Arguments: templates, packages, cache. Prints the image's key and how often it was built here.
 const [, , templates = "", packages = "", cacheDirectory = ""] = argv;
 const source = fakePackageSource(packages);
-const { manifest } = await ensureImage(await bootImageDesign(templates, "amd64"), {
-  ...{ cacheDirectory, source, freshness: "cached" },
-  report: { detail: () => {}, bytes: () => {} },
-  signal: new AbortController().signal,
-});
+const { manifest } = await ensureImage(
+  await bootImageDesign(templates, { architecture: "amd64", kernel: { kind: "default" } }),
+  {
+    ...{ cacheDirectory, source, freshness: "cached" },
+    report: { detail: () => {}, bytes: () => {} },
+    signal: new AbortController().signal,
+  },
+);
 stdout.write(JSON.stringify({ key: manifest.key, builds: source.fetches }));

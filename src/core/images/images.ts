@@ -1,0 +1,99 @@
+import { bootImageDesign, bootImageNames } from "../../iso/images/boot-image.ts";
+import { engineImageDesign, engineImageName } from "../../iso/images/engine-image.ts";
+import { ensureImage, restoreImage } from "../../iso/images/ensure-image.ts";
+import { type CachedImage, filePath } from "../../iso/images/image-cache.ts";
+import type { ImageDesign } from "../../iso/images/image-design.ts";
+import { formatLockFile, type ImageLocks, parseLockFile } from "../../iso/images/lock-file.ts";
+import type { BootImages } from "../../providers/provider.ts";
+import type { MachineRecord } from "../../store/record.ts";
+import type { Context } from "../context.ts";
+import type { Step } from "../progress.ts";
+import { type ImageSelection, wishesFor } from "./selection.ts";
+
+/** The shared images of a machine. */
+export interface MachineImages {
+  readonly boot: CachedImage;
+  readonly engine: CachedImage;
+}
+
+export interface ImageRequest extends ImageSelection {
+  /** "newest" asks the mirror in any case. */
+  readonly freshness: "cached" | "newest";
+}
+
+/**
+ * The images for new machines: from the cache, or built from Debian's packages.
+ * @throws TsmachineError of wishesFor and ensureImage
+ */
+export async function provideImages(
+  context: Context,
+  { freshness, ...selection }: ImageRequest,
+): Promise<MachineImages> {
+  const { boot, engine } = await designs(context, selection);
+  const provide = (design: ImageDesign) => (step: Step) =>
+    ensureImage(design, { ...imageOptions(context, step), freshness });
+  return {
+    boot: await context.progress.step("Preparing the boot image", provide(boot)),
+    engine: await context.progress.step("Preparing the engine image", provide(engine)),
+  };
+}
+
+/**
+ * Makes sure that the images a machine was created with are whole, and makes them again where they
+ * are not.
+ * @throws TsmachineError IMAGE_CORRUPT, IMAGE_MISSING, those of the archive
+ */
+export async function restoreImages(context: Context, record: MachineRecord): Promise<void> {
+  await context.progress.step("Checking the images", async (step) => {
+    const { architecture, images, name } = record;
+    // What a lock is made into does not depend on what was asked for.
+    const any = { architecture, kernel: standard, engine: standard };
+    const { boot, engine } = await designs(context, any);
+    const options = imageOptions(context, step);
+    const locks = await readLocks(context, name);
+    await restoreImage(boot, { key: images.boot, lock: locks.boot }, options);
+    await restoreImage(engine, { key: images.engine, lock: locks.engine }, options);
+  });
+}
+
+/** The text that a machine keeps of what its images are made of. */
+export function imageLocksOf({ boot, engine }: MachineImages): string {
+  return formatLockFile([boot.manifest.lock, engine.manifest.lock]);
+}
+
+/** Paths of the images, as providers take them. */
+export function bootImagesOf(
+  { boot, engine }: MachineImages,
+  rest: Pick<BootImages, "seedImage" | "commandLine">,
+): BootImages {
+  return {
+    kernel: filePath(boot, bootImageNames.kernel),
+    initramfs: filePath(boot, bootImageNames.initramfs),
+    bootIso: filePath(boot, bootImageNames.iso),
+    engineImage: filePath(engine, engineImageName),
+    ...rest,
+  };
+}
+
+const standard = { kind: "default" } as const;
+
+async function designs(context: Context, selection: ImageSelection) {
+  const wishes = await wishesFor(context, selection);
+  return {
+    boot: await bootImageDesign(context.templates, wishes.boot),
+    engine: await engineImageDesign(context.templates, wishes.engine),
+  };
+}
+
+function imageOptions({ store, packageSource, signal }: Context, step: Step) {
+  const { cache } = store.layout;
+  return { cacheDirectory: cache, source: packageSource, report: step, signal };
+}
+
+/** A machine of tsmachine 0.1 has none. */
+async function readLocks({ store }: Context, name: string): Promise<ImageLocks> {
+  const { imageLocks } = await store.readMachineFiles(name);
+  return imageLocks === undefined
+    ? {}
+    : parseLockFile(imageLocks, store.machineLayout(name).imageLocks);
+}
