@@ -5,7 +5,7 @@ import type { Architecture } from "../host/architecture.ts";
 export interface Capabilities {
   /** False: an SSH host that is only adopted, never created or removed. */
   readonly ownsInstance: boolean;
-  /** True: it takes the images whose paths are in MachineSpec. */
+  /** True: it takes the images whose paths are in MachinePlaces. */
   readonly bootsIso: boolean;
   /** True: instances can be saved to disk and go on where they were. */
   readonly suspension: boolean;
@@ -60,16 +60,20 @@ export interface BootImages {
 
 export interface MachineSpec {
   readonly name: string;
+  readonly architecture: Architecture;
+}
+
+/** Where a machine's files are now: a store can be moved, and a machine be given other images. */
+export interface MachinePlaces {
   /** The machine's own folder, mode 0700; whatever the instance writes goes below it. */
   readonly directory: string;
-  readonly architecture: Architecture;
   readonly images: BootImages;
 }
 
 /** Values that survive JSON, so that a record can hold them. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** A kind of hypervisor. Stateless: everything an instance needs later is in its record. */
+/** A kind of hypervisor. Stateless: all it needs of an instance later is in its record. */
 export interface Provider {
   readonly id: string;
   /** Other ids users may give for the same provider, such as docker-machine's name for it. */
@@ -83,12 +87,13 @@ export interface Provider {
   /** Looks at the host. Never throws because something is not installed. */
   check(operation: Operation): Promise<Health>;
   /**
-   * Picks names, ports and ids for a new instance; changes nothing. The result is its record.
+   * Picks names, ports and ids for a new instance; changes nothing. The result is its record, which
+   * names no file of the store.
    * @throws TsmachineError INVALID_INPUT, or why this host cannot run such a machine.
    */
   plan(spec: MachineSpec, options: unknown, operation: Operation): Promise<Json>;
   /** Reopens an instance from its record; does no I/O. */
-  open(record: Json): Instance;
+  open(record: Json, places: MachinePlaces): Instance;
   /**
    * Ends whatever of this provider still runs from a machine's folder whose record is lost. A folder
    * without traces of this provider is none of its business: success.

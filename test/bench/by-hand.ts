@@ -7,7 +7,7 @@ import { qemuArguments } from "../../src/providers/kvm/process/qemu-arguments.ts
 import { rememberQemuProcess } from "../../src/providers/kvm/process/qemu-process.ts";
 import { pathOf } from "../../src/providers/kvm/record.ts";
 import type { Bench } from "./bench.ts";
-import { machineName, readKvmRecord } from "./machines.ts";
+import { machineName, readKvmMachine } from "./machines.ts";
 
 const timeoutMs = 10 * 60_000;
 
@@ -17,21 +17,21 @@ const timeoutMs = 10 * 60_000;
  * @returns seconds from before QEMU's process is made until the Docker ping is answered over TLS
  */
 export async function bootByHand({ store, world, signal }: Bench): Promise<number> {
-  const record = await readKvmRecord({ store });
+  const machine = await readKvmMachine({ store });
   const address = await engineAddressOf({ store }, await store.readMachine(machineName));
-  const { program, accelerator } = await inspectHost(world, record, signal);
-  const args = qemuArguments(record, { accelerator, platform: world.platform });
+  const { program, accelerator } = await inspectHost(world, machine, signal);
+  const args = qemuArguments(machine, { accelerator, platform: world.platform });
   const startedAt = performance.now();
   const qemu = await spawnDetached(program.path, args, {
-    cwd: record.directory,
-    logPath: pathOf(record, "qemuLog"),
+    cwd: machine.directory,
+    logPath: pathOf(machine, "qemuLog"),
     environment: world.environment,
   });
   await waitForEngine({
     machine: machineName,
     // The product's pings, without its look at QEMU and the console every second.
     instance: {
-      ...openKvmInstance(record, world),
+      ...openKvmInstance(machine, machine, world),
       power: async () => "running",
       consoleTail: async () => [],
     },
@@ -40,6 +40,6 @@ export async function bootByHand({ store, world, signal }: Bench): Promise<numbe
     operation: { signal, report: () => {} },
   });
   const seconds = (performance.now() - startedAt) / 1000;
-  if (qemu.identity !== undefined) await rememberQemuProcess(record, qemu.identity);
+  if (qemu.identity !== undefined) await rememberQemuProcess(machine, qemu.identity);
   return seconds;
 }

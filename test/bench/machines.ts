@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
+import { placesOf } from "../../src/core/machine/places.ts";
 import { createDataDisk } from "../../src/providers/kvm/disk.ts";
 import { findQemuProcess } from "../../src/providers/kvm/process/qemu-process.ts";
-import { type KvmRecord, parseKvmRecord, pathOf } from "../../src/providers/kvm/record.ts";
+import { type KvmMachine, parseKvmRecord, pathOf } from "../../src/providers/kvm/record.ts";
 import type { Bench } from "./bench.ts";
 import { cpuSecondsOf } from "./measure/cpu-time.ts";
 
@@ -24,19 +25,21 @@ export async function removingMachines<T>(bench: Bench, action: () => Promise<T>
   }
 }
 
-export async function readKvmRecord({ store }: Pick<Bench, "store">): Promise<KvmRecord> {
-  return parseKvmRecord((await store.readMachine(machineName)).provider.record);
+export async function readKvmMachine({ store }: Pick<Bench, "store">): Promise<KvmMachine> {
+  const record = await store.readMachine(machineName);
+  const places = await placesOf({ store, templates: "templates" }, record);
+  return { ...parseKvmRecord(record.provider.record), ...places };
 }
 
 /** Empties the data disk of a machine that is stopped, as if it had never been started. */
-export async function renewDataDisk(record: KvmRecord): Promise<void> {
-  await rm(pathOf(record, "dataDisk"));
-  await createDataDisk(record);
+export async function renewDataDisk(machine: KvmMachine): Promise<void> {
+  await rm(pathOf(machine, "dataDisk"));
+  await createDataDisk(machine);
 }
 
 /** Processor time of the running machine's QEMU so far; undefined where the host cannot tell. */
 export async function qemuCpuSeconds({ store, world, signal }: Bench): Promise<number | undefined> {
-  const process = await findQemuProcess(await readKvmRecord({ store }), world, signal);
+  const process = await findQemuProcess(await readKvmMachine({ store }), world, signal);
   return process === undefined ? undefined : cpuSecondsOf(process.pid);
 }
 
@@ -51,11 +54,11 @@ export async function addStoppedMachines(
   for (let index = 1; index <= count; index += 1) {
     const name = `${machineName}-${index}`;
     const { directory } = store.machineLayout(name);
-    const kvm = { ...parseKvmRecord(record.provider.record), name, directory, uuid: randomUUID() };
+    const kvm = { ...parseKvmRecord(record.provider.record), name, uuid: randomUUID() };
     await store.withMachineLock(name, limits, async () => {
       const provider = { ...record.provider, record: kvm };
       await store.createMachine({ ...record, name, provider }, files);
-      await createDataDisk(kvm);
+      await createDataDisk({ ...kvm, directory });
     });
   }
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Json } from "../../src/providers/provider.ts";
-import { createFakeProvider } from "../support/fake-provider.ts";
+import { createFakeProvider, sampleImages } from "../support/fake-provider.ts";
 import { testProviderContract } from "../support/provider-contract.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
@@ -11,26 +11,17 @@ testProviderContract("fake", async () => {
   let count = 0;
   return {
     provider,
-    async newSpec() {
+    async newMachine() {
       count += 1;
       return {
-        name: `machine-${count}`,
-        directory: await temporaryDirectory(),
-        architecture: "amd64",
-        images: {
-          kernel: "/images/kernel",
-          initramfs: "/images/initramfs",
-          bootIso: "/images/boot.iso",
-          engineImage: "/images/engine",
-          seedImage: "/images/seed",
-          commandLine: "",
-        },
+        spec: { name: `machine-${count}`, architecture: "amd64" },
+        places: { directory: await temporaryDirectory(), images: sampleImages },
       };
     },
     options: {},
     impossibleOptions: { memoryMiB: "none" },
     greeting: "fake guest is up",
-    pullThePlug: async (record) => provider.setPower(nameOf(record), "stopped"),
-    destroy: async (record) => provider.setPower(nameOf(record), "absent"),
+    pullThePlug: async ({ record }) => provider.setPower(nameOf(record), "stopped"),
+    destroy: async ({ record }) => provider.setPower(nameOf(record), "absent"),
   };
 });

@@ -4,10 +4,11 @@ import { z } from "zod";
 import { TsmachineError } from "../../src/errors/tsmachine-error.ts";
 import { freeLoopbackPorts } from "../../src/host/ports.ts";
 import type {
+  BootImages,
   Capabilities,
   Health,
   Instance,
-  MachineSpec,
+  MachinePlaces,
   Operation,
   PowerState,
   Provider,
@@ -26,8 +27,8 @@ export type Guest = "idle" | "serving" | "mute" | { readonly lastWords: readonly
 export interface FakeProvider extends Provider {
   /** Calls that change something, in order: "start default". */
   readonly calls: string[];
-  /** What the last plan was asked for. */
-  readonly specs: MachineSpec[];
+  /** Where the files were of each instance that was opened. */
+  readonly places: MachinePlaces[];
   /** The next such call on any instance throws this and does nothing. */
   failNext(call: Call, error: Error): void;
   /** Asked for its power from now on, this instance never answers. */
@@ -46,7 +47,6 @@ export interface FakeProvider extends Provider {
 
 const recordSchema = z.object({
   name: z.string(),
-  directory: z.string(),
   memoryMiB: z.number(),
   sshPort: z.number(),
   dockerPort: z.number(),
@@ -69,6 +69,16 @@ const everything: Capabilities = {
   snapshots: false,
   dynamicEndpoint: false,
   parallel: true,
+};
+
+/** Paths for those who read none of the images. */
+export const sampleImages: BootImages = {
+  kernel: "/images/kernel",
+  initramfs: "/images/initramfs",
+  bootIso: "/images/boot.iso",
+  engineImage: "/images/engine",
+  seedImage: "/images/seed",
+  commandLine: "",
 };
 
 /** A provider whose instances are entries of maps: they start and stop at once. */
@@ -108,21 +118,22 @@ export function createFakeProvider({
   };
 
   const provider: FakeProvider = {
-    ...{ id, aliases, options: optionsSchema, calls: [], specs: [] },
+    ...{ id, aliases, options: optionsSchema, calls: [], places: [] },
     capabilities: { ...everything, ...capabilities },
     async check() {
       failIfTold("check");
       return health;
     },
-    async plan(spec, options) {
+    async plan({ name }, options) {
       failIfTold("plan");
       const { memoryMiB } = parseOptions(options);
-      provider.specs.push(spec);
-      const { name, directory } = spec;
       const [sshPort = 0, dockerPort = 0] = await freeLoopbackPorts(2);
-      return { name, directory, memoryMiB, sshPort, dockerPort };
+      return { name, memoryMiB, sshPort, dockerPort };
     },
-    open: (record) => openInstance(recordSchema.parse(record)),
+    open(record, places) {
+      provider.places.push(places);
+      return openInstance(recordSchema.parse(record), places);
+    },
     async abandon(directory, operation) {
       begin("abandon", basename(directory), operation);
     },
@@ -136,7 +147,7 @@ export function createFakeProvider({
     ...{ guest: "idle", heedsPowerButton: true, console: ["fake guest is up"] },
   };
 
-  async function switchOn({ name, directory, dockerPort }: FakeRecord): Promise<void> {
+  async function switchOn({ name, dockerPort }: FakeRecord, directory: string): Promise<void> {
     const { guest } = provider;
     if (typeof guest === "object") {
       consoles.set(name, guest.lastWords);
@@ -150,7 +161,7 @@ export function createFakeProvider({
     onTestFinished(() => endEngine(name));
   }
 
-  function openInstance(record: FakeRecord): Instance {
+  function openInstance(record: FakeRecord, { directory }: MachinePlaces): Instance {
     const { name, sshPort, dockerPort } = record;
     const powerNow = () => powers.get(name) ?? "absent";
     return {
@@ -170,7 +181,7 @@ export function createFakeProvider({
             hints: ["create the machine again"],
           });
         }
-        await switchOn(record);
+        await switchOn(record, directory);
         return record;
       },
       async stop(how, operation) {

@@ -1,9 +1,10 @@
-import { readdir } from "node:fs/promises";
+import { readdir, rename } from "node:fs/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { poll } from "../../src/host/poll.ts";
 import type {
   Instance,
   Json,
+  MachinePlaces,
   MachineSpec,
   PowerState,
   Provider,
@@ -14,7 +15,7 @@ import { recordedOperation } from "./operations.ts";
 export interface ContractSubject {
   readonly provider: Provider;
   /** A machine nobody has yet, with an empty folder of its own. */
-  newSpec(): Promise<MachineSpec>;
+  newMachine(): Promise<NewMachine>;
   /** Create options that make a small, fast instance. */
   readonly options: unknown;
   /** Create options that no host can fulfil. */
@@ -22,9 +23,19 @@ export interface ContractSubject {
   /** The guest's greeting on its console. */
   readonly greeting: string;
   /** Ends the running instance the hard way, from outside. */
-  pullThePlug(record: Json): Promise<void>;
+  pullThePlug(machine: PlannedMachine): Promise<void>;
   /** Deletes what the stopped instance is made of, from outside. */
-  destroy(record: Json): Promise<void>;
+  destroy(machine: PlannedMachine): Promise<void>;
+}
+
+export interface NewMachine {
+  readonly spec: MachineSpec;
+  readonly places: MachinePlaces;
+}
+
+export interface PlannedMachine {
+  readonly record: Json;
+  readonly places: MachinePlaces;
 }
 
 /** What core relies on, whatever the provider. */
@@ -49,9 +60,9 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
 
     test("a plan survives JSON and changes nothing", async () => {
       const subject = await makeSubject();
-      const { spec, record, instance } = await planned(subject);
+      const { places, record, instance } = await planned(subject);
       expect(JSON.parse(JSON.stringify(record))).toEqual(record);
-      expect(await readdir(spec.directory)).toEqual([]);
+      expect(await readdir(places.directory)).toEqual([]);
       expect(await instance.power(recordedOperation())).toBe("absent");
     });
 
@@ -67,9 +78,10 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
     });
 
     test("options that cannot be are refused before anything is made", async () => {
-      const { provider, newSpec, impossibleOptions } = await makeSubject();
+      const { provider, newMachine, impossibleOptions } = await makeSubject();
+      const { spec } = await newMachine();
       await expect(
-        provider.plan(await newSpec(), impossibleOptions, recordedOperation()),
+        provider.plan(spec, impossibleOptions, recordedOperation()),
       ).rejects.toMatchObject({ code: "INVALID_INPUT" });
     });
 
@@ -88,10 +100,24 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
 
     test("an instance reopened from its stored record is the same one", async () => {
       const subject = await makeSubject();
-      const { record, instance } = await started(subject);
-      const reopened = subject.provider.open(JSON.parse(JSON.stringify(record)));
+      const { record, places, instance } = await started(subject);
+      const reopened = subject.provider.open(JSON.parse(JSON.stringify(record)), places);
       expect(await reopened.power(recordedOperation())).toBe("running");
       expect(await reopened.endpoint(recordedOperation())).toEqual(
+        await instance.endpoint(recordedOperation()),
+      );
+    });
+
+    test("an instance whose folder was moved is found where it is told to be", async () => {
+      const subject = await makeSubject();
+      const { record, places, instance } = await created(subject);
+      const directory = `${places.directory}-moved`;
+      await rename(places.directory, directory);
+      const moved = subject.provider.open(record, { ...places, directory });
+      onTestFinished(() => moved.remove({ signal: testSignal(), report: () => undefined }));
+      await moved.start(recordedOperation());
+      expect(await moved.power(recordedOperation())).toBe("running");
+      expect(await moved.endpoint(recordedOperation())).toEqual(
         await instance.endpoint(recordedOperation()),
       );
     });
@@ -127,8 +153,9 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
 
     test("an instance that is ended from outside is stopped, and starts again", async () => {
       const subject = await makeSubject();
-      const { instance, record } = await started(subject);
-      await subject.pullThePlug(record);
+      const machine = await started(subject);
+      const { instance } = machine;
+      await subject.pullThePlug(machine);
       expect(await instance.power(recordedOperation())).toBe("stopped");
       await instance.start(recordedOperation());
       expect(await instance.power(recordedOperation())).toBe("running");
@@ -136,8 +163,9 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
 
     test("an instance that is deleted from outside is absent and cannot be started", async () => {
       const subject = await makeSubject();
-      const { instance, record } = await created(subject);
-      await subject.destroy(record);
+      const machine = await created(subject);
+      const { instance } = machine;
+      await subject.destroy(machine);
       expect(await instance.power(recordedOperation())).toBe("absent");
       await expect(instance.start(recordedOperation())).rejects.toMatchObject({
         code: "INSTANCE_MISSING",
@@ -146,10 +174,10 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
     });
 
     test("removing a running instance leaves nothing, and removing again succeeds", async () => {
-      const { instance, spec } = await started(await makeSubject());
+      const { instance, places } = await started(await makeSubject());
       await instance.remove(recordedOperation());
       expect(await instance.power(recordedOperation())).toBe("absent");
-      expect(await readdir(spec.directory)).toEqual([]);
+      expect(await readdir(places.directory)).toEqual([]);
       await instance.remove(recordedOperation());
     });
 
@@ -169,11 +197,11 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
 }
 
 async function planned(subject: ContractSubject) {
-  const spec = await subject.newSpec();
+  const { spec, places } = await subject.newMachine();
   const record = await subject.provider.plan(spec, subject.options, recordedOperation());
-  const instance = subject.provider.open(record);
+  const instance = subject.provider.open(record, places);
   onTestFinished(() => instance.remove({ signal: testSignal(), report: () => undefined }));
-  return { spec, record, instance };
+  return { places, record, instance };
 }
 
 async function created(subject: ContractSubject) {
@@ -183,11 +211,11 @@ async function created(subject: ContractSubject) {
 }
 
 async function started(subject: ContractSubject) {
-  const { spec, instance: stopped } = await created(subject);
+  const { places, instance: stopped } = await created(subject);
   const record = await stopped.start(recordedOperation());
-  const instance = subject.provider.open(record);
+  const instance = subject.provider.open(record, places);
   await untilPower(instance, "running");
-  return { spec, record, instance };
+  return { places, record, instance };
 }
 
 async function untilPower(instance: Instance, wanted: PowerState): Promise<void> {

@@ -9,9 +9,10 @@ import {
   signalProcess,
 } from "../../src/host/process-identity.ts";
 import { readResources } from "../../src/host/resources.ts";
-import { type KvmRecord, parseKvmRecord, pathOf } from "../../src/providers/kvm/record.ts";
+import { type KvmMachine, pathOf } from "../../src/providers/kvm/record.ts";
 import { type KvmWorld, linuxPaths } from "../../src/providers/kvm/world.ts";
-import type { BootImages, MachineSpec } from "../../src/providers/provider.ts";
+import type { BootImages } from "../../src/providers/provider.ts";
+import type { NewMachine } from "./provider-contract.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 import { tinyGuest } from "./tiny-guest.ts";
 
@@ -48,21 +49,26 @@ export async function tinyImages(): Promise<BootImages> {
   };
 }
 
-export async function tinySpec(name: string, images?: BootImages): Promise<MachineSpec> {
+export async function tinyMachine(name: string, images?: BootImages): Promise<NewMachine> {
   const directory = join(await temporaryDirectory(), name);
   await mkdir(directory, { mode: 0o700 });
-  return { name, directory, architecture: "amd64", images: images ?? (await tinyImages()) };
+  return {
+    spec: { name, architecture: "amd64" },
+    places: { directory, images: images ?? (await tinyImages()) },
+  };
 }
 
 /** The process in the machine's own records. */
-export async function recordedQemu(record: KvmRecord): Promise<ProcessIdentity> {
-  const text = await readFile(pathOf(record, "process"), "utf8");
+export async function recordedQemu(
+  machine: Pick<KvmMachine, "directory">,
+): Promise<ProcessIdentity> {
+  const text = await readFile(pathOf(machine, "process"), "utf8");
   return processIdentitySchema.parse(JSON.parse(text));
 }
 
 /** kill -9, and the process has ended on return. */
-export async function killQemu(input: unknown): Promise<void> {
-  const identity = await recordedQemu(parseKvmRecord(input));
+export async function killQemu(machine: Pick<KvmMachine, "directory">): Promise<void> {
+  const identity = await recordedQemu(machine);
   await signalProcess(identity, "SIGKILL");
   await untilGone(identity);
 }

@@ -1,10 +1,9 @@
-import { bootImageDesign, bootImageNames } from "../../iso/images/boot-image.ts";
-import { engineImageDesign, engineImageName } from "../../iso/images/engine-image.ts";
+import { bootImageDesign } from "../../iso/images/boot-image.ts";
+import { engineImageDesign } from "../../iso/images/engine-image.ts";
 import { ensureImage, restoreImage } from "../../iso/images/ensure-image.ts";
-import { type CachedImage, filePath } from "../../iso/images/image-cache.ts";
+import type { CachedImage } from "../../iso/images/image-cache.ts";
 import type { ImageDesign } from "../../iso/images/image-design.ts";
 import { formatLockFile, type ImageLocks, parseLockFile } from "../../iso/images/lock-file.ts";
-import type { BootImages } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Context } from "../context.ts";
 import type { Step } from "../progress.ts";
@@ -59,20 +58,6 @@ export async function restoreImages(context: Context, record: MachineRecord): Pr
 /** The text that a machine keeps of what its images are made of. */
 export function imageLocksOf({ boot, engine }: MachineImages): string {
   return formatLockFile([boot.manifest.lock, engine.manifest.lock]);
-}
-
-/** Paths of the images, as providers take them. */
-export function bootImagesOf(
-  { boot, engine }: MachineImages,
-  rest: Pick<BootImages, "seedImage" | "commandLine">,
-): BootImages {
-  return {
-    kernel: filePath(boot, bootImageNames.kernel),
-    initramfs: filePath(boot, bootImageNames.initramfs),
-    bootIso: filePath(boot, bootImageNames.iso),
-    engineImage: filePath(engine, engineImageName),
-    ...rest,
-  };
 }
 
 const standard = { kind: "default" } as const;

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { writeSeedImage } from "../../iso/images/seed-image.ts";
 import type { Instance } from "../../providers/provider.ts";
 import { knownHostsLine } from "../../ssh/host-key.ts";
@@ -9,15 +8,11 @@ import { isMachineFailed, waitForEngine } from "../engine/wait-for-engine.ts";
 import type { Step } from "../progress.ts";
 import { ensureAuthority, serverBundleFor } from "./identity.ts";
 import { engineAddressOf, machineIncomplete, openMachine } from "./open-machine.ts";
+import { seedImagePath } from "./places.ts";
 
 export interface BootLimits {
   /** Milliseconds from power-on until the engine answers. */
   readonly bootTimeoutMs: number;
-}
-
-/** The seed image's place in the machine's folder. */
-export function seedImagePath({ store }: Context, name: string): string {
-  return join(store.machineLayout(name).directory, "seed.iso");
 }
 
 /**

@@ -1,13 +1,12 @@
 import { serverSubjectNames } from "../../certs/subject-names.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import { bootCommandLine } from "../../iso/images/boot-image.ts";
 import type { Json, Provider } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider, operationFor } from "../context.ts";
 import { daemonConfiguration } from "../engine/daemon-configuration.ts";
-import { bootImagesOf, imageLocksOf, provideImages } from "../images/images.ts";
+import { imageLocksOf, provideImages } from "../images/images.ts";
 import type { ImageSelection } from "../images/selection.ts";
-import { type BootLimits, bootMachine, seedImagePath } from "./boot.ts";
+import { type BootLimits, bootMachine } from "./boot.ts";
 import { createIdentity } from "./identity.ts";
 import { openMachine } from "./open-machine.ts";
 import { discardMachine } from "./remove.ts";
@@ -96,22 +95,14 @@ async function registerMachine(
   provider: Provider,
   request: CreateRequest,
 ): Promise<MachineRecord> {
-  const { store, templates } = context;
+  const { store } = context;
   const { name } = request;
   const { architecture } = request.images;
   const images = await provideImages(context, { ...request.images, freshness: "cached" });
   return context.progress.step("Making keys and certificates", async (step) => {
     const { files, sshHostPublicKey } = await createIdentity(context, name);
-    const spec = {
-      name,
-      directory: store.machineLayout(name).directory,
-      architecture,
-      images: bootImagesOf(images, {
-        seedImage: seedImagePath(context, name),
-        commandLine: await bootCommandLine(templates),
-      }),
-    };
     const operation = operationFor(context, step);
+    const spec = { name, architecture };
     const planned = await provider.plan(spec, request.providerOptions, operation);
     const record: MachineRecord = {
       schemaVersion: 1,

@@ -3,6 +3,7 @@ import type { Instance } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider } from "../context.ts";
 import type { EngineAddress } from "../engine/ask-engine.ts";
+import { placesOf } from "./places.ts";
 
 export interface OpenMachine {
   readonly record: MachineRecord;
@@ -13,7 +14,8 @@ export interface OpenMachine {
 export async function openMachine(context: Context, name: string): Promise<OpenMachine> {
   const record = await context.store.readMachine(name);
   const provider = findProvider(context, record.provider.id);
-  return { record, instance: provider.open(record.provider.record) };
+  const places = await placesOf(context, record);
+  return { record, instance: provider.open(record.provider.record, places) };
 }
 
 /**

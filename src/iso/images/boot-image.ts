@@ -10,20 +10,12 @@ import { type BootRecipe, bootRecipeSchema, digestOf, readRecipe } from "../reci
 import { describeTree, readTemplateFolder } from "../recipes/template-folder.ts";
 import { writeBootIso } from "./boot-iso.ts";
 import type { ImageChoice, ImageDesign, ImageReport } from "./image-design.ts";
+import { bootImageNames } from "./image-files.ts";
 import { initramfsTree } from "./initramfs.ts";
 import { unpackKernelInputs } from "./kernel-inputs.ts";
 import type { KernelWish } from "./kernel-wish.ts";
 import type { PackageSource } from "./package-source.ts";
 import { fileIn, unpackPackages } from "./package-tree.ts";
-
-/** The files of a boot image: for booting the kernel directly, and the ISO for firmware. */
-export const bootImageNames = {
-  kernel: "kernel",
-  initramfs: "initramfs",
-  iso: "boot.iso",
-  /** The kernel's own configuration, where it came with one. */
-  config: "config",
-} as const;
 
 /** Raised when the code that makes the image changes what it makes. */
 const revision = 2;
@@ -71,14 +63,6 @@ export async function bootImageDesign(
       return { files: [...files, bootImageNames.config], version };
     },
   };
-}
-
-/**
- * The kernel's command line, which goes for direct boot as for the ISO.
- * @param templates the folder templates/
- */
-export async function bootCommandLine(templates: string): Promise<string> {
-  return (await readRecipe(templates, "boot", bootRecipeSchema)).commandLine;
 }
 
 /** The kernel is from whatever suite has it, the tools are from the recipe's. */

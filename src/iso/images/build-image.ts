@@ -3,14 +3,9 @@ import { join } from "node:path";
 import { makePrivateDirectory } from "../../host/files.ts";
 import { withLock } from "../../host/lock.ts";
 import type { FetchedPackage } from "../debian/fetch-packages.ts";
-import {
-  addImage,
-  type CachedImage,
-  imagesDirectory,
-  namesIn,
-  removeFolder,
-} from "./image-cache.ts";
+import { addImage, type CachedImage, namesIn, removeFolder } from "./image-cache.ts";
 import type { ImageDesign, ImageReport } from "./image-design.ts";
+import { imagesDirectory } from "./image-files.ts";
 import { type ImageKind, type ImageLock, keyOf } from "./image-lock.ts";
 import { findInputs } from "./inputs.ts";
 

@@ -6,11 +6,10 @@ import type { Architecture } from "../../host/architecture.ts";
 import { digestOf, type EngineRecipe, engineRecipeSchema, readRecipe } from "../recipes/recipe.ts";
 import { describeTree, readTemplateFolder } from "../recipes/template-folder.ts";
 import type { ImageChoice, ImageDesign, ImageReport, Ingredients } from "./image-design.ts";
+import { engineImageName } from "./image-files.ts";
 import { type ImageLock, timeOf } from "./image-lock.ts";
 import type { PackageSource } from "./package-source.ts";
 import { isLeftOut, rootDirectory, symlinkTo, textFile, unpackPackages } from "./package-tree.ts";
-
-export const engineImageName = "engine.iso";
 
 /** Raised when the code that makes the image changes what it makes. */
 const revision = 2;

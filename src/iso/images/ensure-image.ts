@@ -6,8 +6,9 @@ import { readTextIfPresent, writeFileAtomic } from "../../host/files.ts";
 import type { FetchProgress } from "../debian/fetch-packages.ts";
 import { digestOf } from "../recipes/recipe.ts";
 import { type BuildOptions, buildImage, whileBuilding } from "./build-image.ts";
-import { type CachedImage, checkImage, findImage, imagesDirectory } from "./image-cache.ts";
+import { type CachedImage, checkImage, findImage } from "./image-cache.ts";
 import type { ImageChoice, ImageDesign, ImageReport } from "./image-design.ts";
+import { imagesDirectory } from "./image-files.ts";
 import { type ImageLock, imageLockSchema, keyOf, timeOf } from "./image-lock.ts";
 import type { PackageSource } from "./package-source.ts";
 

@@ -11,6 +11,7 @@ import {
   temporaryPathFor,
   writeFileAtomic,
 } from "../../host/files.ts";
+import { imageDirectory, imagesDirectory } from "./image-files.ts";
 import { type ImageKind, type ImageLock, imageKindSchema, imageLockSchema } from "./image-lock.ts";
 import { type ImageManifest, imageManifestSchema } from "./image-manifest.ts";
 
@@ -22,14 +23,6 @@ export interface CachedImage {
 
 const manifestName = "image.json";
 const stampName = "checked.json";
-
-export function imagesDirectory(cacheDirectory: string): string {
-  return join(cacheDirectory, "images");
-}
-
-function imageDirectory(cacheDirectory: string, kind: ImageKind, key: string): string {
-  return join(imagesDirectory(cacheDirectory), `${kind}-${key}`);
-}
 
 export function filePath({ directory }: CachedImage, name: string): string {
   return join(directory, name);

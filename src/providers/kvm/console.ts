@@ -1,13 +1,16 @@
 import { open } from "node:fs/promises";
 import { stripVTControlCharacters } from "node:util";
 import { isSystemError } from "../../errors/system-error.ts";
-import { type KvmRecord, pathOf } from "./record.ts";
+import { type KvmMachine, pathOf } from "./record.ts";
 
 const tailBytes = 64 * 1024;
 
 /** The last lines that the guest wrote since it was started, without control characters. */
-export async function readConsoleTail(record: KvmRecord, lines: number): Promise<string[]> {
-  const text = await readEnd(pathOf(record, "consoleLog"));
+export async function readConsoleTail(
+  machine: Pick<KvmMachine, "directory">,
+  lines: number,
+): Promise<string[]> {
+  const text = await readEnd(pathOf(machine, "consoleLog"));
   return printableLines(text).slice(-lines);
 }
 

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import { type KvmRecord, pathOf } from "./record.ts";
+import { type KvmMachine, pathOf } from "./record.ts";
 
 const mebibyte = 1024 * 1024;
 
@@ -10,9 +10,11 @@ const mebibyte = 1024 * 1024;
  * already keeps what is in it and is never made smaller.
  * @throws TsmachineError DISK_FULL when the file system cannot hold a file of that size.
  */
-export async function createDataDisk(record: KvmRecord): Promise<void> {
-  const wantedBytes = record.diskSizeMiB * mebibyte;
-  const path = pathOf(record, "dataDisk");
+export async function createDataDisk(
+  machine: Pick<KvmMachine, "directory" | "diskSizeMiB">,
+): Promise<void> {
+  const wantedBytes = machine.diskSizeMiB * mebibyte;
+  const path = pathOf(machine, "dataDisk");
   const file = await open(path, "a", 0o600);
   try {
     const { size } = await file.stat();
@@ -22,7 +24,7 @@ export async function createDataDisk(record: KvmRecord): Promise<void> {
     if (!isSystemError(cause, "ENOSPC", "EFBIG", "EDQUOT")) throw cause;
     throw new TsmachineError(
       "DISK_FULL",
-      `there is no room for a data disk of ${record.diskSizeMiB} MiB at ${path}`,
+      `there is no room for a data disk of ${machine.diskSizeMiB} MiB at ${path}`,
       { hints: ["free space on this host's disk, or give a smaller `--kvm-disk-size`"], cause },
     );
   } finally {

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Instance } from "../provider.ts";
+import type { Instance, MachinePlaces } from "../provider.ts";
 import { readConsoleTail } from "./console.ts";
 import { createDataDisk } from "./disk.ts";
 import { powerOf } from "./process/power.ts";
@@ -10,33 +10,41 @@ import { fileNames, type KvmRecord, pathOf } from "./record.ts";
 import type { KvmWorld } from "./world.ts";
 
 /** A machine that QEMU runs as a process of its own. */
-export function openKvmInstance(record: KvmRecord, world: KvmWorld): Instance {
+export function openKvmInstance(
+  record: KvmRecord,
+  places: MachinePlaces,
+  world: KvmWorld,
+): Instance {
+  const machine = { ...record, ...places };
   return {
     async create(operation) {
       operation.report("making the data disk");
-      await createDataDisk(record);
+      await createDataDisk(machine);
     },
     async remove(operation) {
-      await powerOff(record, world, operation);
-      const paths = Object.values(fileNames).map((name) => join(record.directory, name));
+      await powerOff(machine, world, operation);
+      const paths = Object.values(fileNames).map((name) => join(places.directory, name));
       await Promise.all(paths.map((path) => rm(path, { force: true })));
     },
-    start: (operation) => startInstance(record, world, operation),
+    start: async (operation) => ({
+      ...record,
+      ports: await startInstance(machine, world, operation),
+    }),
     stop: (how, operation) =>
       how === "shutdown"
-        ? pressPowerButton(record, world, operation)
-        : powerOff(record, world, operation),
-    power: ({ signal }) => powerOf(record, world, signal),
+        ? pressPowerButton(machine, world, operation)
+        : powerOff(machine, world, operation),
+    power: ({ signal }) => powerOf(machine, world, signal),
     endpoint: async () => ({
       address: "127.0.0.1",
       sshPort: record.ports.ssh,
       dockerPort: record.ports.docker,
     }),
-    consoleTail: (lines) => readConsoleTail(record, lines),
+    consoleTail: (lines) => readConsoleTail(machine, lines),
     files: {
-      dataDisk: pathOf(record, "dataDisk"),
-      consoleLog: pathOf(record, "consoleLog"),
-      qemuLog: pathOf(record, "qemuLog"),
+      dataDisk: pathOf(machine, "dataDisk"),
+      consoleLog: pathOf(machine, "consoleLog"),
+      qemuLog: pathOf(machine, "qemuLog"),
     },
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { basename, resolve } from "node:path";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import type { Health, MachineSpec, Operation, Provider } from "../provider.ts";
+import type { Health, Operation, Provider } from "../provider.ts";
 import { openKvmInstance } from "./instance.ts";
 import { kvmOptionsSchema, parseKvmOptions } from "./options.ts";
 import { choosePorts } from "./ports.ts";
@@ -26,14 +26,13 @@ export function createKvmProvider(world: KvmWorld): Provider {
     },
     options: kvmOptionsSchema,
     check: (operation) => check(world, operation),
-    async plan(spec, input, { signal }) {
+    async plan({ name, architecture }, input, { signal }) {
       const resources = await world.readResources();
       const { program = null, firmware = null, ...chosen } = parseKvmOptions(input, resources);
       const record: KvmRecord = {
-        version: 1,
+        version: 2,
         uuid: randomUUID(),
-        ...pick(spec),
-        ...chosen,
+        ...{ name, architecture, ...chosen },
         program: program === null ? null : absolute(program),
         firmware: firmware === null ? null : resolve(firmware),
         ports: await choosePorts(world.platform),
@@ -46,7 +45,7 @@ export function createKvmProvider(world: KvmWorld): Provider {
       const qemu = await recordedProcess({ directory });
       if (qemu !== undefined) await terminate(qemu, operation);
     },
-    open: (record) => openKvmInstance(parseKvmRecord(record), world),
+    open: (record, places) => openKvmInstance(parseKvmRecord(record), places, world),
   };
 }
 
@@ -63,17 +62,6 @@ async function check(world: KvmWorld, { signal }: Operation): Promise<Health> {
       hint: error.hints[0] ?? "reinstall QEMU",
     };
   }
-}
-
-/** The spec without anything a record has no place for. */
-function pick({ name, directory, architecture, images }: MachineSpec) {
-  const { kernel, initramfs, bootIso, engineImage, seedImage, commandLine } = images;
-  return {
-    name,
-    directory,
-    architecture,
-    images: { kernel, initramfs, bootIso, engineImage, seedImage, commandLine },
-  };
 }
 
 /** QEMU runs in the machine's folder, whatever folder the user is in. A bare name is for PATH. */

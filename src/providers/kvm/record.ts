@@ -2,26 +2,18 @@ import { join } from "node:path";
 import { z } from "zod";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { architectureSchema } from "../../host/architecture.ts";
+import type { MachinePlaces } from "../provider.ts";
 import { accelSchema, bootSchema } from "./options.ts";
 
 const portSchema = z.number().int().min(1).max(65_535);
 
-/** Everything a QEMU instance is made from; core stores it as JSON. */
+/** What a QEMU instance is, wherever its files are; core stores it as JSON. */
 const kvmRecordSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   /** The machine's SMBIOS UUID; on QEMU's command line it also tells whose process that is. */
   uuid: z.uuid(),
   name: z.string().min(1),
-  directory: z.string().min(1),
   architecture: architectureSchema,
-  images: z.object({
-    kernel: z.string(),
-    initramfs: z.string(),
-    bootIso: z.string(),
-    engineImage: z.string(),
-    seedImage: z.string(),
-    commandLine: z.string(),
-  }),
   memoryMiB: z.number().int().positive(),
   cpuCount: z.number().int().positive(),
   diskSizeMiB: z.number().int().positive(),
@@ -36,9 +28,22 @@ const kvmRecordSchema = z.object({
 });
 export type KvmRecord = z.infer<typeof kvmRecordSchema>;
 
+/** An instance with the places that its files have now. */
+export type KvmMachine = KvmRecord & MachinePlaces;
+
+/** Version 1 had the paths of the machine's folder and images too, which a moved store made false. */
+const recordOfAnyVersionSchema = z.preprocess(
+  (input) => (isFirstVersion(input) ? { ...input, version: 2 } : input),
+  kvmRecordSchema,
+);
+
+function isFirstVersion(input: unknown): input is object {
+  return z.object({ version: z.literal(1) }).safeParse(input).success;
+}
+
 /** @throws TsmachineError RECORD_INVALID. */
 export function parseKvmRecord(input: unknown): KvmRecord {
-  const result = kvmRecordSchema.safeParse(input);
+  const result = recordOfAnyVersionSchema.safeParse(input);
   if (result.success) return result.data;
   throw new TsmachineError("RECORD_INVALID", "the record of a kvm machine cannot be understood", {
     hints: ["remove the machine with `tsmachine rm -f`, then create it again"],
@@ -59,6 +64,6 @@ export const fileNames = {
 
 export type FileName = keyof typeof fileNames;
 
-export function pathOf(record: Pick<KvmRecord, "directory">, file: FileName): string {
-  return join(record.directory, fileNames[file]);
+export function pathOf({ directory }: Pick<KvmMachine, "directory">, file: FileName): string {
+  return join(directory, fileNames[file]);
 }

@@ -3,7 +3,7 @@ import { bootByHand } from "../by-hand.ts";
 import {
   machineName,
   qemuCpuSeconds,
-  readKvmRecord,
+  readKvmMachine,
   removingMachines,
   renewDataDisk,
 } from "../machines.ts";
@@ -35,7 +35,7 @@ async function measureCreate(bench: Bench): Promise<Measurement> {
     bench.report(`creating a machine (${run} of ${runs})`);
     byProduct.push(await bootByProduct(bench, "create"));
     await product.time("kill", machineName);
-    await renewDataDisk(await readKvmRecord(bench));
+    await renewDataDisk(await readKvmMachine(bench));
     bench.report(`booting it by hand with a new disk (${run} of ${runs})`);
     byHand.push(await timedBootByHand(bench));
     await product.remove([machineName]);

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { imagesDirectory } from "../../../src/iso/images/image-cache.ts";
+import { imagesDirectory } from "../../../src/iso/images/image-files.ts";
 import type { Bench, Scenario } from "../bench.ts";
 import type { Aim, Measurement } from "../measure/measurement.ts";
 

@@ -6,49 +6,46 @@ import { inspectHost } from "../../../src/providers/kvm/preflight/inspect-host.t
 import { isPortConflict, launchQemu } from "../../../src/providers/kvm/process/launch.ts";
 import { createKvmProvider } from "../../../src/providers/kvm/provider.ts";
 import { withQmp } from "../../../src/providers/kvm/qmp/qmp.ts";
-import { type KvmRecord, parseKvmRecord, pathOf } from "../../../src/providers/kvm/record.ts";
-import type { MachineSpec } from "../../../src/providers/provider.ts";
+import { type KvmMachine, parseKvmRecord, pathOf } from "../../../src/providers/kvm/record.ts";
 import { recordedOperation } from "../../support/operations.ts";
+import type { NewMachine } from "../../support/provider-contract.ts";
 import {
   killQemu,
   realWorld,
   recordedQemu,
   tinyImages,
+  tinyMachine,
   tinyOptions,
-  tinySpec,
 } from "../../support/qemu.ts";
 
 const world = realWorld();
 const provider = createKvmProvider(world);
 
-async function created(spec?: MachineSpec, options: object = {}) {
-  const plan = await provider.plan(
-    spec ?? (await tinySpec("tiny")),
-    { ...tinyOptions, ...options },
-    recordedOperation(),
-  );
-  const record = parseKvmRecord(plan);
-  const instance = provider.open(record);
+async function created(wanted?: NewMachine, options: object = {}) {
+  const { spec, places } = wanted ?? (await tinyMachine("tiny"));
+  const plan = await provider.plan(spec, { ...tinyOptions, ...options }, recordedOperation());
+  const machine: KvmMachine = { ...parseKvmRecord(plan), ...places };
+  const instance = provider.open(plan, places);
   onTestFinished(() =>
     instance.remove({ signal: AbortSignal.timeout(60_000), report: () => undefined }),
   );
   await instance.create(recordedOperation());
-  return { record, instance };
+  return { machine, places, instance };
 }
 
-async function started(spec?: MachineSpec) {
-  const machine = await created(spec);
-  await machine.instance.start(recordedOperation());
-  return { ...machine, qemu: await recordedQemu(machine.record) };
+async function started(wanted?: NewMachine) {
+  const one = await created(wanted);
+  await one.instance.start(recordedOperation());
+  return { ...one, qemu: await recordedQemu(one.places) };
 }
 
 describe("whose process is it", () => {
   test("a recycled pid in both pid files is nobody's QEMU and is not killed", async () => {
-    const { record, instance } = await started();
-    await killQemu(record);
+    const { machine, instance } = await started();
+    await killQemu(machine);
     const ourselves = { pid: process.pid, startedAt: "before the last boot" };
-    await writeFile(pathOf(record, "process"), JSON.stringify(ourselves));
-    await writeFile(pathOf(record, "pidFile"), `${process.pid}\n`);
+    await writeFile(pathOf(machine, "process"), JSON.stringify(ourselves));
+    await writeFile(pathOf(machine, "pidFile"), `${process.pid}\n`);
     expect(await instance.power(recordedOperation())).toBe("stopped");
     await instance.stop("power-off", recordedOperation());
     await instance.start(recordedOperation());
@@ -60,9 +57,9 @@ describe("whose process is it", () => {
     { state: "cut short", content: '{"pid":' },
     { state: "of another process", content: '{"pid":1,"startedAt":"long ago"}' },
   ])("a QEMU whose record is $state is found and powered off", async ({ content }) => {
-    const { record, instance, qemu } = await started();
-    if (content === undefined) await rm(pathOf(record, "process"));
-    else await writeFile(pathOf(record, "process"), content);
+    const { machine, instance, qemu } = await started();
+    if (content === undefined) await rm(pathOf(machine, "process"));
+    else await writeFile(pathOf(machine, "process"), content);
     expect(await instance.power(recordedOperation())).toBe("running");
     await instance.start(recordedOperation());
     await instance.stop("power-off", recordedOperation());
@@ -70,8 +67,8 @@ describe("whose process is it", () => {
   });
 
   test("a folder deleted under a running QEMU is not called absent, and remove ends QEMU", async () => {
-    const { record, instance, qemu } = await started();
-    await rm(record.directory, { recursive: true });
+    const { machine, instance, qemu } = await started();
+    await rm(machine.directory, { recursive: true });
     expect(await instance.power(recordedOperation())).toBe("unknown");
     await instance.remove(recordedOperation());
     expect(await isRunning(qemu)).toBe(false);
@@ -93,22 +90,22 @@ describe("whose process is it", () => {
 
 describe("starting", () => {
   test("a taken port is replaced, the other record is returned, and it works", async () => {
-    const { record, instance } = await created();
-    const thief = createServer().listen(record.ports.ssh, "127.0.0.1");
+    const { machine, places, instance } = await created();
+    const thief = createServer().listen(machine.ports.ssh, "127.0.0.1");
     onTestFinished(() => void thief.close());
     const operation = recordedOperation();
     const changed = parseKvmRecord(await instance.start(operation));
-    expect(changed.ports.ssh).not.toBe(record.ports.ssh);
-    expect({ ...changed, ports: record.ports }).toEqual(record);
+    expect(changed.ports.ssh).not.toBe(machine.ports.ssh);
+    expect({ ...changed, ports: machine.ports, ...places }).toEqual(machine);
     expect(operation.steps.at(-1)).toContain("choosing new ports");
-    expect(await provider.open(changed).power(recordedOperation())).toBe("running");
+    expect(await provider.open(changed, places).power(recordedOperation())).toBe("running");
   });
 
   test("QEMU's own complaint about a port is recognised", async () => {
     const one = await started();
     const two = await created();
-    const suitable = await inspectHost(world, two.record, AbortSignal.timeout(10_000));
-    const conflicting: KvmRecord = { ...two.record, ports: one.record.ports };
+    const suitable = await inspectHost(world, two.machine, AbortSignal.timeout(10_000));
+    const conflicting: KvmMachine = { ...two.machine, ports: one.machine.ports };
     const failure = await launchQemu(conflicting, { world, suitable }, recordedOperation()).catch(
       (error: unknown) => error,
     );
@@ -118,11 +115,11 @@ describe("starting", () => {
   });
 
   test("a QEMU that ends at once is quoted, with a hint, and leaves nothing", async () => {
-    const { record, instance } = await created();
-    await rm(record.images.kernel);
+    const { machine, instance } = await created();
+    await rm(machine.images.kernel);
     await expect(instance.start(recordedOperation())).rejects.toMatchObject({
       code: "QEMU_FAILED",
-      message: expect.stringContaining(record.images.kernel),
+      message: expect.stringContaining(machine.images.kernel),
       hints: [expect.stringContaining("qemu.log")],
     });
     expect(await instance.power(recordedOperation())).toBe("stopped");
@@ -130,25 +127,25 @@ describe("starting", () => {
 
   test("two machines run at once from the same read-only images", async () => {
     const images = await tinyImages();
-    const one = await started(await tinySpec("one", images));
-    const two = await started(await tinySpec("two", images));
+    const one = await started(await tinyMachine("one", images));
+    const two = await started(await tinyMachine("two", images));
     expect(await one.instance.power(recordedOperation())).toBe("running");
     expect(await two.instance.power(recordedOperation())).toBe("running");
   });
 
   test("a machine whose folder has a long path can be talked with", async () => {
-    const spec = await tinySpec("tiny");
-    const directory = `${spec.directory}/${"long/".repeat(30)}`;
+    const { spec, places } = await tinyMachine("tiny");
+    const directory = `${places.directory}/${"long/".repeat(30)}`;
     await mkdir(directory, { recursive: true });
-    const { instance } = await started({ ...spec, directory });
+    const { instance } = await started({ spec, places: { ...places, directory } });
     expect(await instance.power(recordedOperation())).toBe("running");
   });
 
   test("a suspended instance goes on", async () => {
-    const { record, instance } = await started();
+    const { machine, instance } = await started();
     const address = {
       kind: "unix",
-      path: pathOf(record, "qmpSocket"),
+      path: pathOf(machine, "qmpSocket"),
       temporaryDirectory: world.temporaryDirectory,
     } as const;
     const limits = { timeoutMs: 10_000, signal: AbortSignal.timeout(20_000) };
@@ -159,8 +156,8 @@ describe("starting", () => {
   });
 
   test("each start has a console log of its own and keeps the one before", async () => {
-    const { instance, record } = await created();
-    await writeFile(pathOf(record, "consoleLog"), "words of an earlier start\n");
+    const { instance, machine } = await created();
+    await writeFile(pathOf(machine, "consoleLog"), "words of an earlier start\n");
     await instance.start(recordedOperation());
     expect(await instance.consoleTail(100)).not.toContain("words of an earlier start");
   });

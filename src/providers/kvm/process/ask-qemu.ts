@@ -1,6 +1,6 @@
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { type Qmp, withQmp } from "../qmp/qmp.ts";
-import { type KvmRecord, pathOf } from "../record.ts";
+import { type KvmMachine, pathOf } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
 
 /** A busy host answers late, a stuck QEMU never. */
@@ -11,15 +11,15 @@ const timeoutMs = 5_000;
  * @throws TsmachineError QMP_UNREACHABLE when it does not answer in time, QMP_FAILED when it refuses.
  */
 export async function askQemu<T>(
-  record: KvmRecord,
+  machine: KvmMachine,
   { world, signal }: { world: KvmWorld; signal: AbortSignal },
   action: (qmp: Qmp) => Promise<T>,
 ): Promise<T> {
-  const { qmp: port } = record.ports;
+  const { qmp: port } = machine.ports;
   const { temporaryDirectory } = world;
   const address =
     port === null
-      ? ({ kind: "unix", path: pathOf(record, "qmpSocket"), temporaryDirectory } as const)
+      ? ({ kind: "unix", path: pathOf(machine, "qmpSocket"), temporaryDirectory } as const)
       : ({ kind: "loopback", port } as const);
   try {
     return await withQmp(address, { signal, timeoutMs }, action);
@@ -28,8 +28,8 @@ export async function askQemu<T>(
     if (!(cause instanceof TsmachineError) || cause.code === "QMP_FAILED") throw cause;
     throw new TsmachineError(
       "QMP_UNREACHABLE",
-      `QEMU of machine "${record.name}" does not answer on its control socket`,
-      { hints: [`power the machine off with \`tsmachine kill ${record.name}\``], cause },
+      `QEMU of machine "${machine.name}" does not answer on its control socket`,
+      { hints: [`power the machine off with \`tsmachine kill ${machine.name}\``], cause },
     );
   }
 }

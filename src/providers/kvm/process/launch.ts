@@ -9,7 +9,7 @@ import {
 } from "../../../host/spawn-detached.ts";
 import type { Operation } from "../../provider.ts";
 import type { Suitable } from "../preflight/inspect-host.ts";
-import { type KvmRecord, pathOf } from "../record.ts";
+import { type KvmMachine, pathOf } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
 import { askQemu } from "./ask-qemu.ts";
 import { queryPower } from "./power.ts";
@@ -26,22 +26,22 @@ const limitMs = 30_000;
  * @throws TsmachineError QEMU_FAILED with QEMU's last words, TIMEOUT.
  */
 export async function launchQemu(
-  record: KvmRecord,
+  machine: KvmMachine,
   { world, suitable }: { world: KvmWorld; suitable: Suitable },
   operation: Operation,
 ): Promise<void> {
   const { accelerator, program } = suitable;
-  const args = qemuArguments(record, { accelerator, platform: world.platform });
+  const args = qemuArguments(machine, { accelerator, platform: world.platform });
   const qemu = await spawnDetached(program.path, args, {
-    cwd: record.directory,
-    logPath: pathOf(record, "qemuLog"),
+    cwd: machine.directory,
+    logPath: pathOf(machine, "qemuLog"),
     environment: world.environment,
   });
   try {
-    if (qemu.identity !== undefined) await rememberQemuProcess(record, qemu.identity);
-    await untilRunning(qemu, { record, world, signal: operation.signal });
+    if (qemu.identity !== undefined) await rememberQemuProcess(machine, qemu.identity);
+    await untilRunning(qemu, { machine, world, signal: operation.signal });
   } catch (error) {
-    if (qemu.identity !== undefined) await undo(record, qemu.identity, operation);
+    if (qemu.identity !== undefined) await undo(machine, qemu.identity, operation);
     throw error;
   }
 }
@@ -57,25 +57,25 @@ export function isPortConflict(error: unknown): boolean {
 
 async function untilRunning(
   qemu: DetachedProcess,
-  { record, world, signal }: { record: KvmRecord; world: KvmWorld; signal: AbortSignal },
+  { machine, world, signal }: { machine: KvmMachine; world: KvmWorld; signal: AbortSignal },
 ): Promise<void> {
   const probe = async () => {
     const end = qemu.end();
-    if (end !== undefined) throw await earlyEnd(record, end);
+    if (end !== undefined) throw await earlyEnd(machine, end);
     try {
-      const power = await askQemu(record, { world, signal }, queryPower);
+      const power = await askQemu(machine, { world, signal }, queryPower);
       return power === "starting" ? undefined : power;
     } catch (error) {
       if (error instanceof TsmachineError && error.code === "QMP_UNREACHABLE") return undefined;
       throw error;
     }
   };
-  const waitingFor = `QEMU of machine "${record.name}" to start`;
+  const waitingFor = `QEMU of machine "${machine.name}" to start`;
   await poll(probe, { waitingFor, everyMs: 20, timeoutMs: limitMs, signal });
 }
 
 async function undo(
-  record: KvmRecord,
+  machine: KvmMachine,
   process: ProcessIdentity,
   operation: Operation,
 ): Promise<void> {
@@ -83,21 +83,21 @@ async function undo(
   const signal = AbortSignal.timeout(limitMs);
   try {
     await terminate(process, { signal, report: (step) => operation.report(step) });
-    await forgetQemuProcess(record);
+    await forgetQemuProcess(machine);
   } catch {
     operation.report(`QEMU (process ${process.pid}) could not be ended`);
   }
 }
 
-async function earlyEnd(record: KvmRecord, end: ProcessEnd): Promise<TsmachineError> {
-  const log = pathOf(record, "qemuLog");
+async function earlyEnd(machine: KvmMachine, end: ProcessEnd): Promise<TsmachineError> {
+  const log = pathOf(machine, "qemuLog");
   const output = ((await readTextIfPresent(log)) ?? "").trim();
   const lastLine = output.split("\n").at(-1) ?? "";
   const how = end.signal === null ? `with status ${end.exitCode}` : `by signal ${end.signal}`;
   const known = knownFailures.find(({ sign }) => sign.test(output));
   return new TsmachineError(
     "QEMU_FAILED",
-    `QEMU of machine "${record.name}" ended ${how}${lastLine === "" ? "" : `: ${lastLine}`}`,
+    `QEMU of machine "${machine.name}" ended ${how}${lastLine === "" ? "" : `: ${lastLine}`}`,
     { hints: [known?.hint ?? `read QEMU's messages in ${log}`], context: { output } },
   );
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { PowerState } from "../../provider.ts";
 import type { Qmp } from "../qmp/qmp.ts";
-import type { KvmRecord } from "../record.ts";
+import type { KvmMachine } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
 import { askQemu, isQemuSilent } from "./ask-qemu.ts";
 import { findQemuProcess, isPresent } from "./qemu-process.ts";
@@ -11,17 +11,17 @@ import { findQemuProcess, isPresent } from "./qemu-process.ts";
  * also when its files were removed under it.
  */
 export async function powerOf(
-  record: KvmRecord,
+  machine: KvmMachine,
   world: KvmWorld,
   signal: AbortSignal,
 ): Promise<PowerState> {
-  if ((await findQemuProcess(record, world, signal)) !== undefined) {
-    const power = await askPower(record, world, signal);
+  if ((await findQemuProcess(machine, world, signal)) !== undefined) {
+    const power = await askPower(machine, world, signal);
     if (power !== undefined) return power;
     // It may have ended between the two questions.
-    if ((await findQemuProcess(record, world, signal)) !== undefined) return "unknown";
+    if ((await findQemuProcess(machine, world, signal)) !== undefined) return "unknown";
   }
-  return (await isPresent(record, "dataDisk")) ? "stopped" : "absent";
+  return (await isPresent(machine, "dataDisk")) ? "stopped" : "absent";
 }
 
 const statusSchema = z.object({ status: z.string() });
@@ -32,12 +32,12 @@ export async function queryPower(qmp: Qmp): Promise<PowerState> {
 }
 
 async function askPower(
-  record: KvmRecord,
+  machine: KvmMachine,
   world: KvmWorld,
   signal: AbortSignal,
 ): Promise<PowerState | undefined> {
   try {
-    return await askQemu(record, { world, signal }, queryPower);
+    return await askQemu(machine, { world, signal }, queryPower);
   } catch (error) {
     if (isQemuSilent(error)) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 import type { Architecture } from "../../../host/architecture.ts";
 import type { Accelerator } from "../preflight/accelerator.ts";
-import { fileNames, type KvmRecord } from "../record.ts";
+import { fileNames, type KvmMachine } from "../record.ts";
 
 /**
  * The command line of QEMU, to be run in the machine's folder: paths of the machine's own files
@@ -10,31 +10,31 @@ import { fileNames, type KvmRecord } from "../record.ts";
  * https://www.qemu.org/docs/master/system/invocation.html
  */
 export function qemuArguments(
-  record: KvmRecord,
+  machine: KvmMachine,
   { accelerator, platform }: { accelerator: Accelerator; platform: NodeJS.Platform },
 ): string[] {
   return [
-    ...identity(record),
-    ...machine(record, accelerator),
-    ...control(record, platform),
-    ...(record.boot === "direct" ? directBoot(record) : isoBoot(record)),
+    ...identity(machine),
+    ...hardware(machine, accelerator),
+    ...control(machine, platform),
+    ...(machine.boot === "direct" ? directBoot(machine) : isoBoot(machine)),
     ...disk({ serial: "data", path: fileNames.dataDisk, access: "read-write" }),
-    ...disk({ serial: "engine", path: record.images.engineImage, access: "read-only" }),
-    ...disk({ serial: "seed", path: record.images.seedImage, access: "read-only" }),
-    ...network(record),
+    ...disk({ serial: "engine", path: machine.images.engineImage, access: "read-only" }),
+    ...disk({ serial: "seed", path: machine.images.seedImage, access: "read-only" }),
+    ...network(machine),
     ...["-device", "virtio-rng-pci"],
   ];
 }
 
 /** The part that no other process has on its command line. */
-export function identifyingArguments(record: Pick<KvmRecord, "uuid">): string[] {
-  return ["-uuid", record.uuid];
+export function identifyingArguments(machine: Pick<KvmMachine, "uuid">): string[] {
+  return ["-uuid", machine.uuid];
 }
 
-function identity(record: KvmRecord): string[] {
+function identity(machine: KvmMachine): string[] {
   return [
-    ...["-name", `tsmachine-${record.name}`.replaceAll(",", ",,")],
-    ...identifyingArguments(record),
+    ...["-name", `tsmachine-${machine.name}`.replaceAll(",", ",,")],
+    ...identifyingArguments(machine),
     ...["-nodefaults", "-no-user-config"],
     ...["-display", "none"],
   ];
@@ -46,15 +46,15 @@ const machineTypes = { amd64: "q35", arm64: "virt" } as const satisfies Record<
   string
 >;
 
-function machine(record: KvmRecord, accelerator: Accelerator): string[] {
+function hardware(machine: KvmMachine, accelerator: Accelerator): string[] {
   return [
-    ...["-machine", machineTypes[record.architecture]],
+    ...["-machine", machineTypes[machine.architecture]],
     ...["-accel", accelerator],
-    ...["-cpu", cpuModel(record.architecture, accelerator)],
-    ...["-smp", String(record.cpuCount)],
-    ...["-m", `${record.memoryMiB}M`],
+    ...["-cpu", cpuModel(machine.architecture, accelerator)],
+    ...["-smp", String(machine.cpuCount)],
+    ...["-m", `${machine.memoryMiB}M`],
     ...["-rtc", "base=utc"],
-    ...(record.firmware === null ? [] : ["-bios", record.firmware]),
+    ...(machine.firmware === null ? [] : ["-bios", machine.firmware]),
   ];
 }
 
@@ -71,8 +71,8 @@ function cpuModel(architecture: Architecture, accelerator: Accelerator): string 
   }
 }
 
-function control(record: KvmRecord, platform: NodeJS.Platform): string[] {
-  const { qmp } = record.ports;
+function control(machine: KvmMachine, platform: NodeJS.Platform): string[] {
+  const { qmp } = machine.ports;
   const socket = qmp === null ? `unix:${fileNames.qmpSocket}` : `tcp:127.0.0.1:${qmp}`;
   return [
     ...["-qmp", `${socket},server=on,wait=off`],
@@ -89,7 +89,7 @@ function control(record: KvmRecord, platform: NodeJS.Platform): string[] {
   ];
 }
 
-function directBoot({ images }: KvmRecord): string[] {
+function directBoot({ images }: KvmMachine): string[] {
   return [
     ...["-kernel", images.kernel],
     ...["-initrd", images.initramfs],
@@ -97,7 +97,7 @@ function directBoot({ images }: KvmRecord): string[] {
   ];
 }
 
-function isoBoot({ architecture, images }: KvmRecord): string[] {
+function isoBoot({ architecture, images }: KvmMachine): string[] {
   const drive = blockdev({ node: "iso", path: images.bootIso, access: "read-only" });
   return architecture === "amd64"
     ? [...drive, "-device", "ide-cd,bus=ide.0,drive=iso,bootindex=0"]
@@ -150,7 +150,7 @@ function blockdev({
 const dockerPort = 2376;
 const sshPort = 22;
 
-function network({ ports }: KvmRecord): string[] {
+function network({ ports }: KvmMachine): string[] {
   const forwards = [
     `hostfwd=tcp:127.0.0.1:${ports.ssh}-:${sshPort}`,
     `hostfwd=tcp:127.0.0.1:${ports.docker}-:${dockerPort}`,

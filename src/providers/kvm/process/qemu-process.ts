@@ -8,7 +8,7 @@ import {
   type ProcessIdentity,
   processIdentitySchema,
 } from "../../../host/process-identity.ts";
-import { type FileName, type KvmRecord, pathOf } from "../record.ts";
+import { type FileName, type KvmMachine, pathOf } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
 import { identifyingArguments } from "./qemu-arguments.ts";
 
@@ -20,33 +20,33 @@ import { identifyingArguments } from "./qemu-arguments.ts";
  * in a pid file is never trusted: it may belong to another process by now.
  */
 export async function findQemuProcess(
-  record: KvmRecord,
+  machine: KvmMachine,
   { platform }: Pick<KvmWorld, "platform">,
   signal: AbortSignal,
 ): Promise<ProcessIdentity | undefined> {
-  const recorded = await recordedProcess(record);
+  const recorded = await recordedProcess(machine);
   if (recorded !== undefined && (await isRunning(recorded))) return recorded;
-  if (!(await hasTraces(record))) return undefined;
-  const [found] = await findProcessesWithArguments(identifyingArguments(record), platform, signal);
+  if (!(await hasTraces(machine))) return undefined;
+  const [found] = await findProcessesWithArguments(identifyingArguments(machine), platform, signal);
   return found;
 }
 
 export async function rememberQemuProcess(
-  record: KvmRecord,
+  machine: KvmMachine,
   identity: ProcessIdentity,
 ): Promise<void> {
-  await writeFileAtomic(pathOf(record, "process"), `${JSON.stringify(identity)}\n`);
+  await writeFileAtomic(pathOf(machine, "process"), `${JSON.stringify(identity)}\n`);
 }
 
 /** To be called when the process has ended, in whatever way. */
-export async function forgetQemuProcess(record: KvmRecord): Promise<void> {
+export async function forgetQemuProcess(machine: KvmMachine): Promise<void> {
   const files: FileName[] = ["process", "pidFile", "qmpSocket"];
-  await Promise.all(files.map((file) => rm(pathOf(record, file), { force: true })));
+  await Promise.all(files.map((file) => rm(pathOf(machine, file), { force: true })));
 }
 
-export async function isPresent(record: KvmRecord, file: FileName): Promise<boolean> {
+export async function isPresent(machine: KvmMachine, file: FileName): Promise<boolean> {
   try {
-    await stat(pathOf(record, file));
+    await stat(pathOf(machine, file));
     return true;
   } catch (error) {
     if (isSystemError(error, "ENOENT", "ENOTDIR")) return false;
@@ -56,9 +56,9 @@ export async function isPresent(record: KvmRecord, file: FileName): Promise<bool
 
 /** The process that qemu.json names, whether or not it still runs. */
 export async function recordedProcess(
-  record: Pick<KvmRecord, "directory">,
+  machine: Pick<KvmMachine, "directory">,
 ): Promise<ProcessIdentity | undefined> {
-  const text = await readTextIfPresent(pathOf(record, "process"));
+  const text = await readTextIfPresent(pathOf(machine, "process"));
   const result = recordedProcessSchema.safeParse(text);
   return result.success ? result.data : undefined;
 }
@@ -79,6 +79,6 @@ const recordedProcessSchema = z
  * QEMU removes its pid file when it ends in order, so one that is left tells of a QEMU that was
  * killed or that nobody recorded. A missing disk tells of a folder removed under a running QEMU.
  */
-async function hasTraces(record: KvmRecord): Promise<boolean> {
-  return (await isPresent(record, "pidFile")) || !(await isPresent(record, "dataDisk"));
+async function hasTraces(machine: KvmMachine): Promise<boolean> {
+  return (await isPresent(machine, "pidFile")) || !(await isPresent(machine, "dataDisk"));
 }

@@ -3,9 +3,9 @@ import { isSystemError } from "../../../errors/system-error.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { isLoopbackPortFree } from "../../../host/ports.ts";
 import type { Operation } from "../../provider.ts";
-import { choosePorts } from "../ports.ts";
+import { choosePorts, type Ports } from "../ports.ts";
 import { inspectHost, type Suitable } from "../preflight/inspect-host.ts";
-import { type KvmRecord, pathOf } from "../record.ts";
+import { type KvmMachine, pathOf } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
 import { askQemu } from "./ask-qemu.ts";
 import { isPortConflict, launchQemu } from "./launch.ts";
@@ -13,29 +13,29 @@ import { queryPower } from "./power.ts";
 import { findQemuProcess, forgetQemuProcess, isPresent } from "./qemu-process.ts";
 
 /**
- * Powers the instance on, or lets it go on when it is suspended; returns the record as it is now,
- * with other ports where the old ones were taken.
+ * Powers the instance on, or lets it go on when it is suspended; returns its ports, which are others
+ * where the old ones were taken.
  * @throws TsmachineError INSTANCE_MISSING, QEMU_FAILED, TIMEOUT, and what inspectHost throws.
  */
 export async function startInstance(
-  record: KvmRecord,
+  machine: KvmMachine,
   world: KvmWorld,
   operation: Operation,
-): Promise<KvmRecord> {
-  if ((await findQemuProcess(record, world, operation.signal)) !== undefined) {
-    await resume(record, world, operation.signal);
-    return record;
+): Promise<Ports> {
+  if ((await findQemuProcess(machine, world, operation.signal)) !== undefined) {
+    await resume(machine, world, operation.signal);
+    return machine.ports;
   }
-  if (!(await isPresent(record, "dataDisk"))) throw missing(record);
-  const suitable = await inspectHost(world, record, operation.signal);
+  if (!(await isPresent(machine, "dataDisk"))) throw missing(machine);
+  const suitable = await inspectHost(world, machine, operation.signal);
   for (const note of suitable.notes) operation.report(note);
-  await forgetQemuProcess(record);
-  await startConsoleLog(record);
-  return launchOnFreePorts(record, { world, suitable }, operation);
+  await forgetQemuProcess(machine);
+  await startConsoleLog(machine);
+  return launchOnFreePorts(machine, { world, suitable }, operation);
 }
 
-async function resume(record: KvmRecord, world: KvmWorld, signal: AbortSignal): Promise<void> {
-  await askQemu(record, { world, signal }, async (qmp) => {
+async function resume(machine: KvmMachine, world: KvmWorld, signal: AbortSignal): Promise<void> {
+  await askQemu(machine, { world, signal }, async (qmp) => {
     if ((await queryPower(qmp)) === "suspended") await qmp.execute("cont");
   });
 }
@@ -44,11 +44,11 @@ async function resume(record: KvmRecord, world: KvmWorld, signal: AbortSignal): 
 const attempts = 3;
 
 async function launchOnFreePorts(
-  record: KvmRecord,
+  machine: KvmMachine,
   host: { world: KvmWorld; suitable: Suitable },
   operation: Operation,
-): Promise<KvmRecord> {
-  let current = record;
+): Promise<Ports> {
+  let current = machine;
   for (let attempt = 1; ; attempt += 1) {
     if (attempt > 1 || !(await areFree(current.ports))) {
       current = { ...current, ports: await choosePorts(host.world.platform) };
@@ -56,14 +56,14 @@ async function launchOnFreePorts(
     }
     try {
       await launchQemu(current, host, operation);
-      return current;
+      return current.ports;
     } catch (error) {
       if (attempt === attempts || !isPortConflict(error)) throw error;
     }
   }
 }
 
-async function areFree(ports: KvmRecord["ports"]): Promise<boolean> {
+async function areFree(ports: Ports): Promise<boolean> {
   const wanted = Object.values(ports).filter((port) => port !== null);
   return (await Promise.all(wanted.map(isLoopbackPortFree))).every((isFree) => isFree);
 }
@@ -72,20 +72,20 @@ async function areFree(ports: KvmRecord["ports"]): Promise<boolean> {
  * Each start has a console log of its own, so that the last lines are those of this start. It is made
  * here because QEMU would let everybody read it.
  */
-async function startConsoleLog(record: KvmRecord): Promise<void> {
+async function startConsoleLog(machine: KvmMachine): Promise<void> {
   try {
-    await rename(pathOf(record, "consoleLog"), pathOf(record, "previousConsoleLog"));
+    await rename(pathOf(machine, "consoleLog"), pathOf(machine, "previousConsoleLog"));
   } catch (error) {
     if (!isSystemError(error, "ENOENT")) throw error;
   }
-  await writeFile(pathOf(record, "consoleLog"), "", { mode: 0o600 });
+  await writeFile(pathOf(machine, "consoleLog"), "", { mode: 0o600 });
 }
 
-function missing(record: KvmRecord): TsmachineError {
-  return new TsmachineError("INSTANCE_MISSING", `machine "${record.name}" has no data disk`, {
+function missing(machine: KvmMachine): TsmachineError {
+  return new TsmachineError("INSTANCE_MISSING", `machine "${machine.name}" has no data disk`, {
     hints: [
-      `remove what is left with \`tsmachine rm -f ${record.name}\`, then create the machine again`,
+      `remove what is left with \`tsmachine rm -f ${machine.name}\`, then create the machine again`,
     ],
-    context: { path: pathOf(record, "dataDisk") },
+    context: { path: pathOf(machine, "dataDisk") },
   });
 }

@@ -2,7 +2,7 @@ import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { poll } from "../../../host/poll.ts";
 import { isRunning, type ProcessIdentity, signalProcess } from "../../../host/process-identity.ts";
 import type { Operation } from "../../provider.ts";
-import type { KvmRecord } from "../record.ts";
+import type { KvmMachine } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
 import { askQemu, isQemuSilent } from "./ask-qemu.ts";
 import { queryPower } from "./power.ts";
@@ -13,14 +13,14 @@ import { findQemuProcess, forgetQemuProcess } from "./qemu-process.ts";
  * @throws TsmachineError QMP_UNREACHABLE.
  */
 export async function pressPowerButton(
-  record: KvmRecord,
+  machine: KvmMachine,
   world: KvmWorld,
   { signal }: Operation,
 ): Promise<void> {
-  const process = await findQemuProcess(record, world, signal);
+  const process = await findQemuProcess(machine, world, signal);
   if (process === undefined) return;
   try {
-    await askQemu(record, { world, signal }, async (qmp) => {
+    await askQemu(machine, { world, signal }, async (qmp) => {
       if ((await queryPower(qmp)) === "suspended") await qmp.execute("cont");
       await qmp.execute("system_powerdown");
     });
@@ -35,16 +35,16 @@ export async function pressPowerButton(
  * SIGKILL. It has ended when this returns.
  */
 export async function powerOff(
-  record: KvmRecord,
+  machine: KvmMachine,
   world: KvmWorld,
   operation: Operation,
 ): Promise<void> {
-  const process = await findQemuProcess(record, world, operation.signal);
+  const process = await findQemuProcess(machine, world, operation.signal);
   if (process === undefined) return;
-  const hasAgreed = await quit(record, world, operation.signal);
+  const hasAgreed = await quit(machine, world, operation.signal);
   const hasEnded = hasAgreed && (await endsWithin(process, patienceMs, operation.signal));
   if (!hasEnded) await terminate(process, operation);
-  await forgetQemuProcess(record);
+  await forgetQemuProcess(machine);
 }
 
 /** Ends that very process from outside. @throws TsmachineError TIMEOUT when even SIGKILL fails. */
@@ -59,9 +59,9 @@ export async function terminate(process: ProcessIdentity, operation: Operation):
 const patienceMs = 5_000;
 
 /** Whether QEMU took the command. One that is stuck does not, and is ended from outside. */
-async function quit(record: KvmRecord, world: KvmWorld, signal: AbortSignal): Promise<boolean> {
+async function quit(machine: KvmMachine, world: KvmWorld, signal: AbortSignal): Promise<boolean> {
   try {
-    await askQemu(record, { world, signal }, (qmp) => qmp.execute("quit"));
+    await askQemu(machine, { world, signal }, (qmp) => qmp.execute("quit"));
     return true;
   } catch (error) {
     if (isQemuSilent(error)) return false;

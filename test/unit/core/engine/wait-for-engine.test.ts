@@ -6,15 +6,15 @@ import {
 } from "../../../../src/core/engine/wait-for-engine.ts";
 import type { Instance, PowerState } from "../../../../src/providers/provider.ts";
 import { type EngineWorld, engineWorld } from "../../../support/engine-world.ts";
-import { createFakeProvider } from "../../../support/fake-provider.ts";
+import { createFakeProvider, sampleImages } from "../../../support/fake-provider.ts";
 import { recordedOperation } from "../../../support/operations.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 
 /** An instance that is in this state and has said this. */
 function instanceThat(power: () => PowerState, console: readonly string[] = []): Instance {
-  const record = { name: "dev", directory: "", memoryMiB: 1, sshPort: 1, dockerPort: 1 };
-  const instance = createFakeProvider().open(record);
+  const record = { name: "dev", memoryMiB: 1, sshPort: 1, dockerPort: 1 };
+  const instance = createFakeProvider().open(record, { directory: "", images: sampleImages });
   return {
     ...instance,
     power: async () => power(),

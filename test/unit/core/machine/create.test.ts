@@ -132,24 +132,22 @@ describe("a new machine", () => {
     );
   });
 
-  test("is planned with the images from the cache and its own seed image", async () => {
+  test("is opened with the images from the cache and its own seed image", async () => {
     const world = await coreWorld();
     const { images } = await runningMachine(world);
     const { layout } = world.context.store;
     const boot = join(layout.cache, "images", `boot-${images.boot}`);
-    expect(world.provider.specs).toEqual([
-      {
-        ...{ name: "dev", directory: directoryOf(world), architecture: "amd64" },
-        images: {
-          kernel: join(boot, "kernel"),
-          initramfs: join(boot, "initramfs"),
-          bootIso: join(boot, "boot.iso"),
-          engineImage: join(layout.cache, "images", `engine-${images.engine}`, "engine.iso"),
-          seedImage: join(directoryOf(world), "seed.iso"),
-          commandLine: "console=ttyS0 quiet",
-        },
+    expect(world.provider.places.at(-1)).toEqual({
+      directory: directoryOf(world),
+      images: {
+        kernel: join(boot, "kernel"),
+        initramfs: join(boot, "initramfs"),
+        bootIso: join(boot, "boot.iso"),
+        engineImage: join(layout.cache, "images", `engine-${images.engine}`, "engine.iso"),
+        seedImage: join(directoryOf(world), "seed.iso"),
+        commandLine: "console=ttyS0 quiet",
       },
-    ]);
+    });
   });
 
   test("shares authority, images and client certificate with the machines before it", async () => {

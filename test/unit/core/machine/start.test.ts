@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { createAuthority } from "../../../../src/certs/authority.ts";
@@ -43,6 +43,17 @@ describe("starting", () => {
       'Starting machine "dev"',
       "Waiting for the engine",
     ]);
+  });
+
+  test("works from wherever the store was moved to", async () => {
+    const { provider, context } = await worldWithMachine();
+    const root = `${context.store.layout.root}-moved`;
+    await rename(context.store.layout.root, root);
+    const world = await coreWorld({ provider, root });
+    await start(world);
+    const { directory, images } = provider.places.at(-1) ?? {};
+    expect(directory).toBe(join(root, "machines", "dev"));
+    expect(images?.kernel).toMatch(new RegExp(`^${root}/cache/images/`));
   });
 
   test("keeps a certificate that is good for more than 30 days", async () => {

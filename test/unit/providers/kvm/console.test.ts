@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { printableLines, readConsoleTail } from "../../../../src/providers/kvm/console.ts";
 import { pathOf } from "../../../../src/providers/kvm/record.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
-import { sampleRecord } from "./sample-record.ts";
+import { sampleMachine } from "./sample-record.ts";
 
 test.each([
   { written: "one\r\ntwo\n", seen: ["one", "two"] },
@@ -17,13 +17,13 @@ test.each([
 });
 
 test("only the end of a long log is read", async () => {
-  const record = { ...sampleRecord, directory: await temporaryDirectory() };
-  await writeFile(pathOf(record, "consoleLog"), "x".repeat(1_000_000));
-  await appendFile(pathOf(record, "consoleLog"), "\nlast but one\nlast\n");
-  expect(await readConsoleTail(record, 2)).toEqual(["last but one", "last"]);
+  const machine = { ...sampleMachine, directory: await temporaryDirectory() };
+  await writeFile(pathOf(machine, "consoleLog"), "x".repeat(1_000_000));
+  await appendFile(pathOf(machine, "consoleLog"), "\nlast but one\nlast\n");
+  expect(await readConsoleTail(machine, 2)).toEqual(["last but one", "last"]);
 });
 
 test("a machine that was never started has no lines", async () => {
-  const record = { ...sampleRecord, directory: await temporaryDirectory() };
-  expect(await readConsoleTail(record, 2)).toEqual([]);
+  const machine = { ...sampleMachine, directory: await temporaryDirectory() };
+  expect(await readConsoleTail(machine, 2)).toEqual([]);
 });

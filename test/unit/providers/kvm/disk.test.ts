@@ -5,16 +5,16 @@ import { createDataDisk } from "../../../../src/providers/kvm/disk.ts";
 import { pathOf } from "../../../../src/providers/kvm/record.ts";
 import { bundleScript } from "../../../support/bundle-script.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
-import { sampleRecord } from "./sample-record.ts";
+import { sampleMachine } from "./sample-record.ts";
 
-async function recordOf(diskSizeMiB: number) {
-  return { ...sampleRecord, diskSizeMiB, directory: await temporaryDirectory() };
+async function machineOf(diskSizeMiB: number) {
+  return { ...sampleMachine, diskSizeMiB, directory: await temporaryDirectory() };
 }
 
 test("the data disk has its size and takes no space, readable by its owner alone", async () => {
-  const record = await recordOf(20_000);
-  await createDataDisk(record);
-  const { size, blocks, mode } = await stat(pathOf(record, "dataDisk"));
+  const machine = await machineOf(20_000);
+  await createDataDisk(machine);
+  const { size, blocks, mode } = await stat(pathOf(machine, "dataDisk"));
   expect({ size, blocks, mode: mode & 0o777 }).toEqual({
     size: 20_000 * 2 ** 20,
     blocks: 0,
@@ -23,26 +23,26 @@ test("the data disk has its size and takes no space, readable by its owner alone
 });
 
 test("a disk that was half made becomes whole, and keeps what is in it", async () => {
-  const record = await recordOf(1);
-  await writeFile(pathOf(record, "dataDisk"), "kept");
-  await createDataDisk(record);
-  const content = await readFile(pathOf(record, "dataDisk"));
+  const machine = await machineOf(1);
+  await writeFile(pathOf(machine, "dataDisk"), "kept");
+  await createDataDisk(machine);
+  const content = await readFile(pathOf(machine, "dataDisk"));
   expect(content).toHaveLength(2 ** 20);
   expect(content.subarray(0, 5).toString("latin1")).toBe("kept\0");
 });
 
 test("a larger disk is never cut", async () => {
-  const record = await recordOf(1);
-  await writeFile(pathOf(record, "dataDisk"), Buffer.alloc(2 ** 21));
-  await createDataDisk(record);
-  expect((await stat(pathOf(record, "dataDisk"))).size).toBe(2 ** 21);
+  const machine = await machineOf(1);
+  await writeFile(pathOf(machine, "dataDisk"), Buffer.alloc(2 ** 21));
+  await createDataDisk(machine);
+  expect((await stat(pathOf(machine, "dataDisk"))).size).toBe(2 ** 21);
 });
 
 test("a disk that there is no room for is refused with what to do", async () => {
   const script = await bundleScript(`
     import { run } from "../../../../src/host/run.ts";
 import { createDataDisk } from "./src/providers/kvm/disk.ts";
-    createDataDisk(${JSON.stringify(await recordOf(1000))})
+    createDataDisk(${JSON.stringify(await machineOf(1000))})
       .catch(({ code, hints }) => console.log(JSON.stringify({ code, hints })));`);
   const limited = ["-c", 'ulimit -f 100; exec "$0" "$1"', process.execPath, script];
   const { stdout } = await run("sh", limited);

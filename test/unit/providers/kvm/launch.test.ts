@@ -4,25 +4,26 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { poll } from "../../../../src/host/poll.ts";
 import { isRunning } from "../../../../src/host/process-identity.ts";
 import { createKvmProvider } from "../../../../src/providers/kvm/provider.ts";
-import { parseKvmRecord } from "../../../../src/providers/kvm/record.ts";
+import type { KvmRecord } from "../../../../src/providers/kvm/record.ts";
 import { fakeQemuFolder } from "../../../support/fake-qemu.ts";
 import { recordedOperation } from "../../../support/operations.ts";
 import { realWorld, recordedQemu } from "../../../support/qemu.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
-import { sampleRecord } from "./sample-record.ts";
+import { sampleMachine, sampleRecord } from "./sample-record.ts";
 
 /** A machine whose QEMU is the given shell script. */
 async function machineRunBy(machine: string) {
   const directory = join(await temporaryDirectory(), "default");
   await mkdir(directory);
   const program = join(await fakeQemuFolder({ machine }), "qemu-system-x86_64");
-  const record = parseKvmRecord({ ...sampleRecord, directory, program, accel: "tcg" });
-  const instance = createKvmProvider(realWorld()).open(record);
+  const record: KvmRecord = { ...sampleRecord, program, accel: "tcg" };
+  const places = { directory, images: sampleMachine.images };
+  const instance = createKvmProvider(realWorld()).open(record, places);
   onTestFinished(() =>
     instance.remove({ signal: AbortSignal.timeout(60_000), report: () => undefined }),
   );
   await instance.create(recordedOperation());
-  return { record, instance };
+  return { directory, instance };
 }
 
 describe("a QEMU that ends at once is quoted", () => {
@@ -59,12 +60,12 @@ test("a port that is taken again and again ends the attempts with the reason", a
 });
 
 test("a start that is aborted while QEMU is silent ends that QEMU", async () => {
-  const { record, instance } = await machineRunBy("exec sleep 600");
+  const { directory, instance } = await machineRunBy("exec sleep 600");
   const controller = new AbortController();
   const reason = new Error("the user pressed Ctrl-C");
   const starting = instance.start({ signal: controller.signal, report: () => undefined });
   const refused = expect(starting).rejects.toBe(reason);
-  const qemu = await poll(() => recordedQemu(record).catch(() => undefined), {
+  const qemu = await poll(() => recordedQemu({ directory }).catch(() => undefined), {
     waitingFor: "the record of QEMU",
     everyMs: 5,
     timeoutMs: 10_000,
@@ -78,8 +79,8 @@ test("a start that is aborted while QEMU is silent ends that QEMU", async () => 
 });
 
 test("a machine without its disk cannot be started", async () => {
-  const { record, instance } = await machineRunBy("exit 0");
-  await rm(join(record.directory, "data.raw"));
+  const { directory, instance } = await machineRunBy("exit 0");
+  await rm(join(directory, "data.raw"));
   await expect(instance.start(recordedOperation())).rejects.toMatchObject({
     code: "INSTANCE_MISSING",
     hints: [expect.stringContaining("tsmachine rm -f default")],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { qemuArguments } from "../../../../src/providers/kvm/process/qemu-arguments.ts";
-import { sampleRecord } from "./sample-record.ts";
+import { sampleMachine } from "./sample-record.ts";
 
 const onLinux = { accelerator: "tcg", platform: "linux" } as const;
 
@@ -10,7 +10,7 @@ function valuesOf(args: string[], flag: string): string[] {
 }
 
 test("a machine that boots directly has this command line", () => {
-  expect(qemuArguments(sampleRecord, onLinux)).toEqual([
+  expect(qemuArguments(sampleMachine, onLinux)).toEqual([
     ...["-name", "tsmachine-default"],
     ...["-uuid", "6f1ed002-ab5c-4e0e-8b58-7f4d1b1f2f10"],
     ...["-nodefaults", "-no-user-config"],
@@ -50,7 +50,7 @@ test("a machine that boots directly has this command line", () => {
 
 describe("what differs", () => {
   test("booting the ISO attaches it first in the firmware's order and names no kernel", () => {
-    const args = qemuArguments({ ...sampleRecord, boot: "iso" }, onLinux);
+    const args = qemuArguments({ ...sampleMachine, boot: "iso" }, onLinux);
     expect(args).not.toContain("-kernel");
     expect(args).not.toContain("-append");
     expect(valuesOf(args, "-device")).toContain("ide-cd,bus=ide.0,drive=iso,bootindex=0");
@@ -60,7 +60,7 @@ describe("what differs", () => {
   });
 
   test("an arm64 machine is of type virt, and its ISO is on a SCSI bus", () => {
-    const arm = { ...sampleRecord, architecture: "arm64", boot: "iso" } as const;
+    const arm = { ...sampleMachine, architecture: "arm64", boot: "iso" } as const;
     const args = qemuArguments({ ...arm, firmware: "/fw/QEMU_EFI.fd" }, onLinux);
     expect(valuesOf(args, "-machine")).toEqual(["virt"]);
     expect(valuesOf(args, "-cpu")).toEqual(["max,pauth-impdef=on"]);
@@ -74,15 +74,15 @@ describe("what differs", () => {
     { accelerator: "whpx", cpu: "max" },
     { accelerator: "tcg", cpu: "max" },
   ] as const)("$accelerator shows the guest CPU model $cpu", ({ accelerator, cpu }) => {
-    const args = qemuArguments(sampleRecord, { accelerator, platform: "linux" });
+    const args = qemuArguments(sampleMachine, { accelerator, platform: "linux" });
     expect(valuesOf(args, "-accel")).toEqual([accelerator]);
     expect(valuesOf(args, "-cpu")).toEqual([cpu]);
   });
 
   test("on Windows the control socket is a port of 127.0.0.1, and there is no seccomp", () => {
-    const ports = { ...sampleRecord.ports, qmp: 40_003 };
+    const ports = { ...sampleMachine.ports, qmp: 40_003 };
     const args = qemuArguments(
-      { ...sampleRecord, ports },
+      { ...sampleMachine, ports },
       { accelerator: "whpx", platform: "win32" },
     );
     expect(valuesOf(args, "-qmp")).toEqual(["tcp:127.0.0.1:40003,server=on,wait=off"]);
@@ -90,12 +90,12 @@ describe("what differs", () => {
   });
 
   test("a comma in the name is not taken for the next setting", () => {
-    const args = qemuArguments({ ...sampleRecord, name: "a,process=b" }, onLinux);
+    const args = qemuArguments({ ...sampleMachine, name: "a,process=b" }, onLinux);
     expect(valuesOf(args, "-name")).toEqual(["tsmachine-a,,process=b"]);
   });
 
   test("every forward is bound to 127.0.0.1 alone", () => {
-    const [netdev = ""] = valuesOf(qemuArguments(sampleRecord, onLinux), "-netdev");
+    const [netdev = ""] = valuesOf(qemuArguments(sampleMachine, onLinux), "-netdev");
     const forwards = netdev.split(",").filter((part) => part.startsWith("hostfwd="));
     expect(forwards).toHaveLength(2);
     for (const forward of forwards) expect(forward).toMatch(/^hostfwd=tcp:127\.0\.0\.1:/);

@@ -1,0 +1,32 @@
+import { join } from "node:path";
+import { bootImageNames, engineImageName, imageDirectory } from "../../iso/images/image-files.ts";
+import { bootCommandLine } from "../../iso/recipes/command-line.ts";
+import type { MachinePlaces } from "../../providers/provider.ts";
+import type { MachineRecord } from "../../store/record.ts";
+import type { Context } from "../context.ts";
+
+/** Where the machine's files are in the store as it is found now. */
+export async function placesOf(
+  context: Pick<Context, "store" | "templates">,
+  { name, images }: Pick<MachineRecord, "name" | "images">,
+): Promise<MachinePlaces> {
+  const { store, templates } = context;
+  const boot = imageDirectory(store.layout.cache, "boot", images.boot);
+  const engine = imageDirectory(store.layout.cache, "engine", images.engine);
+  return {
+    directory: store.machineLayout(name).directory,
+    images: {
+      kernel: join(boot, bootImageNames.kernel),
+      initramfs: join(boot, bootImageNames.initramfs),
+      bootIso: join(boot, bootImageNames.iso),
+      engineImage: join(engine, engineImageName),
+      seedImage: seedImagePath(context, name),
+      commandLine: await bootCommandLine(templates),
+    },
+  };
+}
+
+/** The seed image's place in the machine's folder. */
+export function seedImagePath({ store }: Pick<Context, "store">, name: string): string {
+  return join(store.machineLayout(name).directory, "seed.iso");
+}
