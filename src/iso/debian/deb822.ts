@@ -12,19 +12,19 @@ export function parseParagraphs(text: string): Paragraph[] {
 }
 
 export function parseParagraph(text: string): Paragraph {
-  const fields = new Map<string, string>();
-  let name: string | undefined;
+  const lines = new Map<string, string[]>();
+  let value: string[] | undefined;
   for (const line of text.split("\n")) {
     if (line.startsWith("#")) continue;
-    const field = /^([^\s:]+):[ \t]*(.*)$/.exec(line);
-    if (field) {
-      name = field[1]?.toLowerCase() ?? "";
-      fields.set(name, field[2]?.trim() ?? "");
-    } else if (name !== undefined && /^[ \t]/.test(line)) {
-      fields.set(name, `${fields.get(name)}\n${line.trim()}`.trim());
+    const [, name, first = ""] = /^([^\s:]+):(.*)$/.exec(line) ?? [];
+    if (name !== undefined) {
+      value = [first.trim()];
+      lines.set(name.toLowerCase(), value);
+    } else if (/^[ \t]+\S/.test(line)) {
+      value?.push(line.trim());
     }
   }
-  return fields;
+  return new Map(Array.from(lines, ([name, value]) => [name, value.join("\n").trim()]));
 }
 
 export function words(value: string | undefined): string[] {

@@ -58,9 +58,9 @@ export async function listImages(cacheDirectory: string): Promise<CachedImage[]>
 }
 
 /**
- * Refuses an image any of whose files is not what its manifest says. A file that has kept size and
- * modification time since it was last hashed is not hashed again: the files are large, and
- * whoever could set the time back could write the manifest too.
+ * Refuses an image any of whose files is not what its manifest says. A file that has kept size,
+ * inode and times since it was last hashed is not hashed again: the files are large, and whoever
+ * means harm here could write the manifest too.
  * @throws TsmachineError IMAGE_CORRUPT
  */
 export async function checkImage(image: CachedImage, signal: AbortSignal): Promise<void> {
@@ -147,11 +147,14 @@ async function readStamp({ directory }: CachedImage): Promise<Record<string, str
   }
 }
 
-/** Changes whenever the file does; undefined when there is none. */
+/**
+ * Changes whenever the file does; undefined when there is none. Programs that set the
+ * modification time back, as those that copy and restore files do, cannot set the change time.
+ */
 async function stampOf(path: string): Promise<string | undefined> {
   try {
-    const { size, mtimeNs, ino } = await stat(path, { bigint: true });
-    return `${size} ${mtimeNs} ${ino}`;
+    const { size, mtimeNs, ctimeNs, ino } = await stat(path, { bigint: true });
+    return `${size} ${mtimeNs} ${ctimeNs} ${ino}`;
   } catch (error) {
     if (isSystemError(error, "ENOENT")) return undefined;
     throw error;

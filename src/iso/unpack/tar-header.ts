@@ -8,8 +8,11 @@ export type TarItem =
   | { readonly kind: "file"; readonly attributes: Attributes }
   | { readonly kind: "hard-link"; readonly target: string };
 
+/** Linux's PATH_MAX without its NUL, and NAME_MAX, which Rock Ridge images keep to as well. */
 const maxPathBytes = 4095;
 const maxNameBytes = 255;
+/** Packages of Debian have a third of it. */
+const maxDepth = 64;
 
 /**
  * The relative path a member unpacks to, "" for the root folder: "./usr/bin/x" is "usr/bin/x".
@@ -24,15 +27,22 @@ export function parseTarPath(archive: string, name: string): string {
 }
 
 /**
- * @throws TsmachineError ARCHIVE_INVALID for a device, a pipe or an unknown type, and for
- * numbers that no file can have.
+ * Set-id and sticky bits are kept, because programs such as mount(8) need them.
+ * @throws TsmachineError ARCHIVE_INVALID for a device, a pipe or an unknown type, for content of
+ *   what is no file, and for numbers that no file can have.
  */
 export function parseTarHeader(archive: string, path: string, header: Header): TarItem {
-  const attributes = {
-    mode: checkedNumber(archive, path, header.mode, 0o177777) & 0o7777,
-    uid: checkedNumber(archive, path, header.uid, 0xffffffff),
-    gid: checkedNumber(archive, path, header.gid, 0xffffffff),
+  const checked = (value: number | undefined, max: number) => {
+    if (Number.isInteger(value) && value !== undefined && value >= 0 && value <= max) return value;
+    throw invalidArchive(archive, `${path} has an impossible mode, owner or size`);
   };
+  const attributes = {
+    mode: checked(header.mode, 0o177777) & 0o7777,
+    uid: checked(header.uid, 0xffffffff),
+    gid: checked(header.gid, 0xffffffff),
+  };
+  // tar-stream waits for ever on a size that is no number, and on a folder that has one.
+  checked(header.size, header.type === "file" ? Number.MAX_SAFE_INTEGER : 0);
   const target = header.linkname ?? "";
   switch (header.type) {
     case "file":
@@ -40,7 +50,7 @@ export function parseTarHeader(archive: string, path: string, header: Header): T
     case "directory":
       return { kind: "entry", entry: { type: "directory", ...attributes } };
     case "symlink":
-      if (target === "" || target.includes("\0") || Buffer.byteLength(target) > maxPathBytes) {
+      if (target === "" || textProblemOf(target) !== undefined) {
         throw invalidArchive(archive, `symbolic link ${path} has an impossible target`);
       }
       return { kind: "entry", entry: { type: "symlink", target, ...attributes } };
@@ -54,25 +64,25 @@ export function parseTarHeader(archive: string, path: string, header: Header): T
 function problemOf(name: string): string | undefined {
   const parts = partsOf(name);
   if (name.startsWith("/")) return "is absolute";
-  if (name.includes("\0")) return "holds a NUL";
   if (parts.includes("..")) return 'holds ".."';
-  if (Buffer.byteLength(name) > maxPathBytes) return "is too long";
-  if (parts.some((part) => Buffer.byteLength(part) > maxNameBytes)) return "has too long a name";
+  if (parts.length > maxDepth) return "is too deep";
+  return textProblemOf(name);
+}
+
+/** What makes it impossible as a path, wherever it leads. */
+function textProblemOf(path: string): string | undefined {
+  if (path.includes("\0")) return "holds a NUL";
+  // A line feed would be a second line in the lists of files that guests read.
+  if (/\p{Cc}/u.test(path)) return "holds a control character";
+  // Two names that are no UTF-8 could become the same one.
+  if (path.includes("\u{fffd}")) return "is not UTF-8";
+  if (Buffer.byteLength(path) > maxPathBytes) return "is too long";
+  if (partsOf(path).some((part) => Buffer.byteLength(part) > maxNameBytes)) {
+    return "has too long a name";
+  }
   return undefined;
 }
 
 function partsOf(name: string): string[] {
   return name.split("/").filter((part) => part !== "" && part !== ".");
-}
-
-function checkedNumber(
-  archive: string,
-  path: string,
-  value: number | undefined,
-  max: number,
-): number {
-  if (value === undefined || !Number.isInteger(value) || value < 0 || value > max) {
-    throw invalidArchive(archive, `${path} has an impossible mode or owner`);
-  }
-  return value;
 }

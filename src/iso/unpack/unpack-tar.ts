@@ -1,9 +1,10 @@
 import { pipeline } from "node:stream/promises";
 import { type Extract, extract } from "tar-stream";
-import { type FileEntry, type FileTree, parentOf } from "../../bytes/file-tree.ts";
+import type { FileEntry, FileTree } from "../../bytes/file-tree.ts";
 import { invalidArchive } from "./invalid-archive.ts";
 import type { Spool } from "./spool.ts";
 import { parseTarHeader, parseTarPath } from "./tar-header.ts";
+import { createTreeBuilder, type TreeBuilder } from "./tree-builder.ts";
 import { watchSource } from "./watched-source.ts";
 
 type Member = Extract extends AsyncIterable<infer Source> ? Source : never;
@@ -46,20 +47,20 @@ export async function unpackTar(
 }
 
 async function takeMembers(members: Extract, options: TarOptions): Promise<FileTree> {
-  const tree = new Map<string, FileEntry>();
+  const builder = createTreeBuilder(options.archive);
   let count = 0;
   for await (const member of members) {
     count += 1;
     if (count > options.maxEntries) {
       throw invalidArchive(options.archive, `it has over ${options.maxEntries} entries`);
     }
-    await takeMember(tree, member, options);
+    await takeMember(builder, member, options);
   }
-  return tree;
+  return builder.tree;
 }
 
 async function takeMember(
-  tree: Map<string, FileEntry>,
+  builder: TreeBuilder,
   member: Member,
   { archive, spool, keep }: TarOptions,
 ): Promise<void> {
@@ -69,20 +70,17 @@ async function takeMember(
     member.resume();
     return;
   }
-  checkPlace(archive, tree, path);
   switch (item.kind) {
-    case "file":
-      tree.set(path, {
-        type: "file",
-        ...item.attributes,
-        content: await spool.append(bytesOf(member)),
-      });
+    case "file": {
+      const content = await spool.append(bytesOf(member));
+      builder.add(path, { type: "file", ...item.attributes, content });
       return;
+    }
     case "hard-link":
-      tree.set(path, linkedFile(tree, { archive, path, target: item.target }));
+      builder.add(path, linkedFile(builder.tree, { archive, path, target: item.target }));
       break;
     case "entry":
-      tree.set(path, item.entry);
+      builder.add(path, item.entry);
   }
   member.resume();
 }
@@ -91,18 +89,6 @@ async function* bytesOf(member: Member): AsyncGenerator<Uint8Array> {
   for await (const chunk of member) {
     if (!(chunk instanceof Uint8Array)) throw new Error("a tar member gave no bytes");
     yield chunk;
-  }
-}
-
-/** A path comes once, folders apart, and never below something that is no folder. */
-function checkPlace(archive: string, tree: FileTree, path: string): void {
-  const former = tree.get(path);
-  if (former !== undefined && former.type !== "directory") {
-    throw invalidArchive(archive, `${path} comes twice`);
-  }
-  const parent = parentOf(path);
-  if ((tree.get(parent)?.type ?? "directory") !== "directory") {
-    throw invalidArchive(archive, `${path} lies below ${parent}, which is no folder`);
   }
 }
 

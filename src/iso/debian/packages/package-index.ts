@@ -1,4 +1,5 @@
 // Packages files: https://wiki.debian.org/DebianRepository/Format#A.22Packages.22_Indices
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { type BinaryPackage, parseBinaryPackage } from "./binary-package.ts";
 import { compareVersions } from "./version.ts";
 
@@ -13,9 +14,13 @@ export interface PackageIndex {
   providersOf(name: string): readonly BinaryPackage[];
 }
 
+/** Debian's longest has under a tenth of it. */
+const maxParagraphBytes = 1 << 20;
+
 /**
  * Reads a Packages file as it streams by. Of its 50 MB and more only the fields that choosing a
  * package needs are kept, as text: a paragraph is parsed when somebody asks for that package.
+ * @throws TsmachineError RELEASE_INVALID for an entry of over 1 MiB; what `chunks` throws
  */
 export async function readPackageIndex(
   title: string,
@@ -23,7 +28,7 @@ export async function readPackageIndex(
 ): Promise<PackageIndex> {
   const byName = new Map<string, string[]>();
   const byProvision = new Map<string, string[]>();
-  for await (const paragraph of paragraphsOf(chunks)) {
+  for await (const paragraph of paragraphsOf(title, chunks)) {
     // Joining copies the lines: no slice of them keeps the whole file in memory.
     const entry = paragraph.match(neededField)?.join("\n") ?? "";
     const name = /^Package: (\S+)$/m.exec(entry)?.[1];
@@ -40,18 +45,31 @@ export async function readPackageIndex(
   };
 }
 
+/** Fields begin after a line feed alone; to "^" a carriage return would begin a line as well. */
 const neededField =
-  /^(?:Package|Version|Architecture|Pre-Depends|Depends|Provides|Filename|Size|SHA256):.*(?:\n[ \t].*)*/gm;
+  /(?<![^\n])(?:Package|Version|Architecture|Pre-Depends|Depends|Provides|Filename|Size|SHA256):.*(?:\n[ \t].*)*/g;
 
 /** Read as Latin-1, a byte per character: the needed fields are ASCII, the others are dropped. */
-async function* paragraphsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+async function* paragraphsOf(
+  title: string,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<string> {
   let pending = "";
   for await (const chunk of chunks) {
     const paragraphs = (pending + Buffer.from(chunk).toString("latin1")).split("\n\n");
     pending = paragraphs.pop() ?? "";
+    if (pending.length > maxParagraphBytes) throw tooLongParagraph(title);
     yield* paragraphs;
   }
   yield pending;
+}
+
+function tooLongParagraph(title: string): TsmachineError {
+  return new TsmachineError(
+    "RELEASE_INVALID",
+    `the package index of ${title} has an entry of over ${maxParagraphBytes} bytes`,
+    { hints: ["name another mirror with --mirror"] },
+  );
 }
 
 function providedNames(entry: string): string[] {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 
 export interface SignedText {
@@ -10,10 +11,13 @@ export interface SignedText {
   readonly notAfter: Date;
 }
 
+/** Debian's releases have two to four; each of a known key costs a verification. */
+const maxSignatures = 16;
+
 /**
- * The text that was signed, and nothing that stands around it: RFC 9580, section 7, cleartext
- * signature framework. One signature by one of the keys is enough, as for apt; the key has to be
- * valid at the time of signing.
+ * The text that was signed: RFC 9580, section 7, cleartext signature framework. Nothing may stand
+ * around it. One signature by one of the keys is enough, as for apt; the key has to be valid at
+ * the time of signing. Hashes that are broken for signatures, such as SHA-1, do not count.
  * @throws TsmachineError SIGNATURE_INVALID, with what is wrong with each signature.
  */
 export async function verifyClearSigned({
@@ -23,10 +27,16 @@ export async function verifyClearSigned({
   notAfter,
 }: SignedText): Promise<string> {
   const { readCleartextMessage, readKeys, verify } = await import("openpgp");
+  if (!isOneSignedText(text)) throw notSigned(name);
   const verificationKeys = await Promise.all(keys.map((armoredKeys) => readKeys({ armoredKeys })));
   const message = await readCleartextMessage({ cleartextMessage: text }).catch((cause: unknown) => {
-    throw new TsmachineError("SIGNATURE_INVALID", `${name} is not signed`, { hints, cause });
+    throw notSigned(name, cause);
   });
+  if (message.getSigningKeyIDs().length > maxSignatures) {
+    throw new TsmachineError("SIGNATURE_INVALID", `${name} has over ${maxSignatures} signatures`, {
+      hints,
+    });
+  }
   const { data, signatures } = await verify({
     message,
     verificationKeys: verificationKeys.flat(),
@@ -45,6 +55,30 @@ export async function verifyClearSigned({
     hints,
     context: { problems },
   });
+}
+
+const frame = [
+  "-----BEGIN PGP SIGNED MESSAGE-----",
+  "-----BEGIN PGP SIGNATURE-----",
+  "-----END PGP SIGNATURE-----",
+] as const;
+
+/** Readers differ in what they take of a text that has more: this one takes none of it. */
+function isOneSignedText(text: string): boolean {
+  const [begin, , end] = frame;
+  return (
+    isDeepStrictEqual(text.match(/^-----.*$/gm), [...frame]) &&
+    text.startsWith(begin) &&
+    text.trimEnd().endsWith(end)
+  );
+}
+
+function notSigned(name: string, cause?: unknown): TsmachineError {
+  return new TsmachineError(
+    "SIGNATURE_INVALID",
+    `${name} is not one signed text and nothing else`,
+    { hints, cause },
+  );
 }
 
 const hints = [

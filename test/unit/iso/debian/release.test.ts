@@ -67,12 +67,6 @@ describe("fetchRelease", () => {
     await fetchRelease({ ...request, keys: [other.armored, key.armored] });
   });
 
-  test("does not read what stands around the signed text", async () => {
-    const { request, change } = await setUp();
-    change((text) => `Codename: forged\n\n${text}\nSuite: forged\n`);
-    expect(await fetchRelease(request)).toMatchObject({ suite: "stable", codename: "trixie" });
-  });
-
   const forgeries: [title: string, edit: (text: string) => string][] = [
     ["a changed hash", (text) => text.replace(/^ [0-9a-f]{2}/m, " 00")],
     ["an added line", (text) => text.replace("SHA256:", "Valid-Until: never\nSHA256:")],
