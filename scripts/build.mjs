@@ -29,6 +29,7 @@ await build({
     "ssh2",
     "systeminformation",
     "tar-stream",
+    "undici",
     "xz-decompress",
   ],
   // CommonJS packages among them call require().

@@ -9,7 +9,7 @@ export async function readHostFacts(): Promise<HostFacts> {
   return {
     architecture: hostArchitecture(),
     osRelease: (await readTextIfPresent("/etc/os-release")) ?? "",
-    mirrors: await readAptSources("/etc/apt"),
+    mirrors: (await readAptSources("/etc/apt")).uris,
     isRoot: getuid?.() === 0,
     hasSudo: await isOnPath("sudo"),
     isInteractive: stdin.isTTY && stdout.isTTY,

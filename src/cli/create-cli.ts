@@ -28,15 +28,16 @@ export function createCli(
       const store = openStore(globals.storagePath);
       // Printed at the end: a line in between would tear the list that is redrawn in place.
       const warnings = new Set<string>();
+      const warn = (text: string) => warnings.add(`${parts.programName}: warning: ${text}\n`);
       const context: Omit<Context, "progress"> = {
         store,
         providers,
         templates: templatesFolder(),
-        packageSource: createPackageSource({ parts, store, mirror }),
+        packageSource: createPackageSource({ parts, store, mirror, warn }),
         architecture: hostArchitecture(),
         signal,
         now: () => new Date(),
-        warn: (text) => warnings.add(`${parts.programName}: warning: ${text}\n`),
+        warn,
       };
       const shown = { style, stream: output.stderr, now: () => performance.now() };
       try {

@@ -100,8 +100,8 @@ async function receiveInto(file: FileHandle, request: DownloadRequest): Promise<
 async function beginningIn(file: FileHandle, signal: AbortSignal): Promise<Beginning> {
   const hash = createHash("sha256");
   let length = 0;
-  const stream = file.createReadStream({ start: 0, autoClose: false, signal });
-  for await (const chunk of stream) {
+  for await (const chunk of file.createReadStream({ start: 0, autoClose: false })) {
+    signal.throwIfAborted();
     hash.update(chunk);
     length += chunk.length;
   }

@@ -5,8 +5,10 @@ import { parseJsonFile } from "./json-file.ts";
 
 /** What the user may set once for all commands; fields this program does not know are left alone. */
 const configSchema = z.looseObject({
-  /** Root of a Debian mirror, such as "http://mirror.example/debian". */
-  mirror: z.url({ protocol: /^https?$/ }).exactOptional(),
+  /** Root of a Debian mirror, such as "http://mirror.example/debian" or "file:///srv/debian". */
+  mirror: z.url({ protocol: /^(https?|file)$/ }).exactOptional(),
+  /** Path of a PEM file with certificate authorities to trust besides Node's own. */
+  caFile: z.string().min(1).exactOptional(),
 });
 export type Config = z.infer<typeof configSchema>;
 

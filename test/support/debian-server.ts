@@ -15,25 +15,52 @@ export interface FileServer {
   readonly answers: Map<string, (request: IncomingMessage, response: ServerResponse) => void>;
   /** The paths that were asked for. */
   readonly requests: string[];
+  /** The header Range of each of these requests. */
+  readonly ranges: (string | undefined)[];
 }
 
-/** An HTTP server on the loopback address, until the running test ends. */
+/** An HTTP server of files and their ranges on the loopback address, until the running test ends. */
 export async function startFileServer(
   files: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Promise<FileServer> {
   const served = new Map(files);
   const answers: FileServer["answers"] = new Map();
   const requests: string[] = [];
+  const ranges: FileServer["ranges"] = [];
   const uri = await listen((request, response) => {
     const path = decodeURIComponent((request.url ?? "").slice(1));
     requests.push(path);
+    ranges.push(request.headers.range);
     const answer = answers.get(path);
     const content = served.get(path);
     if (answer) answer(request, response);
-    else if (content) response.writeHead(200, { "content-length": content.length }).end(content);
+    else if (content) sendFile(request, response, content);
     else response.writeHead(404).end("no such file");
   });
-  return { uri, files: served, answers, requests };
+  return { uri, files: served, answers, requests, ranges };
+}
+
+/** Breaks the connection off after so many bytes of that file, once. */
+export function cutShortOnce({ answers, files }: FileServer, path: string, bytes: number): void {
+  answers.set(path, (_, response) => {
+    answers.delete(path);
+    const content = files.get(path) ?? Buffer.of();
+    response.writeHead(200, { "content-length": content.length });
+    response.write(content.subarray(0, bytes), () => response.destroy());
+  });
+}
+
+function sendFile(request: IncomingMessage, response: ServerResponse, content: Uint8Array): void {
+  const [, from] = /^bytes=(\d+)-$/.exec(request.headers.range ?? "") ?? [];
+  const total = content.length;
+  if (from === undefined) {
+    response.writeHead(200, { "content-length": total }).end(content);
+  } else if (Number(from) >= total) {
+    response.writeHead(416, { "content-range": `bytes */${total}` }).end();
+  } else {
+    const range = `bytes ${from}-${total - 1}/${total}`;
+    response.writeHead(206, { "content-range": range }).end(content.subarray(Number(from)));
+  }
 }
 
 /** An address of this host where nobody listens. */

@@ -4,8 +4,7 @@ import type { HttpProxy } from "./proxies.ts";
 /** HTTP status with which a proxy refused, in the words of undici's errors for that. */
 export function proxyStatusIn(message: string): number | undefined {
   const [, tunnel, authentication] =
-    /^Proxy response \((\d{3})\)|^Proxy Authentication Required \((407)\)$/.exec(message) ??
-    [];
+    /^Proxy response \((\d{3})\)|^Proxy Authentication Required \((407)\)$/.exec(message) ?? [];
   const status = tunnel ?? authentication;
   return status === undefined ? undefined : Number(status);
 }

@@ -53,9 +53,11 @@ export async function openTransfer(transfer: Transfer, from: number): Promise<Co
 
 async function* readLocally({ url, signal }: Transfer): AsyncGenerator<Uint8Array> {
   try {
-    yield* createReadStream(fileURLToPath(url), { signal });
+    for await (const chunk of createReadStream(fileURLToPath(url))) {
+      signal.throwIfAborted();
+      yield chunk;
+    }
   } catch (error) {
-    signal.throwIfAborted();
     if (!isSystemError(error, "ENOENT", "ENOTDIR", "EISDIR")) throw error;
     throw new TsmachineError("DOWNLOAD_FAILED", `there is no file ${url}`, {
       context: { status: 404 },

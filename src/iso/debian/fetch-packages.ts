@@ -1,14 +1,19 @@
 import { join } from "node:path";
 import pLimit from "p-limit";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import type { HttpClient } from "../../host/download/http-client.ts";
+import { tidyPartials } from "../../host/download/partial-file.ts";
 import { download } from "../../host/download.ts";
 import { cachedFile } from "./content-cache.ts";
 import type { DebianLock, LockedPackage } from "./lock.ts";
+import { type ArchiveName, archiveUri } from "./mirrors/archive-uri.ts";
 import { type AskMirrors, askMirrors, type MirrorChoice } from "./mirrors/mirror.ts";
 
 export interface FetchOptions extends MirrorChoice {
   readonly cacheDirectory: string;
   readonly signal: AbortSignal;
+  /** How to get there: directly unless given. */
+  readonly http?: HttpClient | undefined;
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
   readonly stallTimeoutMs?: number;
 }
@@ -39,8 +44,9 @@ export async function fetchPackages(
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const advance = progressOver(lock.packages, options.onProgress);
+  await tidyPartials(join(options.cacheDirectory, "packages"), new Date());
   const limit = pLimit(downloadsAtOnce);
-  const ask = askMirrors(options);
+  const ask = askMirrors({ ...options, signal });
   const tasks = lock.packages.map((wanted) =>
     limit(async () => {
       try {
@@ -61,19 +67,23 @@ export async function fetchPackages(
   return Promise.all(tasks);
 }
 
-interface PackageFetch extends Omit<FetchOptions, keyof MirrorChoice | "onProgress"> {
+interface PackageFetch
+  extends Omit<FetchOptions, Exclude<keyof MirrorChoice, "signal"> | "onProgress"> {
   readonly ask: AskMirrors;
   readonly onProgress: (receivedBytes: number) => void;
 }
 
 function fetchPackage(
-  { filename, sha256, size }: LockedPackage,
+  { filename, sha256, size, archive = "debian" }: LockedPackage & { archive?: ArchiveName },
   { ask, ...options }: PackageFetch,
 ): Promise<string> {
   const { cacheDirectory, signal } = options;
   const directory = join(cacheDirectory, "packages");
   return cachedFile({ directory, name: `${sha256}.deb`, size, sha256, signal }, (path) =>
-    ask((mirror) => download({ ...options, url: `${mirror.uri}/${filename}`, path, size, sha256 })),
+    ask((mirror) => {
+      const url = `${archiveUri(mirror, archive)}/${filename}`;
+      return download({ ...options, url, path, size, sha256 });
+    }),
   );
 }
 

@@ -12,21 +12,36 @@ interface Source {
   readonly signedBy: string | undefined;
 }
 
+/** URIs without a slash at their ends, in apt's own order, each once. */
+export interface AptArchives {
+  readonly uris: readonly string[];
+  /** Of Debian's security archive. */
+  readonly securityUris: readonly string[];
+}
+
 /**
- * The URIs of Debian archive mirrors that apt uses, in its own order, each once. Other vendors'
- * and the security archive are left out. None on a host without apt.
+ * The mirrors of Debian's archive and of its security archive that apt uses. Other vendors' are left
+ * out. None on a host without apt.
  * @param directory apt's configuration: "/etc/apt".
  */
-export async function readAptSources(directory: string): Promise<string[]> {
+export async function readAptSources(directory: string): Promise<AptArchives> {
   const uris = new Set<string>();
+  const securityUris = new Set<string>();
   for (const path of await sourceFiles(directory)) {
     const text = await readIfAllowed(path);
     const sources = path.endsWith(".sources") ? parseSources(text) : parseList(text);
-    for (const uri of sources.filter(isDebianArchive).flatMap((source) => source.uris)) {
-      if (isMirrorUri(uri)) uris.add(uri.replace(/\/+$/, ""));
+    for (const source of sources.filter(isDebian)) {
+      for (const uri of source.uris) {
+        if (source.suites.some(isArchiveSuite) && servesOpenly(uri, "debian")) {
+          uris.add(uri.replace(/\/+$/, ""));
+        }
+        if (source.suites.some(isSecuritySuite) && servesOpenly(uri, "debian-security")) {
+          securityUris.add(uri.replace(/\/+$/, ""));
+        }
+      }
     }
   }
-  return [...uris];
+  return { uris: [...uris], securityUris: [...securityUris] };
 }
 
 async function sourceFiles(directory: string): Promise<string[]> {
@@ -77,16 +92,24 @@ function parseSources(text: string): Source[] {
 }
 
 /** Other vendors imitate the layout; what they do not imitate is Debian's key. */
-function isDebianArchive({ suites, components, signedBy }: Source): boolean {
+function isDebian({ components, signedBy }: Source): boolean {
   return (
-    components.includes("main") &&
-    suites.some((suite) => /^[a-z][a-z0-9-]*$/.test(suite) && !suite.endsWith("-security")) &&
-    (signedBy === undefined || signedBy.includes("debian-archive"))
+    components.includes("main") && (signedBy === undefined || signedBy.includes("debian-archive"))
   );
 }
 
-function isMirrorUri(uri: string): boolean {
+function isArchiveSuite(suite: string): boolean {
+  return /^[a-z][a-z0-9-]*$/.test(suite) && !isSecuritySuite(suite);
+}
+
+function isSecuritySuite(suite: string): boolean {
+  return /^[a-z][a-z0-9]*-security$/.test(suite);
+}
+
+/** Whether everybody may read the archive there, which is in a folder of that name. */
+function servesOpenly(uri: string, folder: "debian" | "debian-security"): boolean {
   if (!URL.canParse(uri)) return false;
   const { protocol, pathname, username } = new URL(uri);
-  return /^https?:$/.test(protocol) && /\/debian\/*$/.test(pathname) && username === "";
+  const [name] = pathname.replace(/\/+$/, "").split("/").slice(-1);
+  return /^https?:$/.test(protocol) && name === folder && username === "";
 }

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { type Mirror, parseMirror } from "./mirror.ts";
+import type { AptArchives } from "./apt-sources.ts";
+import type { Mirror } from "./mirror.ts";
+import { parseMirror, parseMirrorUri } from "./parse-mirror.ts";
 
 export interface MirrorSources {
   /** Value of --mirror. */
@@ -9,33 +11,50 @@ export interface MirrorSources {
   readonly environment?: string | undefined;
   /** Value in the user's configuration file. */
   readonly configured?: string | undefined;
-  /** The mirrors that the host's own apt uses. */
-  readonly readAptSources: () => Promise<readonly string[]>;
+  /** The archives that the host's own apt uses. */
+  readonly readAptSources: () => Promise<AptArchives>;
   /** What templates/mirrors.json lists. */
-  readonly official: readonly string[];
+  readonly official: readonly OfficialMirror[];
 }
 
 /**
  * The mirrors to try, best first. One that the user has named is the only one.
- * @throws TsmachineError INVALID_INPUT when the one that the user has named is no http(s) address.
+ * @throws TsmachineError INVALID_INPUT when the one that the user has named is no mirror's address.
  */
 export async function mirrorCandidates(sources: MirrorSources): Promise<readonly Mirror[]> {
   const { option, environment, configured, readAptSources, official } = sources;
   if (option) return [parseMirror(option, "from --mirror")];
   if (environment) return [parseMirror(environment, "from TSMACHINE_DEBIAN_MIRROR")];
   if (configured) return [parseMirror(configured, "from the configuration file")];
-  const fromApt = await readAptSources();
+  const { uris, securityUris } = await readAptSources();
+  const [securityUri] = securityUris;
   return [
-    ...fromApt.map((uri) => parseMirror(uri, "from this host's apt sources")),
+    ...uris.map((uri) => describedMirror({ uri, securityUri }, "from this host's apt sources")),
     ...official
-      .filter((uri) => !fromApt.includes(uri))
-      .map((uri) => parseMirror(uri, "an official mirror")),
+      .filter(({ uri }) => !uris.includes(uri))
+      .map((mirror) => describedMirror(mirror, "an official mirror")),
   ];
 }
 
-const mirrorListSchema = z.array(z.url()).min(1);
+/** The security archive is where the list says, and not beside the mirror's own. */
+function describedMirror({ uri, securityUri }: OfficialMirror, origin: string): Mirror {
+  return {
+    uri: parseMirrorUri(uri, origin),
+    securityUri: securityUri && parseMirrorUri(securityUri, origin),
+    origin,
+  };
+}
+
+const officialMirrorSchema = z.strictObject({
+  uri: z.url(),
+  securityUri: z.url().optional(),
+});
+export type OfficialMirror = Readonly<z.infer<typeof officialMirrorSchema>>;
 
 /** Reads templates/mirrors.json. */
-export async function readOfficialMirrors(path: string): Promise<readonly string[]> {
-  return mirrorListSchema.parse(JSON.parse(await readFile(path, "utf8")));
+export async function readOfficialMirrors(path: string): Promise<readonly OfficialMirror[]> {
+  return z
+    .array(officialMirrorSchema)
+    .min(1)
+    .parse(JSON.parse(await readFile(path, "utf8")));
 }

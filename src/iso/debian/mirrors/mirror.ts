@@ -1,80 +1,84 @@
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { isTransient, type RetryOptions, withRetries } from "../../../host/download/retry.ts";
 
 /** A copy of the Debian archive: a folder that has `dists` and `pool`. */
 export interface Mirror {
-  /** http or https, without a slash at its end. */
+  /** http, https or file, without a slash at its end. */
   readonly uri: string;
+  /** The same of the security archive, which is one of its own; undefined when none is known. */
+  readonly securityUri?: string | undefined;
   /** Who named it, for messages: "from --mirror". */
   readonly origin: string;
 }
 
-/** @throws TsmachineError INVALID_INPUT when the URI cannot be a mirror's. */
-export function parseMirror(uri: string, origin: string): Mirror {
-  const parsed = URL.canParse(uri) ? new URL(uri) : undefined;
-  const isPlain =
-    parsed !== undefined &&
-    /^https?:$/.test(parsed.protocol) &&
-    `${parsed.username}${parsed.password}${parsed.search}${parsed.hash}` === "";
-  if (isPlain) return { uri: parsed.href.replace(/\/+$/, ""), origin };
-  throw new TsmachineError(
-    "INVALID_INPUT",
-    `the Debian mirror ${origin} is not an http or https address without password and query`,
-    { hints: ["give it in the form http://ftp.de.debian.org/debian"] },
-  );
-}
+/** How often and how patiently mirrors are asked again. */
+export type RetrySettings = Pick<RetryOptions, "delaysMs" | "sleep" | "now">;
+
+/** Takes one line about what goes on; "warning" marks what the user must not miss. */
+export type Report = (line: string, weight?: "warning") => void;
 
 export interface MirrorChoice {
   /** In the order to try them. */
   readonly mirrors: readonly Mirror[];
-  /** Told one line for every mirror that is given up while another one is left. */
-  readonly report: (line: string) => void;
+  /** Told of every mirror that is given up while another one is left, and of every wait. */
+  readonly report: Report;
+  /** Ends waits; without it nobody is asked again. */
+  readonly signal?: AbortSignal;
+  readonly retry?: RetrySettings | undefined;
 }
 
-/** Does something with the first mirror that can be reached and serves what is whole. */
+/** Does something with the first mirror that can be reached and serves what is whole and fresh. */
 export type AskMirrors = <T>(attempt: (mirror: Mirror) => Promise<T>) => Promise<T>;
 
 /**
- * A way to ask these mirrors, again and again: one that failed is asked last from then on. Wrong
+ * A way to ask these mirrors, again and again: one that failed is asked last from then on. When all
+ * have failed, and for some it may pass by itself, they are asked again after a while. Wrong
  * signatures are no reason to look elsewhere: they end it at once.
  *
- * When all have failed, the result throws a TsmachineError with the code of the last failure, which
- * names every mirror and why it failed.
+ * When all have failed for good, the result throws a TsmachineError that names every mirror and
+ * why it failed, with the code of the last failure that may pass by itself, or else of the last.
  */
-export function askMirrors({ mirrors, report }: MirrorChoice): AskMirrors {
+export function askMirrors({ mirrors, report, signal, retry }: MirrorChoice): AskMirrors {
   let order = mirrors;
   return async (attempt) => {
-    const failures: Failure[] = [];
-    for (const mirror of order) {
-      try {
-        return await attempt(mirror);
-      } catch (error) {
-        if (!isMirrorFailure(error)) throw error;
-        failures.push({ mirror, error });
-        const isNews = order.at(-1) !== mirror;
-        order = [...order.filter((other) => other !== mirror), mirror];
-        if (isNews) report(describe({ mirror, error }));
+    const failures = new Map<Mirror, TsmachineError>();
+    const askEach = async () => {
+      const candidates = order.filter((mirror) => isWorthAsking(failures.get(mirror)));
+      for (const mirror of candidates) {
+        try {
+          return await attempt(mirror);
+        } catch (error) {
+          if (!isMirrorFailure(error)) throw error;
+          failures.set(mirror, error);
+          order = [...order.filter((other) => other !== mirror), mirror];
+          if (candidates.at(-1) !== mirror) report(describe([mirror, error]), weightOf(error));
+        }
       }
-    }
-    throw allFailed(failures);
+      throw allFailed([...failures]);
+    };
+    if (signal === undefined) return askEach();
+    return withRetries(askEach, { ...retry, signal, report });
   };
 }
 
-interface Failure {
-  readonly mirror: Mirror;
-  readonly error: TsmachineError;
+function isWorthAsking(failure: TsmachineError | undefined): boolean {
+  return failure === undefined || isTransient(failure);
 }
 
+type Failure = readonly [mirror: Mirror, error: TsmachineError];
+
 function allFailed(failures: readonly Failure[]): Error {
-  const last = failures.at(-1);
-  if (last === undefined) return new Error("there is no mirror to ask");
-  const { code, hints, context } = last.error;
+  const errors = failures.map(([, error]) => error);
+  const telling = errors.findLast(isTransient) ?? errors.at(-1);
+  if (telling === undefined) return new Error("there is no mirror to ask");
+  const { code, context } = telling;
   return new TsmachineError(code, failures.map(describe).join("; "), {
     hints: [
-      ...hints,
+      ...new Set(errors.flatMap(({ hints }) => hints)),
       "check this host's network, or name another mirror: --mirror http://ftp.de.debian.org/debian",
     ],
     context,
-    cause: last.error,
+    cause: telling,
   });
 }
 
@@ -82,13 +86,29 @@ function isMirrorFailure(error: unknown): error is TsmachineError {
   return error instanceof TsmachineError && mirrorFailures.has(error.code);
 }
 
-const mirrorFailures: ReadonlySet<string> = new Set([
+/** That a mirror cannot be reached is a nuisance; that it serves what was refused is more. */
+function weightOf({ code }: TsmachineError): "warning" | undefined {
+  return refusals.has(code) ? "warning" : undefined;
+}
+
+const refusals: ReadonlySet<string> = new Set([
   "DOWNLOAD_CORRUPT",
+  "RELEASE_EXPIRED",
+  "RELEASE_INVALID",
+  "RELEASE_ROLLBACK",
+  "SERVER_UNTRUSTED",
+]);
+
+/** Another mirror may do better at these; what it serves is checked in the same way. */
+const mirrorFailures: ReadonlySet<string> = new Set([
+  ...refusals,
   "DOWNLOAD_FAILED",
   "NETWORK_UNREACHABLE",
+  "PROXY_FAILED",
+  "SUITE_MISSING",
   "TIMEOUT",
 ]);
 
-function describe({ mirror, error }: Failure): string {
+function describe([mirror, error]: Failure): string {
   return `Debian mirror ${mirror.uri} (${mirror.origin}) failed: ${error.message}`;
 }

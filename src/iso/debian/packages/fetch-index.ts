@@ -1,9 +1,12 @@
 import { extname, join } from "node:path";
 import { chunksOf } from "../../../bytes/content.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import type { HttpClient } from "../../../host/download/http-client.ts";
+import { tidyPartials } from "../../../host/download/partial-file.ts";
 import { download } from "../../../host/download.ts";
 import { decompress } from "../../unpack/decompress.ts";
 import { cachedFile } from "../content-cache.ts";
+import { archiveOf, archiveUri } from "../mirrors/archive-uri.ts";
 import type { Mirror } from "../mirrors/mirror.ts";
 import type { IndexFile, Release } from "../release/release-file.ts";
 import { type PackageIndex, readPackageIndex } from "./package-index.ts";
@@ -18,6 +21,8 @@ export interface IndexRequest {
   readonly architecture: string;
   readonly cacheDirectory: string;
   readonly signal: AbortSignal;
+  /** How to get there: directly unless given. */
+  readonly http?: HttpClient | undefined;
   readonly onProgress?: ((receivedBytes: number, totalBytes: number) => void) | undefined;
   readonly stallTimeoutMs?: number;
 }
@@ -28,16 +33,17 @@ const maxBytes = 512 << 20;
 /**
  * The index of the packages in component main, with the size and hash that the release gives it.
  * It is kept in the cache under its hash.
- * @throws TsmachineError RELEASE_INVALID when the release has no such index, and what `download`
- *   throws.
+ * @throws TsmachineError PACKAGE_UNAVAILABLE when the release has no such index, and what
+ *   `download` throws.
  */
 export async function fetchPackageIndex(request: IndexRequest): Promise<PackageIndex> {
   const { mirror, suite, release, architecture, cacheDirectory, signal, onProgress } = request;
   const { remotePath, sha256, size } = chooseFile(release, architecture);
   const served = release.byHash ? byHash(remotePath, sha256) : remotePath;
-  const url = `${mirror.uri}/dists/${suite}/${served}`;
+  const url = `${archiveUri(mirror, archiveOf(suite))}/dists/${suite}/${served}`;
   const name = `${sha256}${extname(remotePath)}`;
   const directory = join(cacheDirectory, "indexes");
+  await tidyPartials(directory, new Date());
   const path = await cachedFile({ directory, name, size, sha256, signal }, (path) =>
     download({
       ...request,
@@ -60,7 +66,7 @@ function chooseFile(release: Release, architecture: string): IndexFile & { remot
   }
   const architectures = release.architectures.filter((name) => name !== "all").join(", ");
   throw new TsmachineError(
-    "RELEASE_INVALID",
+    "PACKAGE_UNAVAILABLE",
     `Debian ${release.codename} has no packages for ${architecture}`,
     { hints: [`choose one of its architectures: ${architectures}`] },
   );

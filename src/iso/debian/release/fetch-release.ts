@@ -1,6 +1,8 @@
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import type { HttpClient } from "../../../host/download/http-client.ts";
 import { downloadText } from "../../../host/download.ts";
-import type { Mirror } from "../mirrors/mirror.ts";
+import { archiveOf, archiveUri } from "../mirrors/archive-uri.ts";
+import type { Mirror, Report } from "../mirrors/mirror.ts";
 import { refuseRollback } from "./newest-seen.ts";
 import { parseRelease, type Release } from "./release-file.ts";
 import { verifyClearSigned } from "./signature.ts";
@@ -14,8 +16,12 @@ export interface ReleaseRequest {
   readonly now: Date;
   readonly cacheDirectory: string;
   readonly signal: AbortSignal;
+  /** How to get there: directly unless given. */
+  readonly http?: HttpClient | undefined;
   /** Whether a release that has passed its Valid-Until is refused; enforced unless given. */
   readonly validUntil?: "enforced" | "ignored" | undefined;
+  /** Told when a release is used that has passed its Valid-Until. */
+  readonly report?: Report | undefined;
   readonly stallTimeoutMs?: number;
 }
 
@@ -26,7 +32,7 @@ const maximumSize = 16 << 20;
  * Downloads a suite's InRelease and believes it only when Debian signed it, for this suite, and
  * it is neither out of date nor from the future.
  * @throws TsmachineError SIGNATURE_INVALID, RELEASE_INVALID, RELEASE_EXPIRED, RELEASE_ROLLBACK,
- *   INVALID_INPUT for an impossible name, and what `downloadText` throws.
+ *   SUITE_MISSING when the mirror does not have it, INVALID_INPUT for an impossible name, and what `downloadText` throws.
  */
 export async function fetchRelease(request: ReleaseRequest): Promise<Release> {
   const { mirror, suite, keys, now, cacheDirectory, signal } = request;
@@ -35,14 +41,30 @@ export async function fetchRelease(request: ReleaseRequest): Promise<Release> {
       hints: ["give a code name such as trixie"],
     });
   }
-  const url = `${mirror.uri}/dists/${suite}/InRelease`;
-  const text = await downloadText({ ...request, url, maximumSize });
+  const url = `${archiveUri(mirror, archiveOf(suite))}/dists/${suite}/InRelease`;
+  const text = await downloadInRelease(request, url);
   const notAfter = new Date(now.getTime() + dayMs);
   const release = parseRelease(url, await verifyClearSigned({ name: url, text, keys, notAfter }));
   refuseOtherSuite(release, url, suite);
   refuseWrongTime(release, url, request);
   await refuseRollback(release, { cacheDirectory, signal });
   return release;
+}
+
+async function downloadInRelease(request: ReleaseRequest, url: string): Promise<string> {
+  try {
+    return await downloadText({ ...request, url, maximumSize });
+  } catch (error) {
+    if (!(error instanceof TsmachineError) || error.context.status !== 404) throw error;
+    throw new TsmachineError("SUITE_MISSING", `it has no suite ${request.suite} (${url})`, {
+      hints: [
+        `choose another suite, or name a mirror that has ${request.suite} with --mirror`,
+        "for releases that Debian has archived: --mirror http://archive.debian.org/debian",
+      ],
+      context: { url },
+      cause: error,
+    });
+  }
 }
 
 /** Any suite of Debian is signed: a mirror could answer with another one than was asked for. */
@@ -56,9 +78,9 @@ function refuseOtherSuite({ suite, codename }: Release, url: string, asked: stri
 }
 
 function refuseWrongTime(
-  { date, validUntil }: Release,
+  { codename, date, validUntil }: Release,
   url: string,
-  { now, validUntil: rule = "enforced" }: ReleaseRequest,
+  { now, validUntil: rule = "enforced", report }: ReleaseRequest,
 ): void {
   if (date.getTime() > now.getTime() + dayMs) {
     throw new TsmachineError(
@@ -67,16 +89,24 @@ function refuseWrongTime(
       { hints: [`set this host's clock: it says ${now.toISOString()}`] },
     );
   }
-  if (rule === "enforced" && validUntil !== undefined && validUntil < now) {
-    throw new TsmachineError(
-      "RELEASE_EXPIRED",
-      `${url} was valid until ${validUntil.toISOString()}`,
-      {
-        hints: [
-          "name a mirror that is up to date with --mirror",
-          `check this host's clock: it says ${now.toISOString()}`,
-        ],
-      },
+  if (validUntil === undefined || validUntil >= now) return;
+  if (rule === "ignored") {
+    const until = validUntil.toISOString();
+    report?.(
+      `the release of ${codename} is used though it was valid until ${until} only`,
+      "warning",
     );
+    return;
   }
+  throw new TsmachineError(
+    "RELEASE_EXPIRED",
+    `${url} was valid until ${validUntil.toISOString()}`,
+    {
+      hints: [
+        "name a mirror that is up to date with --mirror",
+        `check this host's clock: it says ${now.toISOString()}`,
+        "to use it all the same, without its newest fixes: TSMACHINE_ALLOW_EXPIRED=1",
+      ],
+    },
+  );
 }

@@ -40,7 +40,8 @@ describe("readAptSources", () => {
     ["no address with a password", "deb http://me:secret@mirror.example/debian trixie main", []],
   ];
   test.each(lists)("takes from a list %s", async (_, line, uris) => {
-    expect(await readAptSources(await aptWith({ "sources.list": `${line}\n` }))).toEqual(uris);
+    const directory = await aptWith({ "sources.list": `${line}\n` });
+    expect((await readAptSources(directory)).uris).toEqual(uris);
   });
 
   const debian =
@@ -67,7 +68,22 @@ describe("readAptSources", () => {
   ];
   test.each(paragraphs)("takes from deb822 text %s", async (_, text, uris) => {
     const directory = await aptWith({ "sources.list.d/debian.sources": text });
-    expect(await readAptSources(directory)).toEqual(uris);
+    expect((await readAptSources(directory)).uris).toEqual(uris);
+  });
+
+  const securitySources: [title: string, line: string, uris: string[]][] = [
+    [
+      "the security archive",
+      "deb http://s.example/debian-security/ trixie-security main",
+      ["http://s.example/debian-security"],
+    ],
+    ["no other suite", "deb http://s.example/debian-security trixie main", []],
+    ["no other vendor's", "deb http://security.example/ubuntu noble-security main", []],
+    ["no archive of all", "deb http://s.example/debian trixie-security main", []],
+  ];
+  test.each(securitySources)("takes for security %s", async (_, line, uris) => {
+    const directory = await aptWith({ "sources.list": `${line}\n` });
+    expect((await readAptSources(directory)).securityUris).toEqual(uris);
   });
 
   test("reads the files in apt's order, each mirror once, and no other files", async () => {
@@ -78,7 +94,7 @@ describe("readAptSources", () => {
       "sources.list.d/a.list": line("second"),
       "sources.list.d/c.list.disabled": line("never"),
     });
-    expect(await readAptSources(directory)).toEqual([
+    expect((await readAptSources(directory)).uris).toEqual([
       "http://first.example/debian",
       "http://second.example/debian",
       "http://third.example/debian",
@@ -86,6 +102,9 @@ describe("readAptSources", () => {
   });
 
   test("finds nothing on a host without apt", async () => {
-    expect(await readAptSources(join(await temporaryDirectory(), "apt"))).toEqual([]);
+    expect(await readAptSources(join(await temporaryDirectory(), "apt"))).toEqual({
+      uris: [],
+      securityUris: [],
+    });
   });
 });

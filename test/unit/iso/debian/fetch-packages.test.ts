@@ -1,5 +1,7 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   type FetchOptions,
@@ -7,8 +9,9 @@ import {
   fetchPackages,
 } from "../../../../src/iso/debian/fetch-packages.ts";
 import { type DebianLock, debianLockSchema } from "../../../../src/iso/debian/lock.ts";
+import { parseMirror } from "../../../../src/iso/debian/mirrors/parse-mirror.ts";
 import { locked } from "../../../support/debian-repository.ts";
-import { refusingUri, startFileServer } from "../../../support/debian-server.ts";
+import { cutShortOnce, refusingUri, startFileServer } from "../../../support/debian-server.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 const names = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"];
@@ -30,9 +33,18 @@ async function setUp() {
     cacheDirectory,
     signal: new AbortController().signal,
     report: (line) => lines.push(line),
+    retry: { sleep: async () => {} },
   };
   const cachePath = join(cacheDirectory, "packages", `${alpha.sha256}.deb`);
   return { server, cacheDirectory, cachePath, lines, options };
+}
+
+/** A process number that nobody has: that of a process which has ended. */
+async function pidOfNobody(): Promise<number> {
+  const ended = spawn(process.execPath, ["--version"], { stdio: "ignore" });
+  await once(ended, "exit");
+  if (ended.pid === undefined) throw new Error("no process number");
+  return ended.pid;
 }
 
 describe("fetchPackages", () => {
@@ -133,6 +145,67 @@ describe("fetchPackages", () => {
     server.answers.set(alpha.filename, () => {});
     await expect(fetchPackages(lock, { ...options, stallTimeoutMs: 50 })).rejects.toMatchObject({
       code: "TIMEOUT",
+    });
+  });
+
+  test("goes on where a broken connection left off, after a while", async () => {
+    const { options, server, lines, cachePath } = await setUp();
+    cutShortOnce(server, alpha.filename, 7);
+    await fetchPackages({ ...lock, packages: [alpha] }, options);
+    expect(await readFile(cachePath, "utf8")).toBe("content of alpha");
+    expect(server.ranges).toEqual([undefined, "bytes=7-"]);
+    expect(lines).toEqual([
+      expect.stringMatching(/closed by the other side; trying again in 1 s$/),
+    ]);
+  });
+
+  test("goes on at another mirror with what one has sent", async () => {
+    const { options, server } = await setUp();
+    const fragile = await startFileServer(new Map(server.files));
+    cutShortOnce(fragile, alpha.filename, 7);
+    const mirrors = [mirrorAt(fragile.uri), ...options.mirrors];
+    await fetchPackages({ ...lock, packages: [alpha] }, { ...options, mirrors });
+    expect(server.ranges).toEqual(["bytes=7-"]);
+  });
+
+  test("tidies up after processes that were killed, and leaves alone those that run", async () => {
+    const { options, server, cacheDirectory } = await setUp();
+    const packagesDirectory = join(cacheDirectory, "packages");
+    await mkdir(packagesDirectory);
+    const left = (hash: string, pid: number) =>
+      join(packagesDirectory, `${hash}.deb.${pid}-0123abcd.tmp`);
+    const gone = await pidOfNobody();
+    await writeFile(left(alpha.sha256, gone), "content");
+    const live = left(alpha.sha256, process.ppid);
+    await writeFile(live, "cont");
+    await fetchPackages({ ...lock, packages: [alpha] }, options);
+    expect(server.ranges).toEqual(["bytes=7-"]);
+    expect((await readdir(packagesDirectory)).sort()).toEqual(
+      [`${alpha.sha256}.deb`, basename(live)].sort(),
+    );
+  });
+
+  test("takes a package of the security archive from there", async () => {
+    const { options, server, cachePath } = await setUp();
+    const security = await startFileServer(new Map(server.files));
+    server.files.clear();
+    const mirrors = [{ ...mirrorAt(server.uri), securityUri: security.uri }];
+    const patched = { ...alpha, archive: "debian-security" };
+    await fetchPackages({ ...lock, packages: [patched] }, { ...options, mirrors });
+    expect(await readFile(cachePath, "utf8")).toBe("content of alpha");
+  });
+
+  test("takes packages from a mirror in a folder", async () => {
+    const { options, cacheDirectory, cachePath } = await setUp();
+    const folder = join(cacheDirectory, "a mirror");
+    await mkdir(join(folder, dirname(alpha.filename)), { recursive: true });
+    await writeFile(join(folder, alpha.filename), "content of alpha");
+    const only = { ...options, mirrors: [parseMirror(`file://${folder}`, "from --mirror")] };
+    await fetchPackages({ ...lock, packages: [alpha] }, only);
+    expect(await readFile(cachePath, "utf8")).toBe("content of alpha");
+    await expect(fetchPackages(lock, only)).rejects.toMatchObject({
+      code: "DOWNLOAD_FAILED",
+      message: expect.stringMatching(/there is no file file:\/\/\/.*a%20mirror\/pool.*\.deb$/),
     });
   });
 

@@ -1,14 +1,26 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { TsmachineError } from "../../../../src/errors/tsmachine-error.ts";
+import { archiveOf, archiveUri } from "../../../../src/iso/debian/mirrors/archive-uri.ts";
 import {
   mirrorCandidates,
   readOfficialMirrors,
 } from "../../../../src/iso/debian/mirrors/candidates.ts";
-import { askMirrors, type Mirror, parseMirror } from "../../../../src/iso/debian/mirrors/mirror.ts";
+import {
+  askMirrors,
+  type Mirror,
+  type RetrySettings,
+} from "../../../../src/iso/debian/mirrors/mirror.ts";
+import { parseMirror } from "../../../../src/iso/debian/mirrors/parse-mirror.ts";
 
-const readAptSources = async () => ["http://apt.example/debian"];
-const official = ["http://official.example/debian", "http://apt.example/debian"];
+const readAptSources = async () => ({
+  uris: ["http://apt.example/debian"],
+  securityUris: ["http://security.example/debian-security"],
+});
+const official = [
+  { uri: "http://official.example/debian", securityUri: "http://sec.example/debian-security" },
+  { uri: "http://apt.example/debian" },
+];
 const all = {
   option: "http://option.example/debian/",
   environment: "http://environment.example/debian",
@@ -30,22 +42,68 @@ describe("mirrorCandidates", () => {
     ],
   ])("takes only the mirror the user named: %o", async (named, uri, origin) => {
     expect(await mirrorCandidates({ ...named, readAptSources, official })).toEqual([
-      { uri, origin },
+      { uri, securityUri: `${uri}-security`, origin },
+    ]);
+  });
+
+  test("takes a mirror in a folder of this host", async () => {
+    expect(
+      await mirrorCandidates({ option: "file:///srv/debian", readAptSources, official }),
+    ).toEqual([
+      {
+        uri: "file:///srv/debian",
+        securityUri: "file:///srv/debian-security",
+        origin: "from --mirror",
+      },
     ]);
   });
 
   test("otherwise takes apt's own mirrors, then official ones, each once", async () => {
     expect(await mirrorCandidates({ readAptSources, official })).toEqual([
-      { uri: "http://apt.example/debian", origin: "from this host's apt sources" },
-      { uri: "http://official.example/debian", origin: "an official mirror" },
+      {
+        uri: "http://apt.example/debian",
+        securityUri: "http://security.example/debian-security",
+        origin: "from this host's apt sources",
+      },
+      {
+        uri: "http://official.example/debian",
+        securityUri: "http://sec.example/debian-security",
+        origin: "an official mirror",
+      },
     ]);
   });
 
   test("can read the list of official mirrors that is delivered", async () => {
-    const uris = await readOfficialMirrors(
+    const listed = await readOfficialMirrors(
       join(import.meta.dirname, "../../../../templates/mirrors.json"),
     );
-    expect(uris.map((uri) => parseMirror(uri, "an official mirror").uri)).toEqual(uris);
+    const candidates = await mirrorCandidates({
+      readAptSources: async () => ({ uris: [], securityUris: [] }),
+      official: listed,
+    });
+    expect(candidates.map(({ uri, securityUri }) => ({ uri, securityUri }))).toEqual(listed);
+  });
+});
+
+describe("archiveUri", () => {
+  const mirror = parseMirror("http://mirror.example/debian", "from --mirror");
+
+  test.each([
+    ["trixie", "http://mirror.example/debian"],
+    ["trixie-updates", "http://mirror.example/debian"],
+    ["trixie-security", "http://mirror.example/debian-security"],
+  ])("finds %s at %s", (suite, uri) => {
+    expect(archiveUri(mirror, archiveOf(suite))).toBe(uri);
+  });
+
+  test("refuses a security suite of a mirror that is not known to have one", () => {
+    const other = parseMirror("http://mirror.example/copy", "from --mirror");
+    expect(() => archiveUri(other, "debian-security")).toThrow(
+      expect.objectContaining({
+        code: "SUITE_MISSING",
+        message: "no security archive is known for http://mirror.example/copy",
+      }),
+    );
   });
 });
 
@@ -54,12 +112,13 @@ test.each([
   "mirror.example",
   "http://u:p@mirror.example/debian",
   "http://mirror.example/?x",
+  "file://mirror.example/srv/debian",
 ])("parseMirror refuses %s without repeating it", (uri) => {
   expect(() => parseMirror(uri, "from --mirror")).toThrow(
     expect.objectContaining({
       code: "INVALID_INPUT",
       message:
-        "the Debian mirror from --mirror is not an http or https address without password and query",
+        "the Debian mirror from --mirror is not an http, https or file address without password and query",
     }),
   );
 });
@@ -71,17 +130,23 @@ describe("askMirrors", () => {
   }));
   const failure = (code: TsmachineError["code"]) => new TsmachineError(code, `it is ${code}`);
 
-  function asker(broken: Readonly<Record<string, TsmachineError>>) {
+  function asker(broken: Record<string, TsmachineError>, retry?: RetrySettings) {
     const lines: string[] = [];
     const asked: string[] = [];
-    const ask = askMirrors({ mirrors, report: (line) => lines.push(line) });
+    const warnings: string[] = [];
+    const report = (line: string, weight?: "warning") => {
+      lines.push(line);
+      if (weight === "warning") warnings.push(line);
+    };
+    const { signal } = new AbortController();
+    const ask = askMirrors({ mirrors, report, ...(retry && { retry, signal }) });
     const attempt = async ({ uri }: Mirror) => {
       const name = uri.charAt("http://".length);
       asked.push(name);
       if (broken[name]) throw broken[name];
       return name;
     };
-    return { ask: () => ask(attempt), lines, asked };
+    return { ask: () => ask(attempt), lines, warnings, asked };
   }
 
   test("goes on to the next mirror and says why, once", async () => {
@@ -101,6 +166,41 @@ describe("askMirrors", () => {
     expect(asked).toEqual(["a"]);
   });
 
+  test.each([
+    "DOWNLOAD_CORRUPT",
+    "RELEASE_EXPIRED",
+    "RELEASE_INVALID",
+    "RELEASE_ROLLBACK",
+    "SERVER_UNTRUSTED",
+  ] as const)("goes on to the next mirror at %s, with a warning", async (code) => {
+    const { ask, warnings } = asker({ a: failure(code) });
+    expect(await ask()).toBe("b");
+    expect(warnings).toEqual([expect.stringContaining("a.example/debian (an official mirror)")]);
+  });
+
+  test("asks all again after a while when a failure may pass by itself", async () => {
+    const broken: Record<string, TsmachineError> = {
+      a: failure("SUITE_MISSING"),
+      b: failure("NETWORK_UNREACHABLE"),
+      c: failure("RELEASE_EXPIRED"),
+    };
+    const sleep = async () => void delete broken.b;
+    const { ask, lines } = asker(broken, { sleep });
+    expect(await ask()).toBe("b");
+    expect(lines.at(-1)).toMatch(
+      /b\.example.* it is NETWORK_UNREACHABLE; .*; trying again in 1 s$/,
+    );
+  });
+
+  test("does not wait when every mirror has refused for good", async () => {
+    const error = failure("RELEASE_EXPIRED");
+    const sleep = async () => {
+      throw new Error("slept");
+    };
+    const { ask } = asker({ a: error, b: error, c: error }, { sleep });
+    await expect(ask()).rejects.toMatchObject({ code: "RELEASE_EXPIRED" });
+  });
+
   test("names every mirror when all have failed", async () => {
     const { ask } = asker({
       a: failure("TIMEOUT"),
@@ -108,7 +208,7 @@ describe("askMirrors", () => {
       c: failure("DOWNLOAD_FAILED"),
     });
     await expect(ask()).rejects.toMatchObject({
-      code: "DOWNLOAD_FAILED",
+      code: "TIMEOUT",
       message: expect.stringMatching(/a\.example.* TIMEOUT; .*b\.example.*; .*c\.example/),
       hints: [expect.stringContaining("--mirror")],
     });
