@@ -38,7 +38,7 @@ const maxBytes = 512 << 20;
  */
 export async function fetchPackageIndex(request: IndexRequest): Promise<PackageIndex> {
   const { mirror, suite, release, architecture, cacheDirectory, signal, onProgress } = request;
-  const { remotePath, sha256, size } = chooseFile(release, architecture);
+  const { remotePath, sha256, size } = indexFileOf(release, architecture);
   const served = release.byHash ? byHash(remotePath, sha256) : remotePath;
   const url = `${archiveUri(mirror, archiveOf(suite))}/dists/${suite}/${served}`;
   const name = `${sha256}${extname(remotePath)}`;
@@ -58,7 +58,14 @@ export async function fetchPackageIndex(request: IndexRequest): Promise<PackageI
   return readPackageIndex(title, uncompressed(path, { sha256, size }, signal));
 }
 
-function chooseFile(release: Release, architecture: string): IndexFile & { remotePath: string } {
+/**
+ * The index that the release has of that architecture, and its path below dists/SUITE.
+ * @throws TsmachineError RELEASE_INVALID when it has none.
+ */
+export function indexFileOf(
+  release: Release,
+  architecture: string,
+): IndexFile & { remotePath: string } {
   for (const ending of [".xz", ".gz"]) {
     const remotePath = `main/binary-${architecture}/Packages${ending}`;
     const file = release.files.get(remotePath);

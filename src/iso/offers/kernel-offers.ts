@@ -1,0 +1,81 @@
+// Names of Debian's kernel packages: https://kernel-team.pages.debian.net/kernel-handbook/ch-packaging.html
+import { z } from "zod";
+import type { BinaryPackage } from "../debian/packages/binary-package.ts";
+import type { PackageIndex } from "../debian/packages/package-index.ts";
+import { admits } from "../debian/packages/relations.ts";
+
+/** A kernel that a suite has whole. */
+export const kernelOfferSchema = z.object({
+  /** "6.12" */
+  series: z.string(),
+  /** "6.12.107"; of a release candidate "7.3~rc7". */
+  version: z.string(),
+  /** What `uname -r` prints: "6.12.107+deb13-cloud-amd64". */
+  release: z.string(),
+  /** "6.12.107-1" */
+  packageVersion: z.string(),
+  /** "cloud" is small and has drivers for virtual machines alone. */
+  flavour: z.enum(["cloud", "full"]),
+  /** True for a release candidate. */
+  isCandidate: z.boolean(),
+  suite: z.string(),
+  /** Names of the packages to want; none of them is empty. */
+  packages: z.array(z.string()),
+  /** What these packages are to download. */
+  sizeBytes: z.number().int().positive(),
+});
+export type KernelOffer = Readonly<z.infer<typeof kernelOfferSchema>>;
+
+/**
+ * Every kernel of the index that is whole, of each package the newest version. A kernel is one
+ * package, or an empty one that depends on three: binary, modules and base. Kernels for real time,
+ * for other page sizes or without signature are left out.
+ */
+export function kernelOffersIn(index: PackageIndex, suite: string): readonly KernelOffer[] {
+  const offers: KernelOffer[] = [];
+  for (const name of index.names()) {
+    const [, release, cloud] = imageName.exec(name) ?? [];
+    const [image] = release === undefined ? [] : index.versionsOf(name);
+    if (image === undefined || release === undefined) continue;
+    const packages = wholeSet(index, image, release);
+    const version = parseVersion(image.locked.version);
+    if (packages === undefined || version === undefined) continue;
+    offers.push({
+      ...{ ...version, release, packageVersion: image.locked.version },
+      ...{ flavour: cloud === undefined ? "full" : "cloud", suite },
+      packages: packages.map(({ locked }) => locked.name),
+      sizeBytes: packages.reduce((sum, { locked }) => sum + locked.size, 0),
+    });
+  }
+  return offers;
+}
+
+/** The ABI's parts begin with digits, which tells them from flavours: 5.10.0-32, 6.12.90+deb12.1, 6.19-rc6. */
+const imageName = /^linux-image-(\d[^-]*(?:-\d[^-]*|-rc\d+)?-(cloud-)?(?:amd64|arm64))$/;
+
+/** The packages that hold the kernel's files; undefined when one is missing in its version. */
+function wholeSet(
+  index: PackageIndex,
+  image: BinaryPackage,
+  release: string,
+): readonly BinaryPackage[] | undefined {
+  const names = ["binary", "modules", "base"].map((part) => `linux-${part}-${release}`);
+  const parts = image.requirements
+    .flat()
+    .filter(({ name }) => names.includes(name))
+    .map((relation) => {
+      const [newest] = index.versionsOf(relation.name);
+      return newest && admits(relation, newest.locked.version) ? newest : undefined;
+    });
+  if (parts.length === 0) return [image];
+  const found = parts.filter((part) => part !== undefined);
+  return found.length === names.length ? found : undefined;
+}
+
+/** Upstream's version is what stands before Debian's revision. */
+function parseVersion(packageVersion: string) {
+  const [, version, series, candidate] =
+    /^((\d+\.\d+)(?:\.\d+)*(~rc\d+)?)(?:[+.~][^-]*)?-/.exec(packageVersion) ?? [];
+  if (version === undefined || series === undefined) return undefined;
+  return { series, version, isCandidate: candidate !== undefined };
+}
