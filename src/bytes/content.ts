@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 
-/** The bytes of a file to be: in memory, or a run of bytes inside a file on disk. */
-export type Content = { readonly kind: "bytes"; readonly bytes: Uint8Array } | Slice;
+/** The bytes of a file to be: in memory, a run of bytes inside a file on disk, or several of these. */
+export type Content = { readonly kind: "bytes"; readonly bytes: Uint8Array } | Slice | Sequence;
 
 interface Slice {
   readonly kind: "slice";
@@ -11,18 +11,39 @@ interface Slice {
   readonly size: number;
 }
 
+interface Sequence {
+  readonly kind: "sequence";
+  /** One after another, without a gap. */
+  readonly parts: readonly Content[];
+}
+
 export function sizeOf(content: Content): number {
-  return content.kind === "bytes" ? content.bytes.length : content.size;
+  switch (content.kind) {
+    case "bytes":
+      return content.bytes.length;
+    case "slice":
+      return content.size;
+    case "sequence":
+      return content.parts.reduce((size, part) => size + sizeOf(part), 0);
+  }
 }
 
 /**
  * What two contents have in common when they are the same bytes in the same place, as those of
  * hard links are. Equal bytes in two places differ.
  */
-export function placeOf(content: Content): Uint8Array | string {
-  if (content.kind === "bytes") return content.bytes;
-  return `${content.offset}+${content.size}@${content.path}`;
+export function placeOf(content: Content): ContentPlace {
+  switch (content.kind) {
+    case "bytes":
+      return content.bytes;
+    case "slice":
+      return `${content.offset}+${content.size}@${content.path}`;
+    case "sequence":
+      return content.parts;
+  }
 }
+
+export type ContentPlace = Uint8Array | string | readonly Content[];
 
 const chunkSize = 1 << 20;
 
@@ -52,11 +73,14 @@ export function createContentReader(): ContentReader {
     return file;
   }
 
+  async function* chunksOf(content: Content): AsyncGenerator<Uint8Array> {
+    if (content.kind === "bytes") yield content.bytes;
+    else if (content.kind === "sequence") for (const part of content.parts) yield* chunksOf(part);
+    else if (content.size > 0) yield* chunksOfSlice(await openOnce(content.path), content);
+  }
+
   return {
-    async *chunksOf(content) {
-      if (content.kind === "bytes") yield content.bytes;
-      else if (content.size > 0) yield* chunksOfSlice(await openOnce(content.path), content);
-    },
+    chunksOf,
     async close() {
       await Promise.all([...files.values()].map((file) => file.close()));
       files.clear();

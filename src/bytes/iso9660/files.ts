@@ -1,7 +1,8 @@
-import { type Content, placeOf, sizeOf } from "../content.ts";
+import { type Content, type ContentPlace, placeOf, sizeOf } from "../content.ts";
 import type { BootRecord } from "./el-torito.ts";
 import type { Node } from "./folders.ts";
 import { type Extent, noExtent, sectorsFor } from "./sectors.ts";
+import type { DiskBoot } from "./system-area.ts";
 
 export interface PlacedFile {
   readonly sector: number;
@@ -21,23 +22,28 @@ export interface FilePlaces {
 /** A file section's size has 32 bits: ECMA-119 9.1.4. */
 const maxFileSize = 0xffffffff;
 
+export interface BootFiles {
+  readonly bootRecords?: readonly BootRecord[];
+  readonly disk?: DiskBoot;
+}
+
 /**
  * Gives every file its sectors, from sector `start` on.
- * @throws RangeError for a file of 4 GiB or more; Error for a boot record without its file.
+ * @throws RangeError for a file of 4 GiB or more; Error for a boot image that is not there.
  */
 export function placeFiles(
   nodes: readonly Node[],
-  bootRecords: readonly BootRecord[],
+  { bootRecords = [], disk }: BootFiles,
   start: number,
 ): FilePlaces {
   const placed: PlacedFile[] = [];
   const extentByPath = new Map<string, Extent>();
-  const extentByPlace = new Map<Uint8Array | string, Extent>();
+  const extentByPlace = new Map<ContentPlace, Extent>();
   const patchedPaths = new Set(
     bootRecords.filter(({ bootInfoTable }) => bootInfoTable === true).map(({ path }) => path),
   );
   let end = start;
-  for (const { path, entry } of nodes) {
+  for (const { path, entry } of withLast(disk?.efiSystemPartition, nodes)) {
     if (entry.type !== "file") continue;
     const { content } = entry;
     const hasBootInfoTable = patchedPaths.has(path);
@@ -50,10 +56,21 @@ export function placeFiles(
     placed.push({ sector: extent.sector, content, hasBootInfoTable });
     end += sectorsFor(extent.size);
   }
-  for (const { path } of bootRecords) {
+  for (const path of imagesOf({ bootRecords, ...(disk && { disk }) })) {
     if (!extentByPath.has(path)) throw new Error(`boot image ${path} is not a file of the tree`);
   }
   return { placed, extentByPath, end };
+}
+
+function withLast(last: string | undefined, nodes: readonly Node[]): readonly Node[] {
+  const isLast = ({ path }: Node) => path === last;
+  return [...nodes.filter((node) => !isLast(node)), ...nodes.filter(isLast)];
+}
+
+function imagesOf({ bootRecords = [], disk }: BootFiles): string[] {
+  const ofDisk = disk === undefined ? [] : [disk.efiSystemPartition];
+  const ofBios = disk?.bios === undefined ? [] : [disk.bios.image];
+  return [...bootRecords.map(({ path }) => path), ...ofDisk, ...ofBios];
 }
 
 function extentFrom(sector: number, path: string, content: Content): Extent {

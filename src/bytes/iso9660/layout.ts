@@ -21,7 +21,7 @@ export interface IsoLayout {
  * that Linux cuts names of over 253 bytes. Folders may be nested deeper than the eight levels
  * of ECMA-119 6.8.2.1, which no reader of Rock Ridge minds.
  * @throws RangeError for what the format cannot hold, such as a file of 4 GiB or a name of over
- *   255 bytes; Error for a boot record without its file.
+ *   255 bytes; Error for a boot image that is not there.
  */
 export function layOutIso(tree: FileTree, options: VolumeOptions): IsoLayout {
   const folders = listFolders(tree);
@@ -29,7 +29,7 @@ export function layOutIso(tree: FileTree, options: VolumeOptions): IsoLayout {
   const draft = encodeStart(folders, options, nowhere);
   const places = placeStart(folders, draft);
   const nodes = folders.flatMap(({ children }) => children);
-  const files = placeFiles(nodes, options.bootRecords ?? [], places.end);
+  const files = placeFiles(nodes, options, places.end);
   const start = encodeStart(folders, options, {
     ...places,
     sectorCount: files.end,

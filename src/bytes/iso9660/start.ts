@@ -3,13 +3,13 @@ import { recordingDate } from "./ecma119/numbers.ts";
 import { pathTable } from "./ecma119/path-tables.ts";
 import {
   bootRecordDescriptor,
-  firstDescriptorSector,
   primaryVolumeDescriptor,
   setTerminator,
 } from "./ecma119/volume-descriptors.ts";
 import { type BootRecord, bootCatalog } from "./el-torito.ts";
 import type { Folder } from "./folders.ts";
-import { type Extent, noExtent, padToSector, sectorSize } from "./sectors.ts";
+import { type Extent, noExtent, padToSector } from "./sectors.ts";
+import { type DiskBoot, systemArea, systemAreaSize } from "./system-area.ts";
 
 export interface VolumeOptions {
   /** At most 32 of A-Z, 0-9 and "_"; Linux shows it as the volume's label. */
@@ -18,6 +18,8 @@ export interface VolumeOptions {
   readonly time: Date;
   /** In the order in which firmware sees them; the first is the default. */
   readonly bootRecords?: readonly BootRecord[];
+  /** Makes the image a disk, too, that firmware boots; only a CD-ROM unless given. */
+  readonly disk?: DiskBoot;
 }
 
 /** Where the parts of a volume lie. */
@@ -63,7 +65,9 @@ export function encodeStart(
   }));
   return {
     descriptors: Buffer.concat([
-      new Uint8Array(firstDescriptorSector * sectorSize),
+      options.disk === undefined
+        ? new Uint8Array(systemAreaSize)
+        : systemArea(options.disk, extentOf),
       primaryVolumeDescriptor({
         ...options,
         ...places,
