@@ -1,12 +1,10 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { createWriteStream } from "node:fs";
+import { buffer } from "node:stream/consumers";
 import { writeCpio } from "../../src/bytes/cpio.ts";
 import type { FileEntry } from "../../src/bytes/file-tree.ts";
 import { writeIso } from "../../src/bytes/iso9660/write-iso.ts";
 import type { Architecture } from "../../src/host/architecture.ts";
-import { run } from "../../src/host/run.ts";
 import { openArchive } from "../../src/iso/debian/archive.ts";
 import type { Mirror } from "../../src/iso/debian/mirrors/mirror.ts";
 import { bootLoaders, isOfBootLoader } from "../../src/iso/images/boot/boot-loaders.ts";
@@ -26,21 +24,25 @@ export function testCommandLine(architecture: Architecture): string {
   return `console=${consoles[architecture]} quiet panic=-1 tsmachine.test=handed-on`;
 }
 
+interface Place {
+  readonly mirror: Mirror;
+  readonly folder: string;
+}
+
 /**
  * An ISO in the folder, of the packages of templates/recipes/boot.json: its kernel, its boot
  * loaders, and an initramfs that greets and switches the guest off.
  */
 export async function buildBootIso(
   architecture: Architecture,
-  { mirror, folder }: { readonly mirror: Mirror; readonly folder: string },
+  { mirror, folder }: Place,
 ): Promise<string> {
   const signal = new AbortController().signal;
   const packaged = await packagedFiles(architecture, { mirror, folder });
-  const [kernel] = [...packaged].filter(([path]) => path.startsWith("boot/vmlinuz-"));
+  const [, kernel] = [...packaged].find(([path]) => path.startsWith("boot/vmlinuz-")) ?? [];
   const busybox = packaged.get("usr/bin/busybox");
   if (kernel === undefined || busybox === undefined) throw new Error("the recipe has no kernel");
-  const initramfs = join(folder, `${architecture}.initramfs`);
-  await pipeline(writeCpio(greetingTree(busybox)), createWriteStream(initramfs));
+  const initramfs = file(await buffer(writeCpio(greetingTree(busybox))));
   const loaders = await bootLoaders({
     ...{ ...volume, packaged, architecture, kernel: "boot/vmlinuz", initramfs: "boot/initramfs" },
     commandLine: testCommandLine(architecture),
@@ -48,8 +50,8 @@ export async function buildBootIso(
   const path = join(folder, `${architecture}.iso`);
   const tree = new Map([
     ...loaders.files,
-    ["boot/vmlinuz", kernel[1]] as const,
-    ["boot/initramfs", file(await readFile(initramfs))] as const,
+    ["boot/vmlinuz", kernel] as const,
+    ["boot/initramfs", initramfs] as const,
   ]);
   await writeIso({ ...volume, ...loaders, tree, path, signal });
   return path;
@@ -57,7 +59,7 @@ export async function buildBootIso(
 
 async function packagedFiles(
   architecture: Architecture,
-  { mirror, folder }: { readonly mirror: Mirror; readonly folder: string },
+  { mirror, folder }: Place,
 ): Promise<Map<string, FileEntry>> {
   const signal = new AbortController().signal;
   const templates = join(packageDirectory, "templates");
@@ -104,37 +106,4 @@ function greetingTree(busybox: FileEntry): Map<string, FileEntry> {
     ["init", file(script, 0o755)],
     ["proc", { type: "directory", mode: 0o755, uid: 0, gid: 0 }],
   ]);
-}
-
-export interface Boot {
-  readonly architecture: Architecture;
-  readonly iso: string;
-  /** Arguments of QEMU: machine and firmware. */
-  readonly firmware: readonly string[];
-  /** Arguments of QEMU: the device of the drive "iso". */
-  readonly medium: readonly string[];
-  /** Where the console's output goes. */
-  readonly log: string;
-}
-
-const programs = { amd64: "qemu-system-x86_64", arm64: "qemu-system-aarch64" } as const;
-const processors = { amd64: "max", arm64: "cortex-a72" } as const;
-
-/** Boots until the guest switches itself off; gives back what it printed. */
-export async function bootMedium(boot: Boot): Promise<string> {
-  const { architecture, iso, firmware, medium, log } = boot;
-  const words = [
-    ...["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
-    ...["-accel", "tcg", "-cpu", processors[architecture], "-m", "512", "-serial", `file:${log}`],
-    ...firmware,
-    ...["-drive", `id=iso,if=none,format=raw,snapshot=on,file=${iso}`],
-    ...medium,
-  ];
-  const failure = await run(programs[architecture], words, { timeoutMs: 240_000 }).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  const output = await readFile(log, "latin1").catch(() => "");
-  if (failure !== undefined) throw new Error(`${boot.medium}: ${output}`, { cause: failure });
-  return output;
 }
