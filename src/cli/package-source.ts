@@ -1,7 +1,11 @@
 import { join } from "node:path";
+import type { Architecture } from "../host/architecture.ts";
 import type { HttpClient } from "../host/download/http-client.ts";
-import type { ArchiveOptions, DebianArchive } from "../iso/debian/archive.ts";
+import type { DebianArchive } from "../iso/debian/archive.ts";
+import type { ArchiveOptions } from "../iso/debian/open-suite.ts";
+import type { ImageReport } from "../iso/images/image-design.ts";
 import type { PackageSource } from "../iso/images/package-source.ts";
+import type { Offers } from "../iso/offers/list-offers.ts";
 import type { Store } from "../store/open-store.ts";
 import type { ProcessParts } from "./cli.ts";
 import { openHttpClient } from "./open-http-client.ts";
@@ -27,6 +31,7 @@ export function createPackageSource(options: PackageSourceOptions): PackageSourc
   const { environment, signal } = parts;
   const cacheDirectory = store.layout.cache;
   const archives = new Map<string, Promise<DebianArchive>>();
+  const offers = new Map<string, Promise<Offers>>();
   let client: Promise<HttpClient> | undefined;
 
   const network = async () => {
@@ -46,36 +51,45 @@ export function createPackageSource(options: PackageSourceOptions): PackageSourc
     return { mirrors, http: await client };
   };
 
-  const open = async (wish: Omit<ArchiveOptions, "mirrors">) => {
-    const { openArchive } = await import("../iso/debian/archive.ts");
+  const suiteOptions = async (
+    suite: string,
+    architecture: Architecture,
+    report: ImageReport,
+  ): Promise<ArchiveOptions> => {
     const allowExpired = options.allowExpired || environment.TSMACHINE_ALLOW_EXPIRED === "1";
-    return openArchive({
-      ...{ ...wish, ...(await network()) },
+    return {
+      ...{ ...(await network()), suite, architecture, cacheDirectory, signal },
+      keysDirectory: join(templatesFolder(), "keys"),
+      now: new Date(),
       validUntil: allowExpired ? "ignored" : "enforced",
-    });
+      report: (line, weight) => {
+        report.detail(line);
+        if (weight === "warning") warn(line);
+      },
+      onProgress: ({ receivedBytes, totalBytes }) =>
+        report.bytes({ received: receivedBytes, total: totalBytes }),
+    };
   };
 
   return {
-    openArchive(suite, architecture, report) {
-      const name = `${suite}/${architecture}`;
-      const opened =
-        archives.get(name) ??
-        open({
-          ...{ suite, architecture, cacheDirectory, signal },
-          keysDirectory: join(templatesFolder(), "keys"),
-          now: new Date(),
-          report: (line, weight?: "warning") => {
-            report.detail(line);
-            if (weight === "warning") warn(line);
-          },
-          onProgress: ({ receivedBytes, totalBytes }) =>
-            report.bytes({ received: receivedBytes, total: totalBytes }),
+    openArchive: (suite, architecture, report) =>
+      once(archives, `${suite}/${architecture}`, async () => {
+        const { openArchive } = await import("../iso/debian/archive.ts");
+        return openArchive(await suiteOptions(suite, architecture, report));
+      }),
+    listOffers: (architecture, report) =>
+      once(offers, architecture, async () => {
+        const [{ listOffers }, { openSuite }, { readSuites }] = await Promise.all([
+          import("../iso/offers/list-offers.ts"),
+          import("../iso/debian/open-suite.ts"),
+          import("../iso/offers/suites.ts"),
+        ]);
+        return listOffers({
+          suites: await readSuites(templatesFolder()),
+          ...{ architecture, cacheDirectory, report, signal },
+          openSuite: async (...which) => openSuite(await suiteOptions(...which)),
         });
-      archives.set(name, opened);
-      return opened;
-    },
-    findKernel: () => Promise.reject(new Error("not yet")),
-    findEngine: () => Promise.reject(new Error("not yet")),
+      }),
     fetch: async (lock, onProgress) => {
       const { fetchPackages } = await import("../iso/debian/fetch-packages.ts");
       return fetchPackages(lock, {
@@ -86,4 +100,11 @@ export function createPackageSource(options: PackageSourceOptions): PackageSourc
       });
     },
   };
+}
+
+/** The value of that name, made by whoever asks for it first. */
+function once<T>(made: Map<string, Promise<T>>, name: string, make: () => Promise<T>): Promise<T> {
+  const value = made.get(name) ?? make();
+  made.set(name, value);
+  return value;
 }

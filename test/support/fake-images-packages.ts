@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LockedPackage } from "../../src/iso/debian/lock.ts";
+import { grubPackagedPaths } from "../../src/iso/images/boot/grub.ts";
 import { debPackage, type TestHeader, tarArchive } from "./archive-deb.ts";
 import { kernelModule } from "./kernel-module.ts";
 
@@ -43,8 +44,15 @@ export const fakePackages: readonly FakePackage[] = [
     files: { "usr/bin/busybox": "busybox", "usr/share/doc/busybox-static/copyright": "GPL-2" },
   },
   {
+    ...{ name: "boot-loaders", version: "2.12" },
+    files: Object.fromEntries(grubPackagedPaths.map((path) => [path, path])),
+  },
+  {
     ...{ name: "isolinux", version: "6.04" },
-    files: { "usr/lib/ISOLINUX/isolinux.bin": "isolinux".repeat(256) },
+    files: {
+      "usr/lib/ISOLINUX/isolinux.bin": "isolinux".repeat(256),
+      "usr/lib/ISOLINUX/isohdpfx.bin": "disk code",
+    },
   },
   {
     ...{ name: "syslinux-common", version: "6.04" },

@@ -6,9 +6,9 @@ const bootRecipe = {
   architectures: {
     amd64: {
       kernel: "linux-image-cloud-amd64",
-      packages: ["busybox-static", "isolinux", "syslinux-common"],
+      packages: ["busybox-static", "boot-loaders", "isolinux", "syslinux-common"],
     },
-    arm64: { kernel: "linux-image-cloud-arm64", packages: ["busybox-static"] },
+    arm64: { kernel: "linux-image-cloud-arm64", packages: ["busybox-static", "boot-loaders"] },
   },
   without: [],
   commandLine: "console=ttyS0 quiet",

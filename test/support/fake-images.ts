@@ -3,7 +3,6 @@ import type { LockedPackage } from "../../src/iso/debian/lock.ts";
 import type { PackageSource } from "../../src/iso/images/package-source.ts";
 import {
   type FakePackage,
-  fakeKernel,
   fakePackagePath,
   fakePackages,
   writeFakePackage,
@@ -59,13 +58,9 @@ export function fakePackageSource(folder: string): FakePackageSource {
         },
       };
     },
-    async findKernel({ choice, architecture }) {
-      request(`find kernel ${choice} ${architecture}`);
-      return { suite: "bookworm", packages: [`linux-image-${fakeKernel}`] };
-    },
-    async findEngine({ choice, architecture }) {
-      request(`find engine ${choice} ${architecture}`);
-      return { suite: "bookworm" };
+    async listOffers(architecture) {
+      request(`list offers ${architecture}`);
+      return { kernels: [], engines: [], notes: [] };
     },
     fetch: ({ packages }) => fetch(packages),
   };

@@ -6,7 +6,7 @@ import { tidyPartials } from "../../host/download/partial-file.ts";
 import { download } from "../../host/download.ts";
 import { cachedFile } from "./content-cache.ts";
 import type { DebianLock, LockedPackage } from "./lock.ts";
-import { type ArchiveName, archiveUri } from "./mirrors/archive-uri.ts";
+import { archiveUri } from "./mirrors/archive-uri.ts";
 import { type AskMirrors, askMirrors, type MirrorChoice } from "./mirrors/mirror.ts";
 
 export interface FetchOptions extends MirrorChoice {
@@ -74,14 +74,14 @@ interface PackageFetch
 }
 
 function fetchPackage(
-  { filename, sha256, size, archive = "debian" }: LockedPackage & { archive?: ArchiveName },
+  { filename, sha256, size, archive }: LockedPackage,
   { ask, ...options }: PackageFetch,
 ): Promise<string> {
   const { cacheDirectory, signal } = options;
   const directory = join(cacheDirectory, "packages");
   return cachedFile({ directory, name: `${sha256}.deb`, size, sha256, signal }, (path) =>
     ask((mirror) => {
-      const url = `${archiveUri(mirror, archive)}/${filename}`;
+      const url = `${archiveUri(mirror, archive ?? "debian")}/${filename}`;
       return download({ ...options, url, path, size, sha256 });
     }),
   );

@@ -6,8 +6,10 @@ import { chunksOf } from "../../bytes/content.ts";
 import { writeCpio } from "../../bytes/cpio.ts";
 import type { Architecture } from "../../host/architecture.ts";
 import { findModules } from "../kernel/module-folder.ts";
+import { parseKernelChoice, selectKernel } from "../offers/kernel-choice.ts";
 import { type BootRecipe, bootRecipeSchema, digestOf, readRecipe } from "../recipes/recipe.ts";
 import { describeTree, readTemplateFolder } from "../recipes/template-folder.ts";
+import { isOfBootLoader } from "./boot/boot-loaders.ts";
 import { writeBootIso } from "./boot-iso.ts";
 import type { ImageChoice, ImageDesign, ImageReport } from "./image-design.ts";
 import { bootImageNames } from "./image-files.ts";
@@ -80,7 +82,8 @@ async function choose(
       return { releases: [own.release], packages: [...packages], inputs: [] };
     }
     case "choice": {
-      const offer = await source.findKernel({ choice: kernel.text, architecture }, report);
+      const offers = await source.listOffers(architecture, report);
+      const offer = selectKernel(offers, parseKernelChoice(kernel.text));
       const other = await source.openArchive(offer.suite, architecture, report);
       const isOwn = other.release.suite === own.release.suite;
       return {
@@ -107,8 +110,7 @@ function isNeeded(path: string): boolean {
     /^boot\/(vmlinuz|config)-/.test(path) ||
     path.startsWith("usr/lib/modules/") ||
     path === "usr/bin/busybox" ||
-    path.startsWith("usr/lib/ISOLINUX/") ||
-    path === "usr/lib/syslinux/modules/bios/ldlinux.c32"
+    isOfBootLoader(path)
   );
 }
 

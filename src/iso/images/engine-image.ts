@@ -3,6 +3,7 @@ import { readContent } from "../../bytes/content.ts";
 import type { FileEntry, FileTree } from "../../bytes/file-tree.ts";
 import { writeIso } from "../../bytes/iso9660/write-iso.ts";
 import type { Architecture } from "../../host/architecture.ts";
+import { selectEngine } from "../offers/engine-choice.ts";
 import { digestOf, type EngineRecipe, engineRecipeSchema, readRecipe } from "../recipes/recipe.ts";
 import { describeTree, readTemplateFolder } from "../recipes/template-folder.ts";
 import type { ImageChoice, ImageDesign, ImageReport, Ingredients } from "./image-design.ts";
@@ -63,7 +64,7 @@ async function choose(
   const suite =
     engine.kind === "default"
       ? recipe.suite
-      : (await source.findEngine({ choice: engine.text, architecture }, report)).suite;
+      : selectEngine(await source.listOffers(architecture, report), engine.text).suite;
   const archive = await source.openArchive(suite, architecture, report);
   const packages = archive.resolve({ wanted: recipe.packages, without: recipe.without });
   return { releases: [archive.release], packages: [...packages], inputs: [] };

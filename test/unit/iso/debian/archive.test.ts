@@ -1,7 +1,8 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type ArchiveOptions, openArchive } from "../../../../src/iso/debian/archive.ts";
+import { openArchive } from "../../../../src/iso/debian/archive.ts";
+import type { ArchiveOptions } from "../../../../src/iso/debian/open-suite.ts";
 import {
   debianRepository,
   generateArchiveKey,

@@ -190,7 +190,7 @@ describe("fetchPackages", () => {
     const security = await startFileServer(new Map(server.files));
     server.files.clear();
     const mirrors = [{ ...mirrorAt(server.uri), securityUri: security.uri }];
-    const patched = { ...alpha, archive: "debian-security" };
+    const patched = { ...alpha, archive: "debian-security" as const };
     await fetchPackages({ ...lock, packages: [patched] }, { ...options, mirrors });
     expect(await readFile(cachePath, "utf8")).toBe("content of alpha");
   });

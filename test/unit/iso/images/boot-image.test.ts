@@ -62,7 +62,7 @@ test("packages are asked for by architecture", async () => {
   await arm.choose(source, options.report);
   expect(source.requests).toEqual(["open trixie amd64", "open trixie arm64"]);
   expect(source.wanted[0]?.[0]).toBe("linux-image-cloud-amd64");
-  expect(source.wanted[1]).toEqual(["linux-image-cloud-arm64", "busybox-static"]);
+  expect(source.wanted[1]).toEqual(["linux-image-cloud-arm64", "busybox-static", "boot-loaders"]);
 });
 
 describe("no image is built", () => {

@@ -45,7 +45,7 @@ describe("an image", () => {
     });
     expect(manifest.lock.packages.map(({ name }) => name)).toEqual([
       ...["linux-image-cloud-amd64", "linux-image-6.12.1-cloud-amd64"],
-      ...["busybox-static", "isolinux", "syslinux-common"],
+      ...["busybox-static", "boot-loaders", "isolinux", "syslinux-common"],
     ]);
     for (const [name, { size, sha256 }] of Object.entries(manifest.files)) {
       expect((await stat(join(directory, name))).size).toBe(size);
