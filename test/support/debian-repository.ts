@@ -60,7 +60,7 @@ export interface TestPackage {
   /** Further fields: Depends, Provides … */
   readonly fields?: Readonly<Record<string, string>>;
   /** What stands in for the .deb. */
-  readonly content?: string;
+  readonly content?: string | Uint8Array;
 }
 
 export interface RepositoryOptions {
@@ -151,7 +151,7 @@ export function locked(item: TestPackage): LockedPackage {
 }
 
 function contentOf({ name, content = `content of ${name}` }: TestPackage): Uint8Array {
-  return Buffer.from(content);
+  return typeof content === "string" ? Buffer.from(content) : content;
 }
 
 export function sha256(content: string | Uint8Array): string {
