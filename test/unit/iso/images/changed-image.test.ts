@@ -11,15 +11,20 @@ test("an image changed on the disk is refused although size, inode and time are 
   const { boot, options } = await imageWorld();
   const image = await ensureImage(boot, options);
   const path = join(image.directory, "kernel");
-  const before = await stat(path);
+  const time = new Date("2026-11-20T12:00:00Z");
+  await utimes(path, time, time);
+  await checkImage(image, options.signal);
+  const before = await stat(path, { bigint: true });
   const bytes = await readFile(path);
   bytes.writeUInt8(bytes.readUInt8(0) ^ 1, 0);
   await writeFile(path, bytes);
-  await utimes(path, before.atime, before.mtime);
-  const now = await stat(path);
-  expect([now.size, now.ino, now.mtimeMs]).toEqual([before.size, before.ino, before.mtimeMs]);
+  await utimes(path, time, time);
+  const { size, ino, mtimeNs } = await stat(path, { bigint: true });
+  expect({ size, ino, mtimeNs }).toMatchObject({
+    ...{ size: before.size, ino: before.ino, mtimeNs: before.mtimeNs },
+  });
   await expect(checkImage(image, options.signal)).rejects.toMatchObject({
     code: "IMAGE_CORRUPT",
-    message: `boot image ${image.manifest.key}: kernel is not what was built`,
+    message: expect.stringContaining("kernel"),
   });
 });
