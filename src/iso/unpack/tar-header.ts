@@ -72,7 +72,7 @@ function problemOf(name: string): string | undefined {
 /** What makes it impossible as a path, wherever it leads. */
 function textProblemOf(path: string): string | undefined {
   if (path.includes("\0")) return "holds a NUL";
-  // A line feed would be a second line in the lists of files that guests read.
+  // A line feed would end the line in lists of paths, such as those of modules.
   if (/\p{Cc}/u.test(path)) return "holds a control character";
   // Two names that are no UTF-8 could become the same one.
   if (path.includes("\u{fffd}")) return "is not UTF-8";
