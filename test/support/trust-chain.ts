@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, parse } from "node:path";
-import { type ArchiveOptions, openArchive } from "../../src/iso/debian/archive.ts";
+import { openArchive } from "../../src/iso/debian/archive.ts";
 import { type FetchedPackage, fetchPackages } from "../../src/iso/debian/fetch-packages.ts";
 import { unpackDeb } from "../../src/iso/unpack/unpack-deb.ts";
 import { debPackage, tarArchive } from "./archive-deb.ts";
@@ -17,6 +17,8 @@ import {
 } from "./debian-repository.ts";
 import { type FileServer, startFileServer } from "./debian-server.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
+
+type ArchiveOptions = Parameters<typeof openArchive>[0];
 
 /** A signed repository of two small packages on the loopback address, and who trusts its key. */
 export interface TrustChain {
