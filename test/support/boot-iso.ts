@@ -29,14 +29,20 @@ interface Place {
   readonly folder: string;
 }
 
+export interface BootIsos {
+  readonly whole: string;
+  /** Without El Torito's boot records: what is left to firmware that knows disks by partitions. */
+  readonly partitionsAlone: string;
+}
+
 /**
- * An ISO in the folder, of the packages of templates/recipes/boot.json: its kernel, its boot
+ * ISOs in the folder, of the packages of templates/recipes/boot.json: its kernel, its boot
  * loaders, and an initramfs that greets and switches the guest off.
  */
-export async function buildBootIso(
+export async function buildBootIsos(
   architecture: Architecture,
   { mirror, folder }: Place,
-): Promise<string> {
+): Promise<BootIsos> {
   const signal = new AbortController().signal;
   const packaged = await packagedFiles(architecture, { mirror, folder });
   const [, kernel] = [...packaged].find(([path]) => path.startsWith("boot/vmlinuz-")) ?? [];
@@ -47,14 +53,16 @@ export async function buildBootIso(
     ...{ ...volume, packaged, architecture, kernel: "boot/vmlinuz", initramfs: "boot/initramfs" },
     commandLine: testCommandLine(architecture),
   });
-  const path = join(folder, `${architecture}.iso`);
   const tree = new Map([
     ...loaders.files,
     ["boot/vmlinuz", kernel] as const,
     ["boot/initramfs", initramfs] as const,
   ]);
-  await writeIso({ ...volume, ...loaders, tree, path, signal });
-  return path;
+  const whole = join(folder, `${architecture}.iso`);
+  const partitionsAlone = join(folder, `${architecture}-disk.iso`);
+  await writeIso({ ...volume, ...loaders, tree, path: whole, signal });
+  await writeIso({ ...volume, disk: loaders.disk, tree, path: partitionsAlone, signal });
+  return { whole, partitionsAlone };
 }
 
 async function packagedFiles(

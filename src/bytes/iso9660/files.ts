@@ -56,7 +56,7 @@ export function placeFiles(
     placed.push({ sector: extent.sector, content, hasBootInfoTable });
     end += sectorsFor(extent.size);
   }
-  for (const path of imagesOf({ bootRecords, ...(disk && { disk }) })) {
+  for (const path of [...bootRecords.map(({ path }) => path), ...imagesOf(disk)]) {
     if (!extentByPath.has(path)) throw new Error(`boot image ${path} is not a file of the tree`);
   }
   return { placed, extentByPath, end };
@@ -67,10 +67,9 @@ function withLast(last: string | undefined, nodes: readonly Node[]): readonly No
   return [...nodes.filter((node) => !isLast(node)), ...nodes.filter(isLast)];
 }
 
-function imagesOf({ bootRecords = [], disk }: BootFiles): string[] {
-  const ofDisk = disk === undefined ? [] : [disk.efiSystemPartition];
-  const ofBios = disk?.bios === undefined ? [] : [disk.bios.image];
-  return [...bootRecords.map(({ path }) => path), ...ofDisk, ...ofBios];
+function imagesOf(disk: DiskBoot | undefined): string[] {
+  if (disk === undefined) return [];
+  return [disk.efiSystemPartition, ...(disk.bios === undefined ? [] : [disk.bios.image])];
 }
 
 function extentFrom(sector: number, path: string, content: Content): Extent {

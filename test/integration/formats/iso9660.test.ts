@@ -65,6 +65,21 @@ describe.skipIf(!hasProgram("xorriso"))("xorriso", () => {
     expect(stdout).toMatch(/El Torito img opts : +1 +boot-info-table/);
     expect(stdout).toMatch(/El Torito img path : +2 +\/boot\/efi.img/);
   });
+
+  test("sees the master boot record of isolinux and the EFI system partition", async () => {
+    const path = join(await temporaryDirectory(), "disk.iso");
+    const tree = new Map([
+      ["boot/efi.img", file(Buffer.alloc(1_440_000, 4))],
+      ["isolinux.bin", file(Buffer.alloc(30_001, 3))],
+    ]);
+    const bios = { code: Buffer.alloc(432, 0xcc), image: "isolinux.bin" };
+    const disk = { diskSignature: 1, bios, efiSystemPartition: "boot/efi.img" };
+    await writeIso({ ...volume, tree, path, signal, disk });
+    const { stdout } = await run("xorriso", ["-indev", path, "-report_system_area", "plain"]);
+    expect(stdout).toMatch(/MBR partition +: +1 +0x80 +0x17 +0 +\d+/);
+    expect(stdout).toMatch(/MBR partition +: +2 +0x00 +0xef +\d+ +2816/);
+    expect(stdout).toMatch(/MBR partition path : +2 +\/boot\/efi.img/);
+  });
 });
 
 const canMount =

@@ -73,3 +73,18 @@ test("gathering keeps the bytes and makes large chunks of small ones", async () 
   expect(Buffer.concat(gathered).equals(Buffer.concat(expected))).toBe(true);
   expect(gathered.map(({ length }) => length)).toEqual([700_001, 700_000, 3 * mebibyte, 5]);
 });
+
+test("a sequence gives the bytes of its parts, wherever they are, one after another", async () => {
+  const path = join(await temporaryDirectory(), "spool");
+  await writeFile(path, "0123456789");
+  const slice = { kind: "slice", path, offset: 3, size: 4 } as const;
+  const inner = {
+    kind: "sequence",
+    parts: [slice, { kind: "bytes", bytes: Buffer.from("-") }],
+  } as const;
+  const sequence = { kind: "sequence", parts: [inner, { ...slice, size: 0 }, slice] } as const;
+  expect(sizeOf(sequence)).toBe(9);
+  expect(Buffer.from(await readContent(sequence)).toString()).toBe("3456-3456");
+  expect(placeOf(sequence)).toBe(placeOf({ ...sequence }));
+  expect(placeOf(sequence)).not.toBe(placeOf({ ...sequence, parts: [...sequence.parts] }));
+});

@@ -52,7 +52,7 @@ export async function bootLoaders(options: BootLoaderOptions): Promise<BootLoade
   };
 }
 
-/** Not 0, and another one for every time at which an ISO is made. */
+/** Seconds, of which every time at which an ISO is made has its own. */
 function serialOf(time: Date): number {
-  return (Math.floor(time.getTime() / 1000) % 0xffffffff) + 1;
+  return Math.floor(time.getTime() / 1000) % 2 ** 32;
 }

@@ -57,8 +57,8 @@ export const grubPackagedPaths: readonly string[] = Object.values(programs).flat
 export function grub(packaged: FileTree, options: GrubOptions): Grub {
   const { shim, grub, shimName, grubName } = programs[options.architecture];
   const configuration = textFile(grubConfiguration(options));
-  // GRUB's own folder is the one on the device that it was loaded from: to firmware that is the
-  // system partition of a disk, but for some the CD-ROM itself.
+  // GRUB reads its settings on the device that it was loaded from: from a disk's system partition,
+  // but on a CD-ROM from the ISO, because GRUB takes the image there for a part of the ISO.
   const content: Content = fatImage(
     new Map<string, FileEntry>([
       [`EFI/BOOT/${shimName}`, fileIn(packaged, shim)],
