@@ -7,7 +7,9 @@ import { type HostFacts, planPackages } from "../host-packages/plan.ts";
 const packageByProgram: Readonly<Record<string, string>> = {
   cpio: "cpio",
   fish: "fish",
+  "fsck.vfat": "dosfstools",
   gzip: "gzip",
+  mcopy: "mtools",
   openssl: "openssl",
   ssh: "openssh-client",
   tcsh: "tcsh",

@@ -21,7 +21,7 @@ export const initramfsGreeting = "the initramfs is up";
 
 /** What a boot loader has to hand on to the kernel. */
 export function testCommandLine(architecture: Architecture): string {
-  return `console=${consoles[architecture]} quiet panic=-1 tsmachine.test=handed-on`;
+  return `console=${consoles[architecture]} panic=-1 tsmachine.test=handed-on`;
 }
 
 interface Place {
