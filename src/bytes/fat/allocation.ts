@@ -41,7 +41,7 @@ function packed12(entries: readonly number[]): Uint8Array {
     const triple = [even & 0xff, (even >> 8) | ((odd & 0xf) << 4), odd >> 4];
     bytes.set(triple, (index / 2) * 3);
   }
-  return bytes;
+  return bytes.subarray(0, Math.ceil(entries.length * 1.5));
 }
 
 function packed16(entries: readonly number[]): Uint8Array {
