@@ -7,11 +7,17 @@ const bootRecipe = {
     amd64: {
       kernel: "linux-image-cloud-amd64",
       packages: ["busybox-static", "boot-loaders", "isolinux", "syslinux-common"],
+      commandLine: "console=ttyS0 quiet",
+      modules: { boot: [], engine: [] },
     },
-    arm64: { kernel: "linux-image-cloud-arm64", packages: ["busybox-static", "boot-loaders"] },
+    arm64: {
+      kernel: "linux-image-cloud-arm64",
+      packages: ["busybox-static", "boot-loaders"],
+      commandLine: "console=ttyAMA0 quiet",
+      modules: { boot: [], engine: [] },
+    },
   },
   without: [],
-  commandLine: "console=ttyS0 quiet",
   modules: { boot: ["isofs", "overlay"], engine: ["bridge", "cdrom"] },
   applets: ["sh", "mount"],
 };

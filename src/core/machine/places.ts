@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 /** Where the machine's files are in the store as it is found now. */
 export async function placesOf(
   context: Pick<Context, "store" | "templates">,
-  { name, images }: Pick<MachineRecord, "name" | "images">,
+  { name, architecture, images }: Pick<MachineRecord, "name" | "architecture" | "images">,
 ): Promise<MachinePlaces> {
   const { store, templates } = context;
   const boot = imageDirectory(store.layout.cache, "boot", images.boot);
@@ -21,7 +21,7 @@ export async function placesOf(
       bootIso: join(boot, bootImageNames.iso),
       engineImage: join(engine, engineImageName),
       seedImage: seedImagePath(context, name),
-      commandLine: await bootCommandLine(templates),
+      commandLine: await bootCommandLine(templates, architecture),
     },
   };
 }

@@ -48,7 +48,9 @@ export async function bootImageDesign(
       const { version } = await findModules(tree);
       const kernelImage = fileIn(tree, `boot/vmlinuz-${version}`).content;
       report.detail("writing the initramfs");
-      const initramfs = await initramfsTree({ packaged: tree, overlay, recipe, signal });
+      const initramfs = await initramfsTree({
+        ...{ packaged: tree, overlay, recipe, architecture, signal },
+      });
       await writeChunks(join(folder, bootImageNames.kernel), chunksOf(kernelImage));
       await writeChunks(join(folder, bootImageNames.initramfs), writeCpio(initramfs));
       report.detail("writing the boot ISO");

@@ -24,10 +24,12 @@ export async function writeBootIso(
   const owner = { uid: 0, gid: 0, mode: 0o644 };
   const path = paths.initramfs;
   const initramfs: Content = { kind: "slice", path, offset: 0, size: (await stat(path)).size };
+  const { architecture } = lock;
+  const { commandLine } = recipe.architectures[architecture];
   const volume = { volumeId: "TSM_BOOT", time: timeOf(lock) };
   const { files, bootRecords, disk } = await bootLoaders({
-    ...{ ...volume, packaged, architecture: lock.architecture },
-    ...{ kernel: "boot/vmlinuz", initramfs: "boot/initramfs", commandLine: recipe.commandLine },
+    ...{ ...volume, packaged, architecture, commandLine },
+    ...{ kernel: "boot/vmlinuz", initramfs: "boot/initramfs" },
   });
   const tree = new Map<string, FileEntry>([
     ["boot/vmlinuz", { type: "file", ...owner, content: kernelImage }],

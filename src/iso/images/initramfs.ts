@@ -1,7 +1,8 @@
 import type { FileEntry, FileTree } from "../../bytes/file-tree.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import type { Architecture } from "../../host/architecture.ts";
 import { type SelectedModule, selectModules } from "../kernel/select-modules.ts";
-import type { BootRecipe } from "../recipes/recipe.ts";
+import { type BootRecipe, modulesFor } from "../recipes/recipe.ts";
 import { fileIn, rootDirectory, symlinkTo, textFile } from "./package-tree.ts";
 
 export interface InitramfsParts {
@@ -10,6 +11,7 @@ export interface InitramfsParts {
   /** templates/guest/initramfs */
   readonly overlay: FileTree;
   readonly recipe: BootRecipe;
+  readonly architecture: Architecture;
   readonly signal: AbortSignal;
 }
 
@@ -20,7 +22,7 @@ export interface InitramfsParts {
  */
 export async function initramfsTree(parts: InitramfsParts): Promise<FileTree> {
   const { packaged, overlay, recipe, signal } = parts;
-  const { boot, engine } = recipe.modules;
+  const { boot, engine } = modulesFor(recipe, parts.architecture);
   const atBoot = await selectModules({ tree: packaged, wanted: boot, signal });
   const all = await selectModules({ tree: packaged, wanted: [...boot, ...engine], signal });
   requireAll(all.version, all.missing);

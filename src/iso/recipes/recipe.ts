@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Architecture } from "../../host/architecture.ts";
 
 /** Permission bits in octal: "0755". */
 const modeSchema = z
@@ -9,10 +10,22 @@ const modeSchema = z
   .regex(/^[0-7]{4}$/)
   .transform((octal) => Number.parseInt(octal, 8));
 
+const modulesSchema = z.strictObject({
+  /** Loaded before the engine image is looked for. */
+  boot: z.array(z.string()),
+  /** Loaded while the rest comes up. */
+  engine: z.array(z.string()),
+});
+export type BootModules = z.infer<typeof modulesSchema>;
+
 const bootArchitectureSchema = z.strictObject({
   /** The package that depends on the newest kernel of its flavour. */
   kernel: z.string(),
   packages: z.array(z.string()),
+  /** Names the serial port of the machines that providers make, among others. */
+  commandLine: z.string(),
+  /** What other architectures have no need of, or not as a module. */
+  modules: modulesSchema,
 });
 
 /** What goes into the boot ISO: a kernel, its modules and the first process. */
@@ -21,17 +34,21 @@ export const bootRecipeSchema = z.strictObject({
   architectures: z.strictObject({ amd64: bootArchitectureSchema, arm64: bootArchitectureSchema }),
   /** Packages that would be installed for a whole system and are not needed here. */
   without: z.array(z.string()),
-  commandLine: z.string(),
-  modules: z.strictObject({
-    /** Loaded before the engine image is looked for. */
-    boot: z.array(z.string()),
-    /** Loaded while the rest comes up. */
-    engine: z.array(z.string()),
-  }),
+  /** Of every architecture. */
+  modules: modulesSchema,
   /** Names under which the initramfs has busybox. */
   applets: z.array(z.string()),
 });
 export type BootRecipe = z.infer<typeof bootRecipeSchema>;
+
+/** All modules that machines of this architecture need. */
+export function modulesFor(recipe: BootRecipe, architecture: Architecture): BootModules {
+  const own = recipe.architectures[architecture].modules;
+  return {
+    boot: [...own.boot, ...recipe.modules.boot],
+    engine: [...own.engine, ...recipe.modules.engine],
+  };
+}
 
 /** What goes into the engine image: the whole root file system. Paths are relative to it. */
 export const engineRecipeSchema = z.strictObject({

@@ -23,7 +23,16 @@ export function qemuArguments(
     ...disk({ serial: "seed", path: machine.images.seedImage, access: "read-only" }),
     ...network(machine),
     ...["-device", "virtio-rng-pci"],
+    ...(hasPowerKey(machine) ? ["-device", "virtio-keyboard-pci"] : []),
   ];
+}
+
+/**
+ * Whether the guest has a keyboard for the sake of its power key. The button of machine type virt is
+ * an ACPI device behind UEFI alone, and else a GPIO key, for which Debian's cloud kernel has no driver.
+ */
+export function hasPowerKey({ architecture }: Pick<KvmMachine, "architecture">): boolean {
+  return architecture === "arm64";
 }
 
 /** The part that no other process has on its command line. */

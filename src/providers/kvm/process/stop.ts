@@ -6,10 +6,12 @@ import type { KvmMachine } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
 import { askQemu, isQemuSilent } from "./ask-qemu.ts";
 import { queryPower } from "./power.ts";
+import { hasPowerKey } from "./qemu-arguments.ts";
 import { findQemuProcess, forgetQemuProcess } from "./qemu-process.ts";
 
 /**
- * Presses the guest's power button and returns. A suspended guest goes on first, to notice it.
+ * Presses the guest's power button and returns, or the power key where it has a keyboard. A suspended
+ * guest goes on first, to notice it.
  * @throws TsmachineError QMP_UNREACHABLE.
  */
 export async function pressPowerButton(
@@ -22,13 +24,18 @@ export async function pressPowerButton(
   try {
     await askQemu(machine, { world, signal }, async (qmp) => {
       if ((await queryPower(qmp)) === "suspended") await qmp.execute("cont");
-      await qmp.execute("system_powerdown");
+      await (hasPowerKey(machine)
+        ? qmp.execute("send-key", powerKey)
+        : qmp.execute("system_powerdown"));
     });
   } catch (error) {
     // A guest that was already shutting down may have ended meanwhile.
     if (!isQemuSilent(error) || (await isRunning(process))) throw error;
   }
 }
+
+/** https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-ui.send-key */
+const powerKey = { keys: [{ type: "qcode", data: "power" }] };
 
 /**
  * Ends QEMU: by its own command, so that it closes the disk in order, else by SIGTERM, else by

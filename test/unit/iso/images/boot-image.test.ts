@@ -51,7 +51,7 @@ describe("a boot image", () => {
 
 test("the command line of direct boot is the recipe's", async () => {
   const { templates } = await imageWorld();
-  expect(await bootCommandLine(templates)).toBe("console=ttyS0 quiet");
+  expect(await bootCommandLine(templates, "amd64")).toBe("console=ttyS0 quiet");
 });
 
 test("packages are asked for by architecture", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Architecture } from "../../../../src/host/architecture.ts";
 import { initramfsTree } from "../../../../src/iso/images/initramfs.ts";
 import type { BootRecipe } from "../../../../src/iso/recipes/recipe.ts";
 import { file, textAt } from "../../../support/archive-contents.ts";
@@ -19,19 +20,20 @@ const packaged = new Map([
   [`${folder}/modules.builtin`, file("kernel/overlay.ko\n")],
 ]);
 const overlay = new Map([["init", file("#!/bin/sh\n", 0o755)]]);
+const architecture = { kernel: "linux", packages: [], commandLine: "" };
 const recipe: BootRecipe = {
   suite: "trixie",
   architectures: {
-    amd64: { kernel: "linux", packages: [] },
-    arm64: { kernel: "linux", packages: [] },
+    amd64: { ...architecture, modules: { boot: [], engine: [] } },
+    arm64: { ...architecture, modules: { boot: ["stp"], engine: ["unwanted"] } },
   },
-  ...{ without: [], commandLine: "", applets: ["sh", "["] },
+  ...{ without: [], applets: ["sh", "["] },
   modules: { boot: ["isofs", "overlay"], engine: ["bridge", "cdrom"] },
 };
 
-const tree = (modules = recipe.modules) =>
+const tree = (modules = recipe.modules, architecture: Architecture = "amd64") =>
   initramfsTree({
-    ...{ packaged, overlay, recipe: { ...recipe, modules } },
+    ...{ packaged, overlay, recipe: { ...recipe, modules }, architecture },
     signal: new AbortController().signal,
   });
 
@@ -52,6 +54,14 @@ describe("the first root", () => {
     expect((await tree()).get("dev/console")).toEqual({
       ...{ type: "character-device", major: 5, minor: 1, mode: 0o600, uid: 0, gid: 0 },
     });
+  });
+
+  test("has modules of its architecture besides those of every one", async () => {
+    const made = await tree({ boot: [], engine: ["bridge"] }, "arm64");
+    expect(await textAt(made, "modules/boot")).toBe(`${release}/kernel/stp.ko\n`);
+    expect(await textAt(made, "modules/engine")).toBe(
+      `${release}/kernel/unwanted.ko\n${release}/kernel/bridge.ko\n`,
+    );
   });
 
   test("lists modules in the order to load them, each once, in the list that needs it first", async () => {

@@ -37,7 +37,8 @@ test("a description of a tree tells trees apart and does not depend on their ord
 
 test("the project's own templates are fit for images of every architecture", async () => {
   const templates = join(projectFolder, "templates");
-  expect(await bootCommandLine(templates)).toContain("console=ttyS0");
+  expect(await bootCommandLine(templates, "amd64")).toContain("console=ttyS0");
+  expect(await bootCommandLine(templates, "arm64")).toContain("console=ttyAMA0");
   const { source, options } = await imageWorld();
   const [kernel, engine] = [{ kind: "default" }, { kind: "default" }] as const;
   for (const architecture of ["amd64", "arm64"] as const) {
