@@ -2,6 +2,7 @@ import { arch, tmpdir } from "node:os";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
 import type { Architecture } from "../host/architecture.ts";
 import { readResources } from "../host/resources.ts";
+import { firmwarePlaces } from "../providers/kvm/firmware/find-firmware.ts";
 import { createKvmProvider } from "../providers/kvm/provider.ts";
 import { linuxPaths } from "../providers/kvm/world.ts";
 import type { Provider } from "../providers/provider.ts";
@@ -15,6 +16,7 @@ export function createProviders({ platform, environment }: ProcessParts): readon
       environment,
       architecture: hostArchitecture(),
       readResources,
+      firmwarePlaces,
       temporaryDirectory: tmpdir(),
       linux: linuxPaths,
     }),

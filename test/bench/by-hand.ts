@@ -19,10 +19,10 @@ const timeoutMs = 10 * 60_000;
 export async function bootByHand({ store, world, signal }: Bench): Promise<number> {
   const machine = await readKvmMachine({ store });
   const address = await engineAddressOf({ store }, await store.readMachine(machineName));
-  const { program, accelerator } = await inspectHost(world, machine, signal);
-  const args = qemuArguments(machine, { accelerator, platform: world.platform });
+  const suitable = await inspectHost(world, machine, signal);
+  const args = qemuArguments(machine, { ...suitable, platform: world.platform });
   const startedAt = performance.now();
-  const qemu = await spawnDetached(program.path, args, {
+  const qemu = await spawnDetached(suitable.program.path, args, {
     cwd: machine.directory,
     logPath: pathOf(machine, "qemuLog"),
     environment: world.environment,

@@ -9,6 +9,7 @@ import {
   signalProcess,
 } from "../../src/host/process-identity.ts";
 import { readResources } from "../../src/host/resources.ts";
+import { firmwarePlaces } from "../../src/providers/kvm/firmware/find-firmware.ts";
 import { type KvmMachine, pathOf } from "../../src/providers/kvm/record.ts";
 import { type KvmWorld, linuxPaths } from "../../src/providers/kvm/world.ts";
 import type { BootImages } from "../../src/providers/provider.ts";
@@ -23,6 +24,7 @@ export function realWorld(): KvmWorld {
     architecture: process.arch === "arm64" ? "arm64" : "amd64",
     environment: process.env,
     readResources,
+    firmwarePlaces,
     temporaryDirectory: tmpdir(),
     linux: linuxPaths,
   };

@@ -6,7 +6,7 @@ import type { HostResources } from "../../host/resources.ts";
 export const accelSchema = z.enum(["auto", "kvm", "hvf", "whpx", "tcg"]);
 export type Accel = z.infer<typeof accelSchema>;
 
-export const bootSchema = z.enum(["direct", "iso"]);
+export const bootSchema = z.enum(["direct", "iso", "disk"]);
 
 /** The most that a machine gets unless told otherwise; never over half of this host's memory. */
 const defaultMemoryMiB = 2048;
@@ -51,7 +51,8 @@ export const kvmOptionsSchema = z.object({
     .meta({ flag: "accel", description: "accelerator to use, whatever this host offers" }),
   boot: bootSchema.default("direct").meta({
     flag: "boot",
-    description: "boot the kernel directly, or the boot ISO through the firmware",
+    description:
+      "boot the kernel directly, or the boot ISO through the firmware: as a CD-ROM, or as a disk that it was written to",
   }),
   program: z
     .string()
@@ -60,7 +61,7 @@ export const kvmOptionsSchema = z.object({
     .meta({ flag: "program", description: "path of the QEMU program" }),
   firmware: z.string().min(1).optional().meta({
     flag: "firmware",
-    description: "path of a firmware image, such as OVMF.fd, in place of QEMU's own",
+    description: `"uefi" for this host's UEFI firmware, or the path of a firmware image, in place of QEMU's own`,
   }),
 });
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { basename, resolve } from "node:path";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { Health, Operation, Provider } from "../provider.ts";
+import { uefi } from "./firmware/choose-firmware.ts";
 import { openKvmInstance } from "./instance.ts";
 import { kvmOptionsSchema, parseKvmOptions } from "./options.ts";
 import { choosePorts } from "./ports.ts";
@@ -28,16 +29,15 @@ export function createKvmProvider(world: KvmWorld): Provider {
     check: (operation) => check(world, operation),
     async plan({ name, architecture }, input, { signal }) {
       const resources = await world.readResources();
-      const { program = null, firmware = null, ...chosen } = parseKvmOptions(input, resources);
+      const { program = null, firmware, ...chosen } = parseKvmOptions(input, resources);
       const record: KvmRecord = {
         version: 2,
         uuid: randomUUID(),
         ...{ name, architecture, ...chosen },
         program: program === null ? null : absolute(program),
-        firmware: firmware === null ? null : resolve(firmware),
+        firmware: plannedFirmware(firmware, { architecture, boot: chosen.boot }),
         ports: await choosePorts(world.platform),
       };
-      refuseImpossibleBoot(record);
       await inspectHost(world, record, signal);
       return record;
     },
@@ -51,7 +51,8 @@ export function createKvmProvider(world: KvmWorld): Provider {
 
 async function check(world: KvmWorld, { signal }: Operation): Promise<Health> {
   try {
-    const wanted = { architecture: world.architecture, program: null, accel: "auto" } as const;
+    const { architecture } = world;
+    const wanted = { architecture, program: null, accel: "auto", firmware: null } as const;
     const { program, accelerator, notes } = await inspectHost(world, wanted, signal);
     return { state: "ready", version: `QEMU ${program.version.text} (${accelerator})`, notes };
   } catch (error) {
@@ -69,13 +70,11 @@ function absolute(program: string): string {
   return basename(program) === program ? program : resolve(program);
 }
 
-function refuseImpossibleBoot({ architecture, boot, firmware }: KvmRecord): void {
-  if (architecture === "amd64" || boot === "direct" || firmware !== null) return;
-  throw new TsmachineError(
-    "INVALID_INPUT",
-    `QEMU brings no firmware that boots an ISO for ${architecture}`,
-    {
-      hints: ["give the path of a UEFI firmware with `--kvm-firmware`, or use `--kvm-boot direct`"],
-    },
-  );
+/** QEMU brings no firmware of its own for machines other than amd64. */
+function plannedFirmware(
+  given: string | undefined,
+  { architecture, boot }: Pick<KvmRecord, "architecture" | "boot">,
+): KvmRecord["firmware"] {
+  if (given !== undefined) return given === uefi ? uefi : resolve(given);
+  return architecture === "amd64" || boot === "direct" ? null : uefi;
 }

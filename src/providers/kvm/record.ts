@@ -21,7 +21,7 @@ const kvmRecordSchema = z.object({
   boot: bootSchema,
   /** Null: found on PATH at each start. */
   program: z.string().nullable(),
-  /** Null: the one that QEMU brings. */
+  /** Null: the one that QEMU brings; "uefi": the one that this host has at each start; else a path. */
   firmware: z.string().nullable(),
   /** On 127.0.0.1. `qmp` is null where QEMU's control socket is a file. */
   ports: z.object({ ssh: portSchema, docker: portSchema, qmp: portSchema.nullable() }),
@@ -60,6 +60,7 @@ export const fileNames = {
   process: "qemu.json",
   pidFile: "qemu.pid",
   qmpSocket: "qmp.sock",
+  firmwareVariables: "uefi-variables.img",
 } as const satisfies Record<string, string>;
 
 export type FileName = keyof typeof fileNames;

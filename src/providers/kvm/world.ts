@@ -1,5 +1,6 @@
 import type { Architecture } from "../../host/architecture.ts";
 import type { HostResources } from "../../host/resources.ts";
+import type { FirmwarePlaces } from "./firmware/find-firmware.ts";
 
 /** What the provider knows of the host without asking a program. */
 export interface KvmWorld {
@@ -7,6 +8,8 @@ export interface KvmWorld {
   readonly architecture: Architecture;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly readResources: () => Promise<HostResources>;
+  /** Where packages put UEFI firmware. */
+  readonly firmwarePlaces: FirmwarePlaces;
   /** Where short-lived files go. */
   readonly temporaryDirectory: string;
   /** Where Linux tells about itself: /dev/kvm, /proc/cpuinfo and /etc/os-release. */

@@ -1,5 +1,6 @@
 import { cpus, tmpdir } from "node:os";
 import { readResources } from "../../../src/host/resources.ts";
+import { firmwarePlaces } from "../../../src/providers/kvm/firmware/find-firmware.ts";
 import { inspectHost } from "../../../src/providers/kvm/preflight/inspect-host.ts";
 import { type KvmWorld, linuxPaths } from "../../../src/providers/kvm/world.ts";
 
@@ -22,13 +23,15 @@ export function thisHost(): KvmWorld {
     environment: process.env,
     readResources,
     temporaryDirectory: tmpdir(),
+    firmwarePlaces,
     linux: linuxPaths,
   };
 }
 
 /** @throws TsmachineError of inspectHost */
 export async function describeHost(world: KvmWorld, signal: AbortSignal): Promise<HostDescription> {
-  const wanted = { architecture: world.architecture, program: null, accel: "auto" } as const;
+  const { architecture } = world;
+  const wanted = { architecture, program: null, accel: "auto", firmware: null } as const;
   const { cpuCount, totalMemoryMiB } = await world.readResources();
   const { program, accelerator } = await inspectHost(world, wanted, signal);
   return {

@@ -3,6 +3,8 @@ import { isSystemError } from "../../../errors/system-error.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { Architecture } from "../../../host/architecture.ts";
 import { readTextIfPresent } from "../../../host/files.ts";
+import { chooseFirmware } from "../firmware/choose-firmware.ts";
+import type { Firmware } from "../firmware/descriptor.ts";
 import type { Accel } from "../options.ts";
 import type { KvmWorld } from "../world.ts";
 import { type Accelerator, type AcceleratorEvidence, chooseAccelerator } from "./accelerator.ts";
@@ -14,11 +16,15 @@ export interface Wanted {
   /** Path of QEMU; null: the first that is found. */
   readonly program: string | null;
   readonly accel: Accel;
+  /** As a record has it. */
+  readonly firmware: string | null;
 }
 
 export interface Suitable {
   readonly program: QemuProgram;
   readonly accelerator: Accelerator;
+  /** Undefined: the one that QEMU brings. */
+  readonly firmware: Firmware | undefined;
   /** Lines that the user should see before a machine starts. */
   readonly notes: readonly string[];
 }
@@ -26,7 +32,7 @@ export interface Suitable {
 /**
  * The QEMU and the accelerator that a machine would run with on this host now.
  * @throws TsmachineError PROGRAM_MISSING, PROGRAM_FAILED, QEMU_TOO_OLD, ACCELERATOR_UNAVAILABLE,
- *   each with the remedy for this operating system as its hint.
+ *   FIRMWARE_MISSING, each with the remedy for this operating system as its hint.
  */
 export async function inspectHost(
   world: KvmWorld,
@@ -60,7 +66,10 @@ export async function inspectHost(
     throw new TsmachineError(choice.code, choice.problem, { hints: [choice.hint] });
   }
   const notes = choice.note === undefined ? [] : [choice.note];
-  return { program, accelerator: choice.accelerator, notes };
+  const firmware = await chooseFirmware(wanted.firmware, {
+    ...{ architecture, system: operatingSystem, places: world.firmwarePlaces },
+  });
+  return { program, accelerator: choice.accelerator, firmware, notes };
 }
 
 async function identifyOperatingSystem(world: KvmWorld): Promise<OperatingSystem> {

@@ -30,8 +30,8 @@ export async function launchQemu(
   { world, suitable }: { world: KvmWorld; suitable: Suitable },
   operation: Operation,
 ): Promise<void> {
-  const { accelerator, program } = suitable;
-  const args = qemuArguments(machine, { accelerator, platform: world.platform });
+  const { program } = suitable;
+  const args = qemuArguments(machine, { ...suitable, platform: world.platform });
   const qemu = await spawnDetached(program.path, args, {
     cwd: machine.directory,
     logPath: pathOf(machine, "qemuLog"),

@@ -1,6 +1,16 @@
 import type { Architecture } from "../../../host/architecture.ts";
+import type { Firmware } from "../firmware/descriptor.ts";
 import type { Accelerator } from "../preflight/accelerator.ts";
 import { fileNames, type KvmMachine } from "../record.ts";
+import { disk } from "./block-arguments.ts";
+import { bootArguments, firmwareArguments } from "./boot-arguments.ts";
+
+export interface QemuHost {
+  readonly accelerator: Accelerator;
+  /** Undefined: the one that QEMU brings. */
+  readonly firmware: Firmware | undefined;
+  readonly platform: NodeJS.Platform;
+}
 
 /**
  * The command line of QEMU, to be run in the machine's folder: paths of the machine's own files
@@ -11,13 +21,14 @@ import { fileNames, type KvmMachine } from "../record.ts";
  */
 export function qemuArguments(
   machine: KvmMachine,
-  { accelerator, platform }: { accelerator: Accelerator; platform: NodeJS.Platform },
+  { accelerator, firmware, platform }: QemuHost,
 ): string[] {
   return [
     ...identity(machine),
     ...hardware(machine, accelerator),
     ...control(machine, platform),
-    ...(machine.boot === "direct" ? directBoot(machine) : isoBoot(machine)),
+    ...firmwareArguments(firmware),
+    ...bootArguments(machine),
     ...disk({ serial: "data", path: fileNames.dataDisk, access: "read-write" }),
     ...disk({ serial: "engine", path: machine.images.engineImage, access: "read-only" }),
     ...disk({ serial: "seed", path: machine.images.seedImage, access: "read-only" }),
@@ -63,7 +74,6 @@ function hardware(machine: KvmMachine, accelerator: Accelerator): string[] {
     ...["-smp", String(machine.cpuCount)],
     ...["-m", `${machine.memoryMiB}M`],
     ...["-rtc", "base=utc"],
-    ...(machine.firmware === null ? [] : ["-bios", machine.firmware]),
   ];
 }
 
@@ -96,63 +106,6 @@ function control(machine: KvmMachine, platform: NodeJS.Platform): string[] {
       ? ["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"]
       : []),
   ];
-}
-
-function directBoot({ images }: KvmMachine): string[] {
-  return [
-    ...["-kernel", images.kernel],
-    ...["-initrd", images.initramfs],
-    ...["-append", images.commandLine],
-  ];
-}
-
-function isoBoot({ architecture, images }: KvmMachine): string[] {
-  const drive = blockdev({ node: "iso", path: images.bootIso, access: "read-only" });
-  return architecture === "amd64"
-    ? [...drive, "-device", "ide-cd,bus=ide.0,drive=iso,bootindex=0"]
-    : [
-        ...drive,
-        ...["-device", "virtio-scsi-pci,id=scsi"],
-        ...["-device", "scsi-cd,bus=scsi.0,drive=iso,bootindex=0"],
-      ];
-}
-
-type Access = "read-only" | "read-write";
-
-function disk({
-  serial,
-  path,
-  access,
-}: {
-  serial: string;
-  path: string;
-  access: Access;
-}): string[] {
-  return [
-    ...blockdev({ node: serial, path, access }),
-    ...["-device", `virtio-blk-pci,drive=${serial},serial=${serial}`],
-  ];
-}
-
-/**
- * JSON needs no escapes for commas in paths. QEMU's own file locks stay on: any number of
- * machines read an image at once, and a data disk is written by one.
- */
-function blockdev({
-  node,
-  path,
-  access,
-}: {
-  node: string;
-  path: string;
-  access: Access;
-}): string[] {
-  const file = { driver: "file", filename: path };
-  const settings =
-    access === "read-only"
-      ? { "read-only": true, file }
-      : { discard: "unmap", "detect-zeroes": "unmap", file: { ...file, discard: "unmap" } };
-  return ["-blockdev", JSON.stringify({ driver: "raw", "node-name": node, ...settings })];
 }
 
 /** Docker's port for TLS, as registered with IANA. */

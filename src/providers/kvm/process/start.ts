@@ -1,4 +1,4 @@
-import { rename, writeFile } from "node:fs/promises";
+import { chmod, copyFile, rename, writeFile } from "node:fs/promises";
 import { isSystemError } from "../../../errors/system-error.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { isLoopbackPortFree } from "../../../host/ports.ts";
@@ -30,6 +30,7 @@ export async function startInstance(
   const suitable = await inspectHost(world, machine, operation.signal);
   for (const note of suitable.notes) operation.report(note);
   await forgetQemuProcess(machine);
+  await resetFirmwareVariables(machine, suitable);
   await startConsoleLog(machine);
   return launchOnFreePorts(machine, { world, suitable }, operation);
 }
@@ -79,6 +80,17 @@ async function startConsoleLog(machine: KvmMachine): Promise<void> {
     if (!isSystemError(error, "ENOENT")) throw error;
   }
   await writeFile(pathOf(machine, "consoleLog"), "", { mode: 0o600 });
+}
+
+/**
+ * A copy of the template at each start: the order of booting is told otherwise, and variables of
+ * another release of the firmware may not fit.
+ */
+async function resetFirmwareVariables(machine: KvmMachine, { firmware }: Suitable): Promise<void> {
+  if (firmware?.kind !== "flash") return;
+  const path = pathOf(machine, "firmwareVariables");
+  await copyFile(firmware.variables.path, path);
+  await chmod(path, 0o600);
 }
 
 function missing(machine: KvmMachine): TsmachineError {

@@ -6,13 +6,14 @@ import {
   parseAccelerators,
   parseQemuVersion,
 } from "../../../../src/providers/kvm/preflight/qemu-program.ts";
+import { programNames } from "../../../../src/providers/kvm/preflight/remedies.ts";
 import { createKvmProvider } from "../../../../src/providers/kvm/provider.ts";
 import type { KvmWorld } from "../../../../src/providers/kvm/world.ts";
 import { fakeQemuFolder } from "../../../support/fake-qemu.ts";
 import { recordedOperation } from "../../../support/operations.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
-const wanted = { architecture: "amd64", program: null, accel: "auto" } as const;
+const wanted = { architecture: "amd64", program: null, accel: "auto", firmware: null } as const;
 
 /** A Debian host with a CPU that has vmx and a /dev/kvm that opens, unless changed. */
 async function linuxHost({
@@ -42,6 +43,7 @@ async function linuxHost({
       availableMemoryMiB: 4096,
       cpuCount: 4,
     }),
+    firmwarePlaces: { descriptorFolders: [], undescribed: { amd64: [], arm64: [] } },
     temporaryDirectory: folder,
     linux,
   };
@@ -89,6 +91,40 @@ describe("what the host offers", () => {
       message: "there is no QEMU program /nowhere/qemu",
       hints: [expect.stringContaining("--kvm-program")],
     });
+  });
+});
+
+describe("UEFI firmware", () => {
+  test.each([
+    { osRelease: "ID=debian\nVERSION_ID=13\n", architecture: "amd64", command: "install ovmf" },
+    { osRelease: "ID=ubuntu\n", architecture: "arm64", command: "install qemu-efi-aarch64" },
+    { osRelease: "ID=fedora\n", architecture: "arm64", command: "dnf install edk2-aarch64" },
+    { osRelease: "ID=unheard-of\n", architecture: "amd64", command: "--kvm-firmware" },
+  ] as const)(
+    "that is missing is asked for with its package: $command",
+    async ({ osRelease, architecture, command }) => {
+      const name = programNames[architecture];
+      const world = await linuxHost({ path: await fakeQemuFolder({ name }), osRelease });
+      const missing = { ...wanted, architecture, firmware: "uefi" };
+      await expect(inspectHost(world, missing, AbortSignal.timeout(9000))).rejects.toMatchObject({
+        code: "FIRMWARE_MISSING",
+        message: `there is no UEFI firmware for ${architecture} machines on this host`,
+        hints: [expect.stringContaining(command)],
+      });
+    },
+  );
+
+  test("is the file that is named, or refused when that cannot be read", async () => {
+    const world = await linuxHost({ path: await fakeQemuFolder() });
+    const path = join(await temporaryDirectory(), "OVMF.fd");
+    const given = { ...wanted, firmware: path };
+    await expect(inspectHost(world, given, AbortSignal.timeout(9000))).rejects.toMatchObject({
+      code: "FIRMWARE_MISSING",
+      message: `the firmware ${path} cannot be read`,
+    });
+    await writeFile(path, "");
+    const { firmware } = await inspectHost(world, given, AbortSignal.timeout(9000));
+    expect(firmware).toEqual({ kind: "memory", path });
   });
 });
 

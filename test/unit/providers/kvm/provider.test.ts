@@ -1,4 +1,8 @@
+import { writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { FirmwarePlaces } from "../../../../src/providers/kvm/firmware/find-firmware.ts";
+import { programNames } from "../../../../src/providers/kvm/preflight/remedies.ts";
 import { createKvmProvider } from "../../../../src/providers/kvm/provider.ts";
 import { parseKvmRecord } from "../../../../src/providers/kvm/record.ts";
 import type { KvmWorld } from "../../../../src/providers/kvm/world.ts";
@@ -6,6 +10,7 @@ import type { MachineSpec } from "../../../../src/providers/provider.ts";
 import { fakeQemuFolder } from "../../../support/fake-qemu.ts";
 import { recordedOperation } from "../../../support/operations.ts";
 import { realWorld } from "../../../support/qemu.ts";
+import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 const spec: MachineSpec = { name: "default", architecture: "amd64" };
 
@@ -44,11 +49,28 @@ describe("a plan", () => {
     });
   });
 
-  test("of an arm64 machine that boots its ISO needs a firmware", async () => {
-    const change = { architecture: "arm64" } as const;
-    await expect(plan({}, { boot: "iso" }, change)).rejects.toMatchObject({
-      code: "INVALID_INPUT",
-      hints: [expect.stringContaining("--kvm-firmware")],
-    });
+  test.each([
+    { architecture: "amd64", options: {}, firmware: null },
+    { architecture: "amd64", options: { boot: "disk" }, firmware: null },
+    { architecture: "amd64", options: { firmware: "uefi" }, firmware: "uefi" },
+    { architecture: "arm64", options: {}, firmware: null },
+    { architecture: "arm64", options: { boot: "iso" }, firmware: "uefi" },
+  ] as const)("of an $architecture machine with $options has firmware $firmware", async (row) => {
+    const { architecture, options, firmware } = row;
+    const PATH = `${await fakeQemuFolder({ name: programNames[architecture] })}:/usr/bin:/bin`;
+    const world = { environment: { PATH }, firmwarePlaces: await placesWithFirmware() };
+    expect(await plan(world, options, { architecture })).toMatchObject({ architecture, firmware });
+  });
+
+  test("keeps a firmware's path valid for whatever folder QEMU is started in", async () => {
+    const [path = ""] = (await placesWithFirmware()).undescribed.amd64;
+    const { firmware } = await plan({}, { firmware: relative(process.cwd(), path) });
+    expect(firmware).toBe(path);
   });
 });
+
+async function placesWithFirmware(): Promise<FirmwarePlaces> {
+  const path = join(await temporaryDirectory(), "firmware.fd");
+  await writeFile(path, "");
+  return { descriptorFolders: [], undescribed: { amd64: [path], arm64: [path] } };
+}

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { qemuArguments } from "../../../../src/providers/kvm/process/qemu-arguments.ts";
 import { sampleMachine } from "./sample-record.ts";
 
-const onLinux = { accelerator: "tcg", platform: "linux" } as const;
+const onLinux = { accelerator: "tcg", firmware: undefined, platform: "linux" } as const;
 
 /** The value right after each occurrence of the flag. */
 function valuesOf(args: string[], flag: string): string[] {
@@ -61,11 +61,42 @@ describe("what differs", () => {
 
   test("an arm64 machine is of type virt, and its ISO is on a SCSI bus", () => {
     const arm = { ...sampleMachine, architecture: "arm64", boot: "iso" } as const;
-    const args = qemuArguments({ ...arm, firmware: "/fw/QEMU_EFI.fd" }, onLinux);
+    const firmware = { kind: "memory", path: "/fw/QEMU_EFI.fd" } as const;
+    const args = qemuArguments(arm, { ...onLinux, firmware });
     expect(valuesOf(args, "-machine")).toEqual(["virt"]);
     expect(valuesOf(args, "-cpu")).toEqual(["max,pauth-impdef=on"]);
     expect(valuesOf(args, "-bios")).toEqual(["/fw/QEMU_EFI.fd"]);
     expect(valuesOf(args, "-device")).toContain("scsi-cd,bus=scsi.0,drive=iso,bootindex=0");
+  });
+
+  test("an arm64 machine alone has a keyboard, whose power key shuts it down", () => {
+    const arm = { ...sampleMachine, architecture: "arm64" } as const;
+    const keyboard = "virtio-keyboard-pci";
+    expect(valuesOf(qemuArguments(arm, onLinux), "-device")).toContain(keyboard);
+    expect(valuesOf(qemuArguments(sampleMachine, onLinux), "-device")).not.toContain(keyboard);
+  });
+
+  test("a boot ISO that was written to a disk is offered first, and cannot be written", () => {
+    const args = qemuArguments({ ...sampleMachine, boot: "disk" }, onLinux);
+    expect(args).not.toContain("-kernel");
+    expect(valuesOf(args, "-device")).toContain("virtio-blk-pci,drive=iso,bootindex=0");
+    expect(valuesOf(args, "-blockdev")[0]).toContain('"node-name":"iso","read-only":true');
+  });
+
+  test("firmware in flash chips is shared, and has variables in the machine's own folder", () => {
+    const firmware = {
+      kind: "flash",
+      program: { path: "/fw/CODE, 4M.fd", format: "raw" },
+      variables: { path: "/fw/VARS.qcow2", format: "qcow2" },
+    } as const;
+    const args = qemuArguments(sampleMachine, { ...onLinux, firmware });
+    expect(valuesOf(args, "-machine")).toEqual(["q35", "pflash0=firmware,pflash1=variables"]);
+    const [program, variables] = valuesOf(args, "-blockdev");
+    expect(program).toBe(
+      '{"driver":"raw","node-name":"firmware","read-only":true,"file":{"driver":"file","filename":"/fw/CODE, 4M.fd"}}',
+    );
+    expect(variables).toContain('{"driver":"qcow2","node-name":"variables",');
+    expect(variables).toContain('"filename":"uefi-variables.img"');
   });
 
   test.each([
@@ -74,7 +105,7 @@ describe("what differs", () => {
     { accelerator: "whpx", cpu: "max" },
     { accelerator: "tcg", cpu: "max" },
   ] as const)("$accelerator shows the guest CPU model $cpu", ({ accelerator, cpu }) => {
-    const args = qemuArguments(sampleMachine, { accelerator, platform: "linux" });
+    const args = qemuArguments(sampleMachine, { ...onLinux, accelerator });
     expect(valuesOf(args, "-accel")).toEqual([accelerator]);
     expect(valuesOf(args, "-cpu")).toEqual([cpu]);
   });
@@ -83,7 +114,7 @@ describe("what differs", () => {
     const ports = { ...sampleMachine.ports, qmp: 40_003 };
     const args = qemuArguments(
       { ...sampleMachine, ports },
-      { accelerator: "whpx", platform: "win32" },
+      { ...onLinux, accelerator: "whpx", platform: "win32" },
     );
     expect(valuesOf(args, "-qmp")).toEqual(["tcp:127.0.0.1:40003,server=on,wait=off"]);
     expect(args).not.toContain("-sandbox");
