@@ -24,7 +24,7 @@ export interface CachedImage {
 const manifestName = "image.json";
 const stampName = "checked.json";
 
-export function filePath({ directory }: CachedImage, name: string): string {
+function filePath({ directory }: CachedImage, name: string): string {
   return join(directory, name);
 }
 

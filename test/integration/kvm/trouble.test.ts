@@ -1,7 +1,8 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { isRunning, signalProcess } from "../../../src/host/process-identity.ts";
+import { findFirmware, firmwarePlaces } from "../../../src/providers/kvm/firmware/find-firmware.ts";
 import { inspectHost } from "../../../src/providers/kvm/preflight/inspect-host.ts";
 import { isPortConflict, launchQemu } from "../../../src/providers/kvm/process/launch.ts";
 import { createKvmProvider } from "../../../src/providers/kvm/provider.ts";
@@ -20,6 +21,7 @@ import {
 
 const world = realWorld();
 const provider = createKvmProvider(world);
+const hasFirmware = (await findFirmware(firmwarePlaces, "amd64")) !== undefined;
 
 async function created(wanted?: NewMachine, options: object = {}) {
   const { spec, places } = wanted ?? (await tinyMachine("tiny"));
@@ -162,10 +164,25 @@ describe("starting", () => {
     expect(await instance.consoleTail(100)).not.toContain("words of an earlier start");
   });
 
-  test("the boot ISO is offered to the firmware instead of a kernel", async () => {
-    const { instance } = await created(undefined, { boot: "iso" });
+  test.each([{ boot: "iso" }, { boot: "disk" }])(
+    "the boot ISO is offered to the firmware instead of a kernel: $boot",
+    async (options) => {
+      const { instance } = await created(undefined, options);
+      await instance.start(recordedOperation());
+      expect(await instance.power(recordedOperation())).toBe("running");
+    },
+  );
+
+  test.skipIf(!hasFirmware)("UEFI firmware has variables that are new at each start", async () => {
+    const { machine, instance } = await created(undefined, { boot: "iso", firmware: "uefi" });
+    const variables = pathOf(machine, "firmwareVariables");
+    await writeFile(variables, "of another firmware");
     await instance.start(recordedOperation());
     expect(await instance.power(recordedOperation())).toBe("running");
+    const { size, mode } = await stat(variables);
+    expect({ isWhole: size > 2 ** 16, mode: mode & 0o777 }).toEqual({ isWhole: true, mode: 0o600 });
+    await instance.remove(recordedOperation());
+    expect(await readdir(machine.directory)).toEqual([]);
   });
 });
 

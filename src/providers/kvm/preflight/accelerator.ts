@@ -62,19 +62,18 @@ export function chooseAccelerator(evidence: AcceleratorEvidence, asked: Accel): 
   };
 }
 
-/** Older releases corrupt the memory of guests with Linux 6.12 and newer under emulation. */
-const oldestEmulator = { major: 8, minor: 2 };
+/** Releases before 8.2 corrupt the memory of guests with Linux 6.12 and newer under emulation. */
+export function emulatesSafely({ major, minor }: QemuVersion): boolean {
+  return major > 8 || (major === 8 && minor >= 2);
+}
 
 function emulate(evidence: AcceleratorEvidence, obstacle: Obstacle | undefined): AcceleratorChoice {
-  const { major, minor, text } = evidence.qemuVersion;
-  const isOld =
-    major < oldestEmulator.major ||
-    (major === oldestEmulator.major && minor < oldestEmulator.minor);
-  if (isOld) {
+  const { qemuVersion } = evidence;
+  if (!emulatesSafely(qemuVersion)) {
     return {
       kind: "refuse",
       code: "QEMU_TOO_OLD",
-      problem: `software emulation of QEMU ${text} corrupts the memory of recent kernels; 8.2 or newer is needed${
+      problem: `software emulation of QEMU ${qemuVersion.text} corrupts the memory of recent kernels; 8.2 or newer is needed${
         obstacle === undefined ? "" : ` (no hardware acceleration: ${obstacle.why})`
       }`,
       hint: newerQemuRemedy(evidence.operatingSystem, evidence.guestArchitecture),
