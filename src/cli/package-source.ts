@@ -54,7 +54,7 @@ export function createPackageSource(options: PackageSourceOptions): PackageSourc
   const suiteOptions = async (
     suite: string,
     architecture: Architecture,
-    report: ImageReport,
+    report: Pick<ImageReport, "detail" | "bytes">,
   ): Promise<ArchiveOptions> => {
     const allowExpired = options.allowExpired || environment.TSMACHINE_ALLOW_EXPIRED === "1";
     return {
@@ -62,10 +62,7 @@ export function createPackageSource(options: PackageSourceOptions): PackageSourc
       keysDirectory: join(templatesFolder(), "keys"),
       now: new Date(),
       validUntil: allowExpired ? "ignored" : "enforced",
-      report: (line, weight) => {
-        report.detail(line);
-        if (weight === "warning") warn(line);
-      },
+      report: (line) => report.detail(line),
       onProgress: ({ receivedBytes, totalBytes }) =>
         report.bytes({ received: receivedBytes, total: totalBytes }),
     };
@@ -75,7 +72,14 @@ export function createPackageSource(options: PackageSourceOptions): PackageSourc
     openArchive: (suite, architecture, report) =>
       once(archives, `${suite}/${architecture}`, async () => {
         const { openArchive } = await import("../iso/debian/archive.ts");
-        return openArchive(await suiteOptions(suite, architecture, report));
+        const options = await suiteOptions(suite, architecture, report);
+        return openArchive({
+          ...options,
+          report(line, weight) {
+            options.report(line);
+            if (weight === "warning") warn(line);
+          },
+        });
       }),
     listOffers: (architecture, report) =>
       once(offers, architecture, async () => {
@@ -87,6 +91,7 @@ export function createPackageSource(options: PackageSourceOptions): PackageSourc
         return listOffers({
           suites: await readSuites(templatesFolder()),
           ...{ architecture, cacheDirectory, report, signal },
+          // A suite that cannot be used is left out with a note: that is no warning.
           openSuite: async (...which) => openSuite(await suiteOptions(...which)),
         });
       }),

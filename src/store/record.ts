@@ -35,8 +35,13 @@ export const machineRecordSchema = z.looseObject({
     /** What the user asked for at create. */
     options: z.json(),
   }),
-  /** Keys of the shared images in the cache. */
-  images: z.looseObject({ boot: z.string(), engine: z.string() }),
+  images: z.looseObject({
+    /** Keys of the shared images in the cache. */
+    boot: z.string(),
+    engine: z.string(),
+    /** The kernel's, as it belongs to that boot image. */
+    commandLine: z.string().exactOptional(),
+  }),
   engine: engineSchema.exactOptional(),
   tlsSans: z.array(z.string()),
   /** Absent until the machine has been started once. */

@@ -1,5 +1,6 @@
 import { serverSubjectNames } from "../../certs/subject-names.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { bootCommandLine } from "../../iso/recipes/command-line.ts";
 import type { Json, Provider } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider, operationFor } from "../context.ts";
@@ -95,7 +96,7 @@ async function registerMachine(
   provider: Provider,
   request: CreateRequest,
 ): Promise<MachineRecord> {
-  const { store } = context;
+  const { store, templates } = context;
   const { name } = request;
   const { architecture } = request.images;
   const images = await provideImages(context, { ...request.images, freshness: "cached" });
@@ -111,7 +112,11 @@ async function registerMachine(
       createdAt: context.now().toISOString(),
       architecture,
       provider: { id: provider.id, record: planned, options: request.providerOptions },
-      images: { boot: images.boot.manifest.key, engine: images.engine.manifest.key },
+      images: {
+        boot: images.boot.manifest.key,
+        engine: images.engine.manifest.key,
+        commandLine: await bootCommandLine(templates, architecture),
+      },
       engine: request.engine,
       tlsSans: [...request.tlsSans],
       sshHostKey: sshHostPublicKey,

@@ -21,7 +21,7 @@ export async function placesOf(
       bootIso: join(boot, bootImageNames.iso),
       engineImage: join(engine, engineImageName),
       seedImage: seedImagePath(context, name),
-      commandLine: await bootCommandLine(templates, architecture),
+      commandLine: images.commandLine ?? (await bootCommandLine(templates, architecture)),
     },
   };
 }
