@@ -72,6 +72,14 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: "build and list the images that machines boot",
     load: async () => (await import("./commands/system/iso.ts")).isoCommand,
   },
+  kernel: {
+    summary: "list the kernels that machines can have, and check what one can do",
+    load: async () => (await import("./commands/system/kernel.ts")).kernelCommand,
+  },
+  engine: {
+    summary: "list the engines that machines can have",
+    load: async () => (await import("./commands/system/engine.ts")).engineCommand,
+  },
   doctor: {
     summary: "check this host and say what to mend",
     load: async () => (await import("./commands/system/doctor.ts")).doctorCommand,

@@ -34,10 +34,22 @@ const engineRecipe = {
   applets: { "usr/bin": ["ls", "mount"], "usr/sbin": ["halt"] },
 };
 
+const kernelRequirements = [
+  {
+    ...{ group: "storage", title: "overlay", level: "required", anyOf: ["OVERLAY_FS"] },
+    without: "no container starts",
+  },
+  {
+    ...{ group: "packet filter", title: "sets", level: "required", anyOf: ["IP_SET"] },
+    ...{ without: "no network", engines: { since: "28.0", until: "28.0.0" } },
+  },
+];
+
 /** The files of templates/ that images are made of, small. */
 const fakeTemplates: Readonly<Record<string, string>> = {
   "recipes/boot.json": JSON.stringify(bootRecipe),
   "recipes/engine.json": JSON.stringify(engineRecipe),
+  "kernel-requirements.json": JSON.stringify(kernelRequirements),
   "guest/initramfs/init": "#!/bin/sh\necho first process\n",
   "guest/root/etc/shadow": "root:*::\n",
   "guest/root/usr/lib/tsmachine/boot": "#!/bin/sh\necho boot\n",

@@ -1,12 +1,15 @@
 import { TsmachineError } from "../../src/errors/tsmachine-error.ts";
 import type { LockedPackage } from "../../src/iso/debian/lock.ts";
 import type { PackageSource } from "../../src/iso/images/package-source.ts";
+import type { SuiteNote } from "../../src/iso/offers/list-offers.ts";
 import {
   type FakePackage,
   fakePackagePath,
   fakePackages,
   writeFakePackage,
 } from "./fake-images-packages.ts";
+
+import { fakeOffers } from "./fake-offers.ts";
 
 /** An archive of small packages that counts what is asked of it; tests change it as they like. */
 export interface FakePackageSource extends PackageSource {
@@ -20,6 +23,8 @@ export interface FakePackageSource extends PackageSource {
   fetches: number;
   /** What was asked: "open trixie amd64", "fetch". */
   readonly requests: string[];
+  /** Suites that could not be looked at. */
+  notes: readonly SuiteNote[];
   /** Names of packages that were to be resolved, time by time. */
   readonly wanted: (readonly string[])[];
 }
@@ -38,6 +43,8 @@ export function fakePackageSource(folder: string): FakePackageSource {
     return packages.map((wanted) => ({ ...wanted, path: fakePackagePath(folder, wanted) }));
   };
 
+  const lockAll = () => Promise.all(source.packages.map((item) => writeFakePackage(folder, item)));
+
   const source: FakePackageSource = {
     packages: fakePackages,
     date: "2026-11-20T12:00:00.000Z",
@@ -45,11 +52,11 @@ export function fakePackageSource(folder: string): FakePackageSource {
     fetches: 0,
     requests: [],
     wanted: [],
+    notes: [],
     async openArchive(suite, architecture) {
       request(`open ${suite} ${architecture}`);
       const { packages, date } = source;
-      const locked = new Map<string, LockedPackage>();
-      for (const item of packages) locked.set(item.name, await writeFakePackage(folder, item));
+      const locked = new Map((await lockAll()).map((item) => [item.name, item]));
       return {
         release: { suite, date },
         resolve({ wanted }) {
@@ -60,7 +67,8 @@ export function fakePackageSource(folder: string): FakePackageSource {
     },
     async listOffers(architecture) {
       request(`list offers ${architecture}`);
-      return { kernels: [], engines: [], notes: [] };
+      const { notes } = source;
+      return { ...(await fakeOffers(source.packages, await lockAll())), notes };
     },
     fetch: ({ packages }) => fetch(packages),
   };

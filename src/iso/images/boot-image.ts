@@ -92,7 +92,10 @@ async function choose(
         releases: isOwn ? [own.release] : [own.release, other.release],
         packages: [
           ...own.resolve({ wanted: tools, without }),
-          ...other.resolve({ wanted: offer.packages, without }),
+          ...other.resolve({
+            wanted: offer.packages,
+            without: [...without, ...offer.without],
+          }),
         ],
         inputs: [],
       };

@@ -58,14 +58,16 @@ export async function listOffers(request: OffersRequest): Promise<Offers> {
   const { suites, signal } = request;
   const limit = pLimit(suitesAtOnce);
   const report = sumOf(request.report);
-  const looks = await Promise.all(
-    suites.map((suite) =>
-      limit(() => {
-        signal.throwIfAborted();
-        return lookAt(suite, { ...request, report: report(suite) });
-      }),
-    ),
+  const tasks = suites.map((suite) =>
+    limit(() => {
+      signal.throwIfAborted();
+      return lookAt(suite, { ...request, report: report(suite) });
+    }),
   );
+  // A failure must not leave others at work behind it.
+  await Promise.allSettled(tasks);
+  signal.throwIfAborted();
+  const looks = await Promise.all(tasks);
   const found = looks.flatMap((look) => look.offers ?? []);
   const [failure] = looks.flatMap((look) => look.failure ?? []);
   if (found.length === 0 && failure !== undefined) throw failure;
@@ -98,23 +100,10 @@ async function lookAt(suite: string, request: OffersRequest): Promise<Look> {
     });
     return { suite, offers };
   } catch (error) {
-    if (error instanceof TsmachineError && suiteFailures.has(error.code)) {
-      return { suite, failure: error };
-    }
+    if (error instanceof TsmachineError) return { suite, failure: error };
     throw error;
   }
 }
-
-const suiteFailures: ReadonlySet<string> = new Set([
-  "DOWNLOAD_CORRUPT",
-  "DOWNLOAD_FAILED",
-  "NETWORK_UNREACHABLE",
-  "RELEASE_EXPIRED",
-  "RELEASE_INVALID",
-  "RELEASE_ROLLBACK",
-  "SIGNATURE_INVALID",
-  "TIMEOUT",
-]);
 
 function noteOn(suite: string, { message, hints: [hint] }: TsmachineError): SuiteNote {
   return { suite, reason: message, hint };

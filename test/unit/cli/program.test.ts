@@ -34,7 +34,8 @@ describe("the program's help", () => {
 
 test.each(commands)("%s has --json, or prints JSON, or nothing of its own", async (name) => {
   const { stdout } = await run([name, "--help"]);
-  const subcommands = name === "iso" ? await run([name, "ls", "--help"]) : { stdout: "" };
+  const hasSubcommands = ["engine", "iso", "kernel"].includes(name);
+  const subcommands = hasSubcommands ? await run([name, "ls", "--help"]) : { stdout: "" };
   if (name !== "ssh") expect(stdout + subcommands.stdout).toContain("--json");
 });
 
