@@ -8,17 +8,21 @@ const bootRecipe = {
       kernel: "linux-image-cloud-amd64",
       packages: ["busybox-static", "boot-loaders", "isolinux", "syslinux-common"],
       commandLine: "console=ttyS0 quiet",
-      modules: { boot: [], engine: [] },
     },
     arm64: {
       kernel: "linux-image-cloud-arm64",
       packages: ["busybox-static", "boot-loaders"],
       commandLine: "console=ttyAMA0 quiet",
-      modules: { boot: [], engine: [] },
     },
   },
   without: [],
-  modules: { boot: ["isofs", "overlay"], engine: ["bridge", "cdrom"] },
+  modules: {
+    indispensable: ["isofs", "overlay"],
+    boot: ["isofs", "overlay"],
+    drivers: [],
+    engine: ["bridge", "cdrom"],
+    onRequest: [],
+  },
   applets: ["sh", "mount"],
 };
 
@@ -67,9 +71,9 @@ export async function writeFakeTemplates(
   }
 }
 
-/** The recipe of boot images with another list of modules for the engine. */
-export function bootRecipeWanting(...engine: readonly string[]): string {
-  return JSON.stringify({ ...bootRecipe, modules: { ...bootRecipe.modules, engine } });
+/** The recipe of boot images with other modules that are indispensable. */
+export function bootRecipeWanting(...indispensable: readonly string[]): string {
+  return JSON.stringify({ ...bootRecipe, modules: { ...bootRecipe.modules, indispensable } });
 }
 
 /** The recipe of engine images with a mode for a file that no template is. */

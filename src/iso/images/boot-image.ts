@@ -4,20 +4,27 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { chunksOf } from "../../bytes/content.ts";
 import { writeCpio } from "../../bytes/cpio.ts";
+import type { FileTree } from "../../bytes/file-tree.ts";
 import type { Architecture } from "../../host/architecture.ts";
-import { findModules } from "../kernel/module-folder.ts";
 import { parseKernelChoice, selectKernel } from "../offers/kernel-choice.ts";
 import { type BootRecipe, bootRecipeSchema, digestOf, readRecipe } from "../recipes/recipe.ts";
 import { describeTree, readTemplateFolder } from "../recipes/template-folder.ts";
 import { isOfBootLoader } from "./boot/boot-loaders.ts";
+import { isOfKernel, packagedKernel } from "./boot/kernel-files.ts";
 import { writeBootIso } from "./boot-iso.ts";
-import type { ImageChoice, ImageDesign, ImageReport } from "./image-design.ts";
+import type {
+  BuiltImage,
+  ImageChoice,
+  ImageDesign,
+  ImageReport,
+  Ingredients,
+} from "./image-design.ts";
 import { bootImageNames } from "./image-files.ts";
 import { initramfsTree } from "./initramfs.ts";
 import { unpackKernelInputs } from "./kernel-inputs.ts";
 import type { KernelWish } from "./kernel-wish.ts";
 import type { PackageSource } from "./package-source.ts";
-import { fileIn, unpackPackages } from "./package-tree.ts";
+import { unpackPackages } from "./package-tree.ts";
 
 /** Raised when the code that makes the image changes what it makes. */
 const revision = 2;
@@ -41,32 +48,33 @@ export async function bootImageDesign(
     ...{ kind: "boot", architecture, wish: kernel },
     templates: digestOf(revision, recipe, describeTree(overlay)),
     choose: (source, report) => choose(recipe, { architecture, kernel }, { source, report }),
-    build: async (ingredients) => {
-      const { folder, report, signal } = ingredients;
-      const tree = await unpackPackages(ingredients, isNeeded);
-      await unpackKernelInputs(tree, ingredients, isNeeded);
-      const { version } = await findModules(tree);
-      const kernelImage = fileIn(tree, `boot/vmlinuz-${version}`).content;
-      report.detail("writing the initramfs");
-      const initramfs = await initramfsTree({
-        ...{ packaged: tree, overlay, recipe, architecture, signal },
-      });
-      await writeChunks(join(folder, bootImageNames.kernel), chunksOf(kernelImage));
-      await writeChunks(join(folder, bootImageNames.initramfs), writeCpio(initramfs));
-      report.detail("writing the boot ISO");
-      const paths = {
-        initramfs: join(folder, bootImageNames.initramfs),
-        iso: join(folder, bootImageNames.iso),
-      };
-      await writeBootIso({ packaged: tree, recipe, kernelImage, paths }, ingredients);
-      const { kernel, initramfs: initramfsName, iso } = bootImageNames;
-      const files = [kernel, initramfsName, iso];
-      const config = tree.get(`boot/config-${version}`);
-      if (config?.type !== "file") return { files, version };
-      await writeChunks(join(folder, bootImageNames.config), chunksOf(config.content));
-      return { files: [...files, bootImageNames.config], version };
-    },
+    build: (ingredients) => build({ recipe, overlay }, ingredients),
   };
+}
+
+async function build(
+  { recipe, overlay }: { recipe: BootRecipe; overlay: FileTree },
+  ingredients: Ingredients,
+): Promise<BuiltImage> {
+  const { folder, report, signal } = ingredients;
+  const packaged = await unpackPackages(ingredients, isNeeded);
+  await unpackKernelInputs(packaged, ingredients, isNeeded);
+  const kernel = await packagedKernel(packaged);
+  report.detail("writing the initramfs");
+  const initramfs = await initramfsTree({ packaged, overlay, recipe, signal });
+  const paths = {
+    initramfs: join(folder, bootImageNames.initramfs),
+    iso: join(folder, bootImageNames.iso),
+  };
+  await writeChunks(join(folder, bootImageNames.kernel), chunksOf(kernel.image));
+  await writeChunks(paths.initramfs, writeCpio(initramfs));
+  report.detail("writing the boot ISO");
+  await writeBootIso({ packaged, recipe, kernelImage: kernel.image, paths }, ingredients);
+  const { kernel: kernelName, initramfs: initramfsName, iso, config } = bootImageNames;
+  const files = [kernelName, initramfsName, iso];
+  if (kernel.config === undefined) return { files, version: kernel.release };
+  await writeChunks(join(folder, config), chunksOf(kernel.config));
+  return { files: [...files, config], version: kernel.release };
 }
 
 /** The kernel is from whatever suite has it, the tools are from the recipe's. */
@@ -111,12 +119,7 @@ async function choose(
 }
 
 function isNeeded(path: string): boolean {
-  return (
-    /^boot\/(vmlinuz|config)-/.test(path) ||
-    path.startsWith("usr/lib/modules/") ||
-    path === "usr/bin/busybox" ||
-    isOfBootLoader(path)
-  );
+  return isOfKernel(path) || isOfBootLoader(path) || path === "usr/bin/busybox";
 }
 
 /** On return the file survives a power failure. */

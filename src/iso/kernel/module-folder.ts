@@ -7,6 +7,8 @@ import { invalidArchive } from "../unpack/invalid-archive.ts";
 export interface PackedModule {
   /** Below the version's folder, as if not compressed: "kernel/fs/isofs/isofs.ko". */
   readonly path: string;
+  /** Where it is below the version's folder: "kernel/fs/isofs/isofs.ko.xz". */
+  readonly packedPath: string;
   readonly content: Content;
   readonly compression: Compression;
 }
@@ -35,7 +37,8 @@ export function canonicalName(name: string): string {
 
 /**
  * Looks for the modules; decompresses none.
- * @throws TsmachineError ARCHIVE_INVALID unless the tree holds the modules of exactly one kernel.
+ * @throws TsmachineError ARCHIVE_INVALID unless the tree holds the modules of exactly one kernel,
+ *   as they are or compressed by xz or gzip.
  */
 export async function findModules(tree: FileTree): Promise<ModuleFolder> {
   const files = [...tree].flatMap(([path, entry]) => {
@@ -76,9 +79,12 @@ export async function unpackModule(
 
 function packedModule(file: string, content: Content): [name: string, module: PackedModule][] {
   const [, path, name, extension] = /^((?:.*\/)?([^/]+)\.ko)(\.[a-z0-9]+)?$/.exec(file) ?? [];
+  if (path === undefined || name === undefined) return [];
   const compression = compressionByExtension.get(extension ?? "");
-  if (path === undefined || name === undefined || compression === undefined) return [];
-  return [[canonicalName(name), { path, content, compression }]];
+  if (compression === undefined) {
+    throw invalidArchive(file, `modules compressed as ${extension} are not supported`);
+  }
+  return [[canonicalName(name), { path, packedPath: file, content, compression }]];
 }
 
 /** One path per line, such as "kernel/fs/ext4/ext4.ko". */

@@ -8,6 +8,11 @@ export interface ModuleInfo {
   readonly name: string;
   /** Names of the modules that must be loaded before; underscores and dashes as written. */
   readonly depends: readonly string[];
+  /**
+   * Names, or patterns, of modules that it works better with: its softdep and weakdep of
+   * modprobe.d(5), those to load before, after or by itself alike.
+   */
+  readonly prefers: readonly string[];
   /** Patterns by which the kernel and modprobe(8) ask for the module. */
   readonly aliases: readonly string[];
 }
@@ -28,6 +33,12 @@ export function readModuleInfo(ko: Uint8Array, path: string): ModuleInfo {
   return {
     name,
     depends: valuesOf("depends").flatMap((list) => list.split(",").filter((item) => item !== "")),
+    prefers: [...valuesOf("softdep"), ...valuesOf("weakdep")].flatMap(preferredNames),
     aliases: valuesOf("alias"),
   };
+}
+
+/** "pre: crypto-crc32c mbcache post: zstd" */
+function preferredNames(dependency: string): string[] {
+  return dependency.split(/\s+/).filter((word) => word !== "" && !word.endsWith(":"));
 }

@@ -1,6 +1,12 @@
 import type { FileTree } from "../../bytes/file-tree.ts";
 import { invalidArchive } from "../unpack/invalid-archive.ts";
-import { canonicalName, findModules, type ModuleFolder, unpackModule } from "./module-folder.ts";
+import {
+  canonicalName,
+  findModules,
+  type ModuleFolder,
+  type PackedModule,
+  unpackModule,
+} from "./module-folder.ts";
 import { readModuleInfo } from "./module-info.ts";
 
 export interface SelectedModule {
@@ -10,6 +16,8 @@ export interface SelectedModule {
   readonly path: string;
   /** Not compressed. */
   readonly bytes: Uint8Array;
+  /** As it came, which may be compressed. */
+  readonly packed: PackedModule;
   /** Canonical names of the modules it needs directly. */
   readonly depends: readonly string[];
   readonly aliases: readonly string[];
@@ -20,11 +28,12 @@ export interface ModuleSelection {
   readonly version: string;
   /** Every module comes after all that it needs. */
   readonly modules: readonly SelectedModule[];
-  /** The text of modules.dep(5). */
-  readonly dependencies: string;
   /** The text of modules.alias, by which modprobe(8) serves the kernel's own requests. */
   readonly aliases: string;
-  /** What is neither in the package nor in the kernel: wanted names as given, and needs of modules. */
+  /**
+   * What is neither in the package nor in the kernel, by the names given: wanted modules, needs of
+   * modules, and the modules that lack those.
+   */
   readonly missing: readonly string[];
 }
 
@@ -37,8 +46,10 @@ export interface SelectModulesOptions {
 }
 
 /**
- * The wanted modules and all that they need, from what each module says of itself. Names that are
- * built into the kernel count as present and need no module. Only what is selected is decompressed.
+ * The wanted modules and all that they need or prefer, from what each module says of itself. Names
+ * that are built into the kernel count as present and need no module. A preference that is no
+ * module's name but an alias, such as "crypto-crc32c", is passed over: to resolve it, all modules
+ * would have to be read. Only what is selected is decompressed.
  * @throws TsmachineError ARCHIVE_INVALID; the signal's reason when aborted.
  */
 export async function selectModules(options: SelectModulesOptions): Promise<ModuleSelection> {
@@ -52,7 +63,6 @@ export async function selectModules(options: SelectModulesOptions): Promise<Modu
   return {
     version: folder.version,
     modules,
-    dependencies: modules.map((module) => dependencyLine(module, selected)).join(""),
     aliases: modules.flatMap(aliasLines).join(""),
     missing: [...missing],
   };
@@ -68,45 +78,35 @@ interface Search {
   readonly signal: AbortSignal;
 }
 
-async function select(wanted: string, search: Search): Promise<void> {
+/** Whether the kernel has it, with all that it needs. */
+async function select(wanted: string, search: Search): Promise<boolean> {
   const { folder, selected, missing, path, signal } = search;
   const key = canonicalName(wanted);
-  if (selected.has(key) || folder.builtIn.has(key)) return;
+  if (selected.has(key) || folder.builtIn.has(key)) return true;
   const packed = folder.modules.get(key);
   if (packed === undefined) {
     missing.add(wanted);
-    return;
+    return false;
   }
   if (path.includes(key)) {
     throw invalidArchive(packed.path, `modules need each other: ${[...path, key].join(" → ")}`);
   }
   const bytes = await unpackModule(packed, signal);
-  const { name, depends, aliases } = readModuleInfo(bytes, packed.path);
-  for (const dependency of depends) await select(dependency, { ...search, path: [...path, key] });
-  selected.set(key, {
-    name,
-    path: packed.path,
-    bytes,
-    depends: depends.map(canonicalName),
-    aliases,
-  });
-}
-
-/** modules.dep(5): the module, then all it needs, of which modprobe(8) loads the last one first. */
-function dependencyLine(
-  module: SelectedModule,
-  selected: ReadonlyMap<string, SelectedModule>,
-): string {
-  const needed = new Set<string>();
-  const queue = [...module.depends];
-  // The loop goes on over what it appends.
-  for (const name of queue) {
-    if (needed.has(name)) continue;
-    needed.add(name);
-    queue.push(...(selected.get(name)?.depends ?? []));
+  const { name, depends, prefers, aliases } = readModuleInfo(bytes, packed.path);
+  for (const dependency of depends) {
+    if (await select(dependency, { ...search, path: [...path, key] })) continue;
+    missing.add(wanted);
+    return false;
   }
-  const paths = [...selected].filter(([name]) => needed.has(name)).map(([, { path }]) => path);
-  return `${[`${module.path}:`, ...paths.reverse()].join(" ")}\n`;
+  const needs = depends.map(canonicalName);
+  selected.set(key, { name, path: packed.path, bytes, packed, depends: needs, aliases });
+  // Only now: what a module prefers may need the module itself.
+  for (const preferred of prefers) {
+    if (folder.modules.has(canonicalName(preferred))) {
+      await select(preferred, { ...search, path: [] });
+    }
+  }
+  return true;
 }
 
 function aliasLines({ name, aliases }: SelectedModule): string[] {

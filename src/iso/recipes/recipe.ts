@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Architecture } from "../../host/architecture.ts";
 
 /** Permission bits in octal: "0755". */
 const modeSchema = z
@@ -10,22 +9,29 @@ const modeSchema = z
   .regex(/^[0-7]{4}$/)
   .transform((octal) => Number.parseInt(octal, 8));
 
-const modulesSchema = z.strictObject({
-  /** Loaded before the engine image is looked for. */
-  boot: z.array(z.string()),
-  /** Loaded while the rest comes up. */
-  engine: z.array(z.string()),
-});
-export type BootModules = z.infer<typeof modulesSchema>;
-
 const bootArchitectureSchema = z.strictObject({
   /** The package that depends on the newest kernel of its flavour. */
   kernel: z.string(),
   packages: z.array(z.string()),
   /** Names the serial port of the machines that providers make, among others. */
   commandLine: z.string(),
-  /** What other architectures have no need of, or not as a module. */
-  modules: modulesSchema,
+});
+
+/**
+ * Names of kernel modules, with all that they need. Kernels differ: what one has as a module
+ * another has built in, calls otherwise or lacks; only what is indispensable must be there.
+ */
+const moduleListsSchema = z.strictObject({
+  /** A kernel that has one of these neither as a module nor built in is refused. */
+  indispensable: z.array(z.string()),
+  /** Loaded before the engine image is looked for. */
+  boot: z.array(z.string()),
+  /** Loaded when a device is there that asks for them. */
+  drivers: z.array(z.string()),
+  /** Loaded while the rest comes up. */
+  engine: z.array(z.string()),
+  /** Loaded when the kernel, or somebody in the machine, asks for them. */
+  onRequest: z.array(z.string()),
 });
 
 /** What goes into the boot ISO: a kernel, its modules and the first process. */
@@ -34,21 +40,11 @@ export const bootRecipeSchema = z.strictObject({
   architectures: z.strictObject({ amd64: bootArchitectureSchema, arm64: bootArchitectureSchema }),
   /** Packages that would be installed for a whole system and are not needed here. */
   without: z.array(z.string()),
-  /** Of every architecture. */
-  modules: modulesSchema,
+  modules: moduleListsSchema,
   /** Names under which the initramfs has busybox. */
   applets: z.array(z.string()),
 });
 export type BootRecipe = z.infer<typeof bootRecipeSchema>;
-
-/** All modules that machines of this architecture need. */
-export function modulesFor(recipe: BootRecipe, architecture: Architecture): BootModules {
-  const own = recipe.architectures[architecture].modules;
-  return {
-    boot: [...own.boot, ...recipe.modules.boot],
-    engine: [...own.engine, ...recipe.modules.engine],
-  };
-}
 
 /** What goes into the engine image: the whole root file system. Paths are relative to it. */
 export const engineRecipeSchema = z.strictObject({

@@ -1,5 +1,5 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import type { Architecture } from "../../../../src/host/architecture.ts";
 import { initramfsTree } from "../../../../src/iso/images/initramfs.ts";
 import type { BootRecipe } from "../../../../src/iso/recipes/recipe.ts";
 import { file, textAt } from "../../../support/archive-contents.ts";
@@ -9,6 +9,8 @@ const release = "6.12.1-cloud-amd64";
 const folder = `usr/lib/modules/${release}`;
 const module = (name: string, depends = "", ...aliases: string[]) =>
   file(kernelModule(`name=${name}`, `depends=${depends}`, ...aliases));
+const gzipped = (name: string, depends = "", ...aliases: string[]) =>
+  file(gzipSync(kernelModule(`name=${name}`, `depends=${depends}`, ...aliases)));
 
 const packaged = new Map([
   ["usr/bin/busybox", file("busybox", 0o755)],
@@ -16,6 +18,10 @@ const packaged = new Map([
   [`${folder}/kernel/isofs.ko`, module("isofs", "cdrom", "alias=fs-iso9660")],
   [`${folder}/kernel/stp.ko`, module("stp")],
   [`${folder}/kernel/bridge.ko`, module("bridge", "stp")],
+  [`${folder}/kernel/ahci.ko.gz`, gzipped("ahci", "libata", "alias=pci:v*bc01sc06*")],
+  [`${folder}/kernel/libata.ko.gz`, gzipped("libata")],
+  [`${folder}/kernel/tun.ko.gz`, gzipped("tun")],
+  [`${folder}/kernel/vxlan.ko.gz`, gzipped("vxlan")],
   [`${folder}/kernel/unwanted.ko`, module("unwanted")],
   [`${folder}/modules.builtin`, file("kernel/overlay.ko\n")],
 ]);
@@ -24,16 +30,22 @@ const architecture = { kernel: "linux", packages: [], commandLine: "" };
 const recipe: BootRecipe = {
   suite: "trixie",
   architectures: {
-    amd64: { ...architecture, modules: { boot: [], engine: [] } },
-    arm64: { ...architecture, modules: { boot: ["stp"], engine: ["unwanted"] } },
+    amd64: architecture,
+    arm64: architecture,
   },
   ...{ without: [], applets: ["sh", "["] },
-  modules: { boot: ["isofs", "overlay"], engine: ["bridge", "cdrom"] },
+  modules: {
+    indispensable: ["isofs", "overlay", "tun"],
+    boot: ["isofs", "overlay"],
+    drivers: ["ahci", "nvme"],
+    engine: ["bridge", "cdrom", "nft_counter"],
+    onRequest: ["vxlan", "zfs"],
+  },
 };
 
-const tree = (modules = recipe.modules, architecture: Architecture = "amd64") =>
+const tree = (modules = recipe.modules) =>
   initramfsTree({
-    ...{ packaged, overlay, recipe: { ...recipe, modules }, architecture },
+    ...{ packaged, overlay, recipe: { ...recipe, modules } },
     signal: new AbortController().signal,
   });
 
@@ -56,45 +68,39 @@ describe("the first root", () => {
     });
   });
 
-  test("has modules of its architecture besides those of every one", async () => {
-    const made = await tree({ boot: [], engine: ["bridge"] }, "arm64");
-    expect(await textAt(made, "modules/boot")).toBe(`${release}/kernel/stp.ko\n`);
-    expect(await textAt(made, "modules/engine")).toBe(
-      `${release}/kernel/unwanted.ko\n${release}/kernel/bridge.ko\n`,
-    );
-  });
-
-  test("lists modules in the order to load them, each once, in the list that needs it first", async () => {
+  test("lists names of modules to load, in order, with what they need and this kernel has", async () => {
     const made = await tree();
-    expect(await textAt(made, "modules/boot")).toBe(
-      `${release}/kernel/cdrom.ko\n${release}/kernel/isofs.ko\n`,
-    );
-    expect(await textAt(made, "modules/engine")).toBe(
-      `${release}/kernel/stp.ko\n${release}/kernel/bridge.ko\n`,
-    );
+    expect(await textAt(made, "modules/boot")).toBe("cdrom\nisofs\n");
+    expect(await textAt(made, "modules/engine")).toBe("cdrom\nstp\nbridge\n");
   });
 
-  test("has the modules that are listed, none else, and what modprobe reads", async () => {
+  test("has the wanted modules, compressed only what few machines load, and what modprobe reads", async () => {
     const made = await tree();
     const modules = [...made.keys()].filter((path) => path.startsWith("lib/modules/"));
     expect(modules.sort()).toEqual(
       [
-        ...["cdrom", "isofs", "stp", "bridge"].map((name) => `kernel/${name}.ko`),
+        ...["cdrom", "isofs", "stp", "bridge", "tun"].map((name) => `kernel/${name}.ko`),
+        ...["ahci", "libata", "vxlan"].map((name) => `kernel/${name}.ko.gz`),
         ...["modules.dep", "modules.alias"],
       ]
         .map((path) => `lib/modules/${release}/${path}`)
         .sort(),
     );
-    expect(await textAt(made, `lib/modules/${release}/modules.dep`)).toContain(
-      "kernel/bridge.ko: kernel/stp.ko\n",
-    );
+    const dependencies = await textAt(made, `lib/modules/${release}/modules.dep`);
+    expect(dependencies).toContain("kernel/bridge.ko: kernel/stp.ko\n");
+    expect(dependencies).toContain("kernel/ahci.ko.gz: kernel/libata.ko.gz\n");
     expect(await textAt(made, `lib/modules/${release}/modules.alias`)).toBe(
-      "alias fs-iso9660 isofs\n",
+      "alias fs-iso9660 isofs\nalias pci:v*bc01sc06* ahci\n",
     );
   });
 
-  test("is refused when the kernel lacks modules, which are named", async () => {
-    await expect(tree({ boot: ["nvme"], engine: ["zfs"] })).rejects.toMatchObject({
+  test("has modprobe where the kernel looks for it", async () => {
+    expect((await tree()).get("sbin")).toMatchObject({ type: "symlink", target: "bin" });
+  });
+
+  test("is refused when the kernel lacks what is indispensable, which is named", async () => {
+    const modules = { ...recipe.modules, indispensable: ["nvme", "isofs", "zfs"] };
+    await expect(tree(modules)).rejects.toMatchObject({
       code: "KERNEL_UNSUITABLE",
       message: `kernel ${release} lacks nvme, zfs`,
     });

@@ -18,6 +18,7 @@ test("name, needs and aliases are read", () => {
   expect(readModuleInfo(isofs, path)).toEqual({
     name: "isofs",
     depends: ["cdrom", "nls-base"],
+    prefers: [],
     aliases: ["iso9660", "fs-iso9660"],
   });
 });
@@ -26,8 +27,20 @@ test("a module may need nothing", () => {
   expect(readModuleInfo(kernelModule("depends=", "name=loop"), path)).toEqual({
     name: "loop",
     depends: [],
+    prefers: [],
     aliases: [],
   });
+});
+
+test.each([
+  ["one to load before", ["softdep=pre: crypto-crc32c"], ["crypto-crc32c"]],
+  ["some before and after", ["softdep=pre: a b post: c"], ["a", "b", "c"]],
+  ["some of no stated order", ["softdep=gcm", "softdep=ccm"], ["gcm", "ccm"]],
+  ["one that it loads itself", ["weakdep=nf_log_syslog"], ["nf_log_syslog"]],
+  ["none in an empty text", ["softdep="], []],
+])("a module may prefer others: %s", (_, texts, prefers) => {
+  const module = kernelModule("name=a", "depends=", ...texts);
+  expect(readModuleInfo(module, path).prefers).toEqual(prefers);
 });
 
 test("a signature after the object does not matter", () => {

@@ -31,7 +31,7 @@ function select(wanted: readonly string[], tree = kernelTree(files)) {
   return selectModules({ tree, wanted, signal: new AbortController().signal });
 }
 
-test("a module comes after all that it needs, once, uncompressed, with its tables", async () => {
+test("a module comes after all that it needs, once, uncompressed and as packed, with its aliases", async () => {
   const selection = await select(["virtio-net", "failover", "net_failover"]);
   expect(selection.version).toBe(version);
   expect(selection.modules.map(({ name, path }) => [name, path])).toEqual([
@@ -42,14 +42,11 @@ test("a module comes after all that it needs, once, uncompressed, with its table
   for (const { bytes } of selection.modules) {
     expect(Buffer.from(bytes).toString("latin1", 1, 4)).toBe("ELF");
   }
-  expect(selection.dependencies).toBe(
-    [
-      "kernel/net/core/failover.ko:",
-      "kernel/drivers/net/net-failover.ko: kernel/net/core/failover.ko",
-      "kernel/drivers/net/virtio_net.ko: kernel/drivers/net/net-failover.ko kernel/net/core/failover.ko",
-      "",
-    ].join("\n"),
-  );
+  expect(selection.modules.map(({ packed }) => packed.packedPath)).toEqual([
+    "kernel/net/core/failover.ko",
+    "kernel/drivers/net/net-failover.ko.gz",
+    "kernel/drivers/net/virtio_net.ko",
+  ]);
   expect(selection.aliases).toBe("alias net-x net_failover\nalias virtio:d1v* virtio_net\n");
   expect(selection.missing).toEqual([]);
 });
@@ -66,9 +63,29 @@ test("what the package lacks is named as it was asked for", async () => {
   expect(selection.modules.map(({ name }) => name)).toEqual(["failover"]);
 });
 
-test("a need that the package lacks is missing too", async () => {
-  const tree = kernelTree({ "a.ko": file(kernelModule("name=a", "depends=gone")) });
-  expect((await select(["a"], tree)).missing).toEqual(["gone"]);
+test("a module without all that it needs is missing, as is what it lacks", async () => {
+  const tree = kernelTree({
+    "a.ko": file(kernelModule("name=a", "depends=b")),
+    "b.ko": file(kernelModule("name=b", "depends=gone")),
+  });
+  expect(await select(["a"], tree)).toMatchObject({ modules: [], missing: ["gone", "b", "a"] });
+});
+
+describe("what a module prefers", () => {
+  const tree = kernelTree({
+    "log.ko": file(kernelModule("name=log", "depends=", "softdep=pre: syslog crypto-crc32c")),
+    "syslog.ko": file(kernelModule("name=syslog", "depends=base", "weakdep=log")),
+    "base.ko": file(kernelModule("name=base", "depends=log")),
+  });
+
+  test("is selected with it, even when that needs the module itself", async () => {
+    const { modules } = await select(["log"], tree);
+    expect(modules.map(({ name }) => name)).toEqual(["log", "base", "syslog"]);
+  });
+
+  test("is not missing when it is an alias, or nothing in this package", async () => {
+    expect((await select(["log"], tree)).missing).toEqual([]);
+  });
 });
 
 test("old packages have their modules in lib", async () => {
@@ -101,6 +118,12 @@ describe("a package is refused", () => {
       }),
       ["a"],
       "modules need each other: a → b → a",
+    ],
+    [
+      "with modules in a compression that nobody here reads",
+      kernelTree({ "a.ko.zst": file("zstd") }),
+      ["b"],
+      "a.ko.zst cannot be unpacked: modules compressed as .zst are not supported",
     ],
     [
       "with a module in damaged compression",
