@@ -50,8 +50,9 @@ export function askMirrors({ mirrors, report, signal, retry }: MirrorChoice): As
         } catch (error) {
           if (!isMirrorFailure(error)) throw error;
           failures.set(mirror, error);
+          const isNews = ![order.at(-1), candidates.at(-1)].includes(mirror);
           order = [...order.filter((other) => other !== mirror), mirror];
-          if (candidates.at(-1) !== mirror) report(describe([mirror, error]), weightOf(error));
+          if (isNews) report(describe([mirror, error]), weightOf(error));
         }
       }
       throw allFailed([...failures]);

@@ -2,10 +2,15 @@ import { once } from "node:events";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type DownloadRequest, download, downloadText } from "../../../src/host/download.ts";
-import { sha256 } from "../../support/debian-repository.ts";
-import { type FileServer, refusingUri, startFileServer } from "../../support/debian-server.ts";
-import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import { type DownloadRequest, download, downloadText } from "../../../../src/host/download.ts";
+import { sha256 } from "../../../support/debian-repository.ts";
+import {
+  cutShortOnce,
+  type FileServer,
+  refusingUri,
+  startFileServer,
+} from "../../../support/debian-server.ts";
+import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 const text = "the content of the file";
 const whole = { size: text.length, sha256: sha256(text) };
@@ -132,6 +137,106 @@ describe("download", () => {
       message: `cannot download from ${uri.slice("http://".length)}: the connection was refused`,
     });
   });
+
+  describe("with the beginning that an earlier download has left", () => {
+    async function setUpWith(beginning: string) {
+      const world = await setUp();
+      await writeFile(`${world.path}.part`, beginning);
+      return {
+        ...world,
+        request: { url: `${world.server.uri}/file`, path: world.path, ...whole, signal },
+      };
+    }
+
+    test("asks for the rest alone, and counts the beginning as received", async () => {
+      const { server, directory, path, request } = await setUpWith(text.slice(0, 7));
+      const progress: number[] = [];
+      await download({ ...request, onProgress: (received) => progress.push(received) });
+      expect(await readFile(path, "utf8")).toBe(text);
+      expect(server.ranges).toEqual(["bytes=7-"]);
+      expect(progress).toEqual([text.length]);
+      expect(await readdir(directory)).toEqual(["file"]);
+    });
+
+    test("begins anew at a server that knows no ranges", async () => {
+      const { server, path, request } = await setUpWith(text.slice(0, 7));
+      server.answers.set("file", (_, response) => response.end(text));
+      await download(request);
+      expect(await readFile(path, "utf8")).toBe(text);
+      expect(server.requests).toHaveLength(1);
+    });
+
+    test.each([
+      ["another beginning", "THE CON", ["bytes=7-", undefined]],
+      ["a beginning that is too long", `${text} and more`, ["bytes=32-", undefined]],
+      ["a whole of another hash", text.toUpperCase(), [`bytes=${text.length}-`, undefined]],
+    ])("begins anew, once, after %s", async (_, beginning, ranges) => {
+      const { server, path, request } = await setUpWith(beginning);
+      await download(request);
+      expect(await readFile(path, "utf8")).toBe(text);
+      expect(server.ranges).toEqual(ranges);
+    });
+
+    test("asks nobody when it is already whole", async () => {
+      const { server, path, request } = await setUpWith(text);
+      await download(request);
+      expect(await readFile(path, "utf8")).toBe(text);
+      expect(server.requests).toEqual([]);
+    });
+
+    test("begins anew when the server sends another range than was asked for", async () => {
+      const { server, path, request } = await setUpWith(text.slice(0, 7));
+      server.answers.set("file", (_, response) => {
+        server.answers.delete("file");
+        response.writeHead(206, { "content-range": "bytes 5-22/23" }).end(text.slice(5));
+      });
+      await download(request);
+      expect(await readFile(path, "utf8")).toBe(text);
+    });
+
+    test("ends when the file at the server has changed meanwhile, and keeps nothing", async () => {
+      const { server, directory, request } = await setUpWith(text.slice(0, 7));
+      server.files.set("file", Buffer.from(text.toUpperCase()));
+      await expect(download(request)).rejects.toMatchObject({ code: "DOWNLOAD_CORRUPT" });
+      expect(server.requests).toHaveLength(2);
+      expect(await readdir(directory)).toEqual([]);
+    });
+  });
+
+  test("keeps what came before the connection broke for the next one", async () => {
+    const { server, directory, path } = await setUp();
+    const request = { url: `${server.uri}/file`, path, ...whole, signal };
+    cutShortOnce(server, "file", 7);
+    await expect(download(request)).rejects.toMatchObject({ code: "NETWORK_UNREACHABLE" });
+    expect(await readFile(`${path}.part`, "utf8")).toBe(text.slice(0, 7));
+    await download(request);
+    expect(server.ranges).toEqual([undefined, "bytes=7-"]);
+    expect(await readdir(directory)).toEqual(["file"]);
+  });
+
+  test("lets one of several go on with what is left", async () => {
+    const { server, directory, path } = await setUp();
+    await writeFile(`${path}.part`, text.slice(0, 7));
+    const request = { url: `${server.uri}/file`, path, ...whole, signal };
+    await Promise.all([download(request), download(request)]);
+    expect(server.ranges.toSorted()).toEqual(["bytes=7-", undefined]);
+    expect(await readdir(directory)).toEqual(["file"]);
+  });
+
+  test.each(["3", "Fri, 20 Nov 2026 12:00:03 GMT"])(
+    "tells how long the server wants to be left alone: %s",
+    async (retryAfter) => {
+      const { server, path } = await setUp();
+      const date = "Fri, 20 Nov 2026 12:00:00 GMT";
+      server.answers.set("file", (_, response) =>
+        response.writeHead(429, { "retry-after": retryAfter, date }).end(),
+      );
+      await expect(download({ url: `${server.uri}/file`, path, signal })).rejects.toMatchObject({
+        code: "DOWNLOAD_FAILED",
+        context: { status: 429, retryAfterMs: 3000 },
+      });
+    },
+  );
 
   test("ends with the signal's reason when aborted on the way", async () => {
     const { server, directory, path } = await setUp();
