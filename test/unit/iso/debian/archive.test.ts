@@ -1,8 +1,10 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { openArchive } from "../../../../src/iso/debian/archive.ts";
 import type { ArchiveOptions } from "../../../../src/iso/debian/open-suite.ts";
+import { parseMirror } from "../../../../src/iso/debian/mirrors/parse-mirror.ts";
 import {
   debianRepository,
   generateArchiveKey,
@@ -36,7 +38,7 @@ async function setUp(repository: Partial<RepositoryOptions> = {}) {
     report: (line) => lines.push(line),
   };
   const indexPath = [...server.files.keys()].find((path) => path.includes("binary-amd64")) ?? "";
-  return { server, options, lines, indexPath };
+  return { server, options, lines, indexPath, key };
 }
 
 describe("openArchive", () => {
@@ -100,6 +102,57 @@ describe("openArchive", () => {
     await archive.fetch(archive.resolve(wish));
     expect(archive.mirror).toEqual(options.mirrors[0]);
     expect(lines).toEqual([expect.stringContaining(`${dead.uri} (an official mirror) failed`)]);
+  });
+
+  test.each([
+    ["an expired one", { date: hoursAgo(9), validUntil: hoursAgo(1) }, /was valid until/],
+    ["one of the future", { date: hoursAgo(-25), signedAt: hoursAgo(2) }, /is still to come/],
+  ] as const)("goes on to the next mirror after %s, and warns", async (_, stale, reason) => {
+    const { options, key } = await setUp();
+    const { uri } = await startFileServer(await debianRepository({ key, ...stale }));
+    const warnings: string[] = [];
+    const archive = await openArchive({
+      ...options,
+      mirrors: [{ uri, origin: "an official mirror" }, ...options.mirrors],
+      report: (line: string, weight?: "warning") => weight && warnings.push(line),
+    });
+    expect(archive.mirror).toEqual(options.mirrors[0]);
+    expect(warnings).toEqual([expect.stringMatching(reason)]);
+  });
+
+  test("goes on to the next mirror after one that is older than what was seen", async () => {
+    const { options, key, lines } = await setUp();
+    await openArchive(options);
+    const older = await debianRepository({ key, date: hoursAgo(9) });
+    const { uri } = await startFileServer(older);
+    const mirrors = [{ uri, origin: "an official mirror" }, ...options.mirrors];
+    expect((await openArchive({ ...options, mirrors })).mirror).toEqual(options.mirrors[0]);
+    expect(lines).toEqual([expect.stringMatching(/older than what was seen before/)]);
+  });
+
+  test("names every mirror when none has the suite", async () => {
+    const { options } = await setUp();
+    const other = await startFileServer();
+    const mirrors = [...options.mirrors, { uri: other.uri, origin: "an official mirror" }];
+    await expect(openArchive({ ...options, mirrors, suite: "forky" })).rejects.toMatchObject({
+      code: "SUITE_MISSING",
+      message: expect.stringMatching(/it has no suite forky .*; .* it has no suite forky /),
+    });
+  });
+
+  test("opens a mirror in a folder", async () => {
+    const { options, server } = await setUp();
+    const folder = await temporaryDirectory();
+    for (const [path, content] of server.files) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), content);
+    }
+    const mirrors = [parseMirror(pathToFileURL(folder).href, "from --mirror")];
+    const archive = await openArchive({ ...options, mirrors });
+    expect(await archive.fetch(archive.resolve(wish))).toHaveLength(2);
+    await expect(openArchive({ ...options, mirrors, suite: "sid" })).rejects.toMatchObject({
+      code: "SUITE_MISSING",
+    });
   });
 
   test("does not go on to another mirror after a wrong signature", async () => {

@@ -147,10 +147,46 @@ describe("fetchRelease", () => {
     await expect(fetchRelease(request)).rejects.toMatchObject({ code: "RELEASE_INVALID" });
   });
 
-  test("refuses a release after its end, unless told otherwise", async () => {
+  test("refuses a release after its end, and warns when told to use it", async () => {
     const { request } = await setUp({ validUntil: hoursAgo(1) });
     await expect(fetchRelease(request)).rejects.toMatchObject({ code: "RELEASE_EXPIRED" });
-    await fetchRelease({ ...request, validUntil: "ignored" });
+    const lines: [string, ("warning" | undefined)?][] = [];
+    const report = (...line: [string, "warning"?]) => void lines.push(line);
+    await fetchRelease({ ...request, validUntil: "ignored", report });
+    const until = hoursAgo(1).toISOString();
+    expect(lines).toEqual([
+      [`the release of trixie is used though it was valid until ${until} only`, "warning"],
+    ]);
+  });
+
+  test("refuses an older release even when it may have expired", async () => {
+    const { request, replace } = await setUp({ date: hoursAgo(5) });
+    await fetchRelease(request);
+    await replace({ date: hoursAgo(10), validUntil: hoursAgo(1) });
+    await expect(fetchRelease({ ...request, validUntil: "ignored" })).rejects.toMatchObject({
+      code: "RELEASE_ROLLBACK",
+    });
+  });
+
+  test("names the suite that a mirror does not have", async () => {
+    const { request, server } = await setUp();
+    await expect(fetchRelease({ ...request, suite: "trixie-extra" })).rejects.toMatchObject({
+      code: "SUITE_MISSING",
+      message: `it has no suite trixie-extra (${server.uri}/dists/trixie-extra/InRelease)`,
+      hints: [
+        "choose another suite, or name a mirror that has trixie-extra with --mirror",
+        expect.stringContaining("archive.debian.org"),
+      ],
+    });
+  });
+
+  test("takes security suites from the security archive", async () => {
+    const suites = { suite: "stable-security", codename: "trixie-security" };
+    const security = await setUp(suites);
+    const { request } = await setUp();
+    const mirror = { ...request.mirror, securityUri: security.server.uri };
+    const release = await fetchRelease({ ...security.request, mirror, suite: "trixie-security" });
+    expect(release).toMatchObject(suites);
   });
 
   test("refuses an older release than was seen before, until its memory is removed", async () => {
