@@ -56,6 +56,7 @@ describe.skipIf(mirror === undefined)("Debian's archive, at the mirror that apt 
     ["bookworm", "amd64"],
     ["trixie-backports", "amd64"],
     ["trixie", "arm64"],
+    ["trixie-security", "amd64"],
     ["sid", "amd64"],
   ])("trusts and reads %s for %s", async (suite, architecture) => {
     const archive = await open(suite, architecture);

@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { openArchive } from "../../../../src/iso/debian/archive.ts";
-import type { ArchiveOptions } from "../../../../src/iso/debian/open-suite.ts";
 import { parseMirror } from "../../../../src/iso/debian/mirrors/parse-mirror.ts";
+import type { ArchiveOptions } from "../../../../src/iso/debian/open-suite.ts";
 import {
   debianRepository,
   generateArchiveKey,
