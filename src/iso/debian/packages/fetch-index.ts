@@ -60,7 +60,7 @@ export async function fetchPackageIndex(request: IndexRequest): Promise<PackageI
 
 /**
  * The index that the release has of that architecture, and its path below dists/SUITE.
- * @throws TsmachineError RELEASE_INVALID when it has none.
+ * @throws TsmachineError PACKAGE_UNAVAILABLE when it has none.
  */
 export function indexFileOf(
   release: Release,
