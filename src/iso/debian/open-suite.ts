@@ -45,7 +45,7 @@ export interface OpenedSuite {
 
 /**
  * Opens a release with the first mirror that works.
- * @throws TsmachineError of `fetchRelease` and `askMirrors`; RELEASE_INVALID when the release has
+ * @throws TsmachineError of `fetchRelease` and `askMirrors`; PACKAGE_UNAVAILABLE when it has
  *   no packages for that architecture.
  */
 export async function openSuite(options: ArchiveOptions): Promise<OpenedSuite> {

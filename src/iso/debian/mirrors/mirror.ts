@@ -22,8 +22,7 @@ export interface MirrorChoice {
   readonly mirrors: readonly Mirror[];
   /** Told of every mirror that is given up while another one is left, and of every wait. */
   readonly report: Report;
-  /** Ends waits; without it nobody is asked again. */
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
   readonly retry?: RetrySettings | undefined;
 }
 
@@ -57,7 +56,6 @@ export function askMirrors({ mirrors, report, signal, retry }: MirrorChoice): As
       }
       throw allFailed([...failures]);
     };
-    if (signal === undefined) return askEach();
     return withRetries(askEach, { ...retry, signal, report });
   };
 }

@@ -130,7 +130,8 @@ describe("askMirrors", () => {
   }));
   const failure = (code: TsmachineError["code"]) => new TsmachineError(code, `it is ${code}`);
 
-  function asker(broken: Record<string, TsmachineError>, retry?: RetrySettings) {
+  const impatient: RetrySettings = { delaysMs: [] };
+  function asker(broken: Record<string, TsmachineError>, retry = impatient) {
     const lines: string[] = [];
     const asked: string[] = [];
     const warnings: string[] = [];
@@ -139,7 +140,7 @@ describe("askMirrors", () => {
       if (weight === "warning") warnings.push(line);
     };
     const { signal } = new AbortController();
-    const ask = askMirrors({ mirrors, report, ...(retry && { retry, signal }) });
+    const ask = askMirrors({ mirrors, report, retry, signal });
     const attempt = async ({ uri }: Mirror) => {
       const name = uri.charAt("http://".length);
       asked.push(name);
