@@ -20,7 +20,7 @@ export function createCli(
     globals,
     providers,
     endWith,
-    withContext: async (action, { mirror, progress = "shown" } = {}) => {
+    withContext: async (action, { mirror, allowExpired, progress = "shown" } = {}) => {
       const style = progressStyle({
         ...{ quiet: globals.quiet || progress === "silent", debug: globals.debug },
         ...{ stream: output.stderr, environment },
@@ -33,7 +33,7 @@ export function createCli(
         store,
         providers,
         templates: templatesFolder(),
-        packageSource: createPackageSource({ parts, store, mirror, warn }),
+        packageSource: createPackageSource({ parts, store, mirror, allowExpired, warn }),
         architecture: hostArchitecture(),
         signal,
         now: () => new Date(),
