@@ -33,14 +33,16 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide("dockerProgram", await provideDockerCli(cacheDirectory));
 }
 
-const imagesSchema = z.array(z.looseObject({ kind: z.string(), key: z.string() }));
+const imagesSchema = z.array(
+  z.looseObject({ key: z.string(), lock: z.looseObject({ kind: z.string() }) }),
+);
 
 /** Images of former recipes would pile up, a quarter of a gigabyte each. */
 async function removeImagesBut(
   images: z.infer<typeof imagesSchema>,
   directory: string,
 ): Promise<void> {
-  const kept = new Set(images.map(({ kind, key }) => `${kind}-${key}`));
+  const kept = new Set(images.map(({ key, lock }) => `${lock.kind}-${key}`));
   for (const name of await readdir(directory)) {
     const isImage = /^[a-z]+-[0-9a-f]{16}$/.test(name);
     if (isImage && !kept.has(name)) await rm(join(directory, name), { recursive: true });
