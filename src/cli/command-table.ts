@@ -80,6 +80,10 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: "list the engines that machines can have",
     load: async () => (await import("./commands/system/engine.ts")).engineCommand,
   },
+  bundle: {
+    summary: "carry all that images are made of to hosts without a network",
+    load: async () => (await import("./commands/system/bundle.ts")).bundleCommand,
+  },
   doctor: {
     summary: "check this host and say what to mend",
     load: async () => (await import("./commands/system/doctor.ts")).doctorCommand,

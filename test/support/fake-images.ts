@@ -59,6 +59,7 @@ export function fakePackageSource(folder: string): FakePackageSource {
       const locked = new Map((await lockAll()).map((item) => [item.name, item]));
       return {
         release: { suite, date },
+        proof: [],
         resolve({ wanted }) {
           source.wanted.push(wanted);
           return withDependencies(wanted, packages).flatMap((name) => locked.get(name) ?? []);

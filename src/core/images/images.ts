@@ -70,7 +70,8 @@ async function designs(context: Context, selection: ImageSelection) {
   };
 }
 
-function imageOptions({ store, packageSource, signal }: Context, step: Step) {
+/** For building images as a step. */
+export function imageOptions({ store, packageSource, signal }: Context, step: Step) {
   const { cache } = store.layout;
   return { cacheDirectory: cache, source: packageSource, report: step, signal };
 }

@@ -2,7 +2,7 @@ import { type FetchedPackage, type FetchProgress, fetchPackages } from "./fetch-
 import type { DebianLock, LockedPackage } from "./lock.ts";
 import { archiveOf } from "./mirrors/archive-uri.ts";
 import type { Mirror } from "./mirrors/mirror.ts";
-import { type ArchiveOptions, openSuite } from "./open-suite.ts";
+import { type ArchiveOptions, type MirrorFile, openSuite } from "./open-suite.ts";
 import type { PackageIndex } from "./packages/package-index.ts";
 import { type PackageRequest, resolvePackages } from "./packages/resolve.ts";
 
@@ -13,6 +13,8 @@ export interface DebianArchive {
   /** The mirror that answered. */
   readonly mirror: Mirror;
   readonly index: PackageIndex;
+  /** InRelease and index, as they were verified; see `OpenedSuite`. */
+  readonly proof: readonly MirrorFile[];
   /** See `resolvePackages`. */
   resolve(request: PackageRequest): readonly LockedPackage[];
   /** See `fetchPackages`; the mirror that answered is asked first. */
@@ -28,13 +30,14 @@ export interface DebianArchive {
  * @throws TsmachineError of `openSuite` and `fetchPackageIndex`.
  */
 export async function openArchive(options: ArchiveOptions): Promise<DebianArchive> {
-  const { release, mirror, readIndex } = await openSuite(options);
+  const { release, mirror, proof, readIndex } = await openSuite(options);
   const index = await readIndex();
   const mirrors = [mirror, ...options.mirrors.filter((other) => other !== mirror)];
   return {
     release,
     mirror,
     index,
+    proof,
     resolve: (request) => resolvePackages(index, request).map(inArchiveOf(options.suite)),
     fetch: (packages, onProgress) =>
       fetchPackages({ ...release, packages }, { ...options, mirrors, onProgress }),

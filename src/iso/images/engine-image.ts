@@ -6,6 +6,7 @@ import type { Architecture } from "../../host/architecture.ts";
 import { selectEngine } from "../offers/engine-choice.ts";
 import { digestOf, type EngineRecipe, engineRecipeSchema, readRecipe } from "../recipes/recipe.ts";
 import { describeTree, readTemplateFolder } from "../recipes/template-folder.ts";
+import type { EngineWish } from "./engine-wish.ts";
 import type { ImageChoice, ImageDesign, ImageReport, Ingredients } from "./image-design.ts";
 import { engineImageName } from "./image-files.ts";
 import { type ImageLock, timeOf } from "./image-lock.ts";
@@ -14,13 +15,6 @@ import { isLeftOut, rootDirectory, symlinkTo, textFile, unpackPackages } from ".
 
 /** Raised when the code that makes the image changes what it makes. */
 const revision = 2;
-
-/** Which engine an engine image is to have. */
-export type EngineWish =
-  /** The one of the recipe's suite. */
-  | { readonly kind: "default" }
-  /** One of Debian's: "20.10", "28.5.2". */
-  | { readonly kind: "choice"; readonly text: string };
 
 export interface EngineImageWish {
   readonly architecture: Architecture;

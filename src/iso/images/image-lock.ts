@@ -4,7 +4,7 @@ import { lockedPackageSchema } from "../debian/lock.ts";
 import { digestOf } from "../recipes/recipe.ts";
 
 /** A file that is no package: a kernel that somebody built, an engine's archive. */
-const lockedInputSchema = z.object({
+export const lockedInputSchema = z.object({
   /** What the image takes it for, such as "vmlinuz" or "modules.tar". */
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+~-]*$/),
   /** Bytes. */

@@ -1,12 +1,18 @@
-import type { LockedInput } from "./image-lock.ts";
+import { z } from "zod";
+import { lockedInputSchema } from "./image-lock.ts";
+
+const inputsSchema = z.array(lockedInputSchema.readonly()).readonly();
+
+export const kernelWishSchema = z.discriminatedUnion("kind", [
+  /** The one that the recipe names. */
+  z.object({ kind: z.literal("default") }),
+  /** One of Debian's: "6.1", "6.12-full", "6.12.107". */
+  z.object({ kind: z.literal("choice"), text: z.string() }),
+  /** What somebody has built: the inputs "vmlinuz" and "modules.tar", perhaps "config". */
+  z.object({ kind: z.literal("files"), inputs: inputsSchema }),
+  /** Packages from no archive: inputs whose names end in ".deb". */
+  z.object({ kind: z.literal("packages"), inputs: inputsSchema }),
+]);
 
 /** Which kernel a boot image is to have. */
-export type KernelWish =
-  /** The one that the recipe names. */
-  | { readonly kind: "default" }
-  /** One of Debian's: "6.1", "6.12-full", "6.12.107". */
-  | { readonly kind: "choice"; readonly text: string }
-  /** What somebody has built: the inputs "vmlinuz" and "modules.tar", perhaps "config". */
-  | { readonly kind: "files"; readonly inputs: readonly LockedInput[] }
-  /** Packages from no archive: inputs whose names end in ".deb". */
-  | { readonly kind: "packages"; readonly inputs: readonly LockedInput[] };
+export type KernelWish = Readonly<z.infer<typeof kernelWishSchema>>;

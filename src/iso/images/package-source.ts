@@ -11,7 +11,7 @@ export interface PackageSource {
     suite: string,
     architecture: Architecture,
     report: ImageReport,
-  ): Promise<Pick<DebianArchive, "release" | "resolve">>;
+  ): Promise<Pick<DebianArchive, "release" | "resolve" | "proof">>;
   /** What the suites that the source knows offer; see `listOffers`. */
   listOffers(architecture: Architecture, report: ImageReport): Promise<Offers>;
   /** Exactly these packages, whether or not the archive still offers them. */

@@ -7,7 +7,8 @@ import { parseTarHeader, parseTarPath } from "./tar-header.ts";
 import { createTreeBuilder, type TreeBuilder } from "./tree-builder.ts";
 import { watchSource } from "./watched-source.ts";
 
-type Member = Extract extends AsyncIterable<infer Source> ? Source : never;
+/** A member of a tar stream, as tar-stream gives it. */
+export type TarMember = Extract extends AsyncIterable<infer Source> ? Source : never;
 
 export interface TarOptions {
   /** The archive's path, for messages. */
@@ -61,7 +62,7 @@ async function takeMembers(members: Extract, options: TarOptions): Promise<FileT
 
 async function takeMember(
   builder: TreeBuilder,
-  member: Member,
+  member: TarMember,
   { archive, spool, keep }: TarOptions,
 ): Promise<void> {
   const path = parseTarPath(archive, member.header.name);
@@ -85,7 +86,7 @@ async function takeMember(
   member.resume();
 }
 
-async function* bytesOf(member: Member): AsyncGenerator<Uint8Array> {
+export async function* bytesOf(member: TarMember): AsyncGenerator<Uint8Array> {
   for await (const chunk of member) {
     if (!(chunk instanceof Uint8Array)) throw new Error("a tar member gave no bytes");
     yield chunk;

@@ -37,12 +37,10 @@ const maxBytes = 512 << 20;
  *   `download` throws.
  */
 export async function fetchPackageIndex(request: IndexRequest): Promise<PackageIndex> {
-  const { mirror, suite, release, architecture, cacheDirectory, signal, onProgress } = request;
-  const { remotePath, sha256, size } = indexFileOf(release, architecture);
-  const served = release.byHash ? byHash(remotePath, sha256) : remotePath;
-  const url = `${archiveUri(mirror, archiveOf(suite))}/dists/${suite}/${served}`;
-  const name = `${sha256}${extname(remotePath)}`;
-  const directory = join(cacheDirectory, "indexes");
+  const { mirror, suite, release, architecture, signal, onProgress } = request;
+  const { sha256, size } = indexFileOf(release, architecture);
+  const { served, directory, name } = indexPlaces(request);
+  const url = `${archiveUri(mirror, archiveOf(suite))}/${served}`;
   await tidyPartials(directory, new Date());
   const path = await cachedFile({ directory, name, size, sha256, signal }, (path) =>
     download({
@@ -56,6 +54,20 @@ export async function fetchPackageIndex(request: IndexRequest): Promise<PackageI
   );
   const title = `${release.codename} ${architecture}`;
   return readPackageIndex(title, uncompressed(path, { sha256, size }, signal));
+}
+
+/** Where mirrors have the index, below their archive, and where the cache keeps it. */
+export function indexPlaces(
+  request: Pick<IndexRequest, "suite" | "release" | "architecture" | "cacheDirectory">,
+) {
+  const { suite, release, architecture, cacheDirectory } = request;
+  const { remotePath, sha256 } = indexFileOf(release, architecture);
+  const path = release.byHash ? byHash(remotePath, sha256) : remotePath;
+  return {
+    served: `dists/${suite}/${path}`,
+    directory: join(cacheDirectory, "indexes"),
+    name: `${sha256}${extname(remotePath)}`,
+  };
 }
 
 /**

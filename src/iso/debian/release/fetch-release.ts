@@ -20,10 +20,17 @@ export interface ReleaseRequest {
   readonly http?: HttpClient | undefined;
   /** Whether a release that has passed its Valid-Until is refused; enforced unless given. */
   readonly validUntil?: "enforced" | "ignored" | undefined;
-  /** Told when a release is used that has passed its Valid-Until. */
+  /** Whether a release older than one that was seen before is refused; refused unless given. */
+  readonly rollback?: "refused" | "allowed" | undefined;
+  /** Told when a release is used that has passed its Valid-Until, or is older than one seen before. */
   readonly report?: Report | undefined;
   readonly stallTimeoutMs?: number;
 }
+
+export type SignedRelease = Release & {
+  /** The file InRelease as it was served, signature and all. */
+  readonly inRelease: string;
+};
 
 const dayMs = 24 * 60 * 60 * 1000;
 const maximumSize = 16 << 20;
@@ -34,8 +41,8 @@ const maximumSize = 16 << 20;
  * @throws TsmachineError SIGNATURE_INVALID, RELEASE_INVALID, RELEASE_EXPIRED, RELEASE_ROLLBACK,
  *   SUITE_MISSING when the mirror does not have it, INVALID_INPUT for an impossible name, and what `downloadText` throws.
  */
-export async function fetchRelease(request: ReleaseRequest): Promise<Release> {
-  const { mirror, suite, keys, now, cacheDirectory, signal } = request;
+export async function fetchRelease(request: ReleaseRequest): Promise<SignedRelease> {
+  const { mirror, suite, keys, now } = request;
   if (!/^[a-z0-9][a-z0-9.+-]*$/.test(suite)) {
     throw new TsmachineError("INVALID_INPUT", `"${suite}" cannot be the name of a Debian suite`, {
       hints: ["give a code name such as trixie"],
@@ -47,8 +54,8 @@ export async function fetchRelease(request: ReleaseRequest): Promise<Release> {
   const release = parseRelease(url, await verifyClearSigned({ name: url, text, keys, notAfter }));
   refuseOtherSuite(release, url, suite);
   refuseWrongTime(release, url, request);
-  await refuseRollback(release, { cacheDirectory, signal });
-  return release;
+  await refuseRollback(release, request);
+  return { ...release, inRelease: text };
 }
 
 async function downloadInRelease(request: ReleaseRequest, url: string): Promise<string> {

@@ -3,11 +3,15 @@ import { z } from "zod";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { makePrivateDirectory, readTextIfPresent, writeFileAtomic } from "../../../host/files.ts";
 import { withLock } from "../../../host/lock.ts";
+import type { Report } from "../mirrors/mirror.ts";
 import type { Release } from "./release-file.ts";
 
 export interface SeenLimits {
   readonly cacheDirectory: string;
   readonly signal: AbortSignal;
+  /** Whether an older release is refused, or used with a warning; refused unless given. */
+  readonly rollback?: "refused" | "allowed" | undefined;
+  readonly report?: Report | undefined;
 }
 
 /**
@@ -17,7 +21,7 @@ export interface SeenLimits {
  */
 export async function refuseRollback(
   release: Release,
-  { cacheDirectory, signal }: SeenLimits,
+  { cacheDirectory, signal, rollback = "refused", report }: SeenLimits,
 ): Promise<void> {
   const directory = join(cacheDirectory, "releases");
   const path = join(directory, `${release.codename}.date`);
@@ -27,16 +31,17 @@ export async function refuseRollback(
   await withLock(`${path}.lock`, { guards, timeoutMs: 10_000, signal }, async () => {
     const seen = await readSeen(path);
     if (seen !== undefined && release.date < seen) {
-      throw new TsmachineError(
-        "RELEASE_ROLLBACK",
-        `${release.codename} is of ${date}, older than what was seen before: ${seen.toISOString()}`,
-        {
-          hints: [
-            "try again later, or name a mirror that is up to date with --mirror",
-            `if you do want the older release, remove ${path}`,
-          ],
-        },
-      );
+      const problem = `${release.codename} is of ${date}, older than what was seen before: ${seen.toISOString()}`;
+      if (rollback === "allowed") {
+        report?.(problem, "warning");
+        return;
+      }
+      throw new TsmachineError("RELEASE_ROLLBACK", problem, {
+        hints: [
+          "try again later, or name a mirror that is up to date with --mirror",
+          `if you do want the older release, remove ${path}`,
+        ],
+      });
     }
     if (seen?.getTime() !== release.date.getTime()) {
       await writeFileAtomic(path, `${date}\n`);
