@@ -32,11 +32,13 @@ describe("the program's help", () => {
   });
 });
 
+const lists = { engine: "ls", iso: "ls", kernel: "ls" };
+
 test.each(commands)("%s has --json, or prints JSON, or nothing of its own", async (name) => {
   const { stdout } = await run([name, "--help"]);
-  const hasSubcommands = ["engine", "iso", "kernel"].includes(name);
-  const subcommands = hasSubcommands ? await run([name, "ls", "--help"]) : { stdout: "" };
-  if (name !== "ssh") expect(stdout + subcommands.stdout).toContain("--json");
+  const subcommand = new Map(Object.entries({ ...lists, bundle: "create" })).get(name);
+  const own = subcommand === undefined ? { stdout: "" } : await run([name, subcommand, "--help"]);
+  if (name !== "ssh") expect(stdout + own.stdout).toContain("--json");
 });
 
 test("the help of a subcommand is shown too", async () => {
