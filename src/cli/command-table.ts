@@ -40,6 +40,10 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: "power machines off at once",
     load: async () => (await import("./commands/machine/kill.ts")).killCommand,
   },
+  upgrade: {
+    summary: "give machines the newest engine, or another one",
+    load: async () => (await import("./commands/machine/upgrade.ts")).upgradeCommand,
+  },
   rm: {
     summary: "remove machines with their disks",
     load: async () => (await import("./commands/machine/rm.ts")).rmCommand,

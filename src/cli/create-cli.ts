@@ -1,6 +1,7 @@
 import type { Context } from "../core/context.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Cli, GlobalOptions, ProcessParts } from "./cli.ts";
+import { openHttpClient } from "./open-http-client.ts";
 import { templatesFolder } from "./package.ts";
 import { createPackageSource } from "./package-source.ts";
 import { createProviders, hostArchitecture } from "./providers.ts";
@@ -34,6 +35,7 @@ export function createCli(
         providers,
         templates: templatesFolder(),
         packageSource: createPackageSource({ parts, store, mirror, allowExpired, warn }),
+        http: async () => openHttpClient({ environment, config: await store.readConfig() }),
         architecture: hostArchitecture(),
         signal,
         now: () => new Date(),

@@ -1,5 +1,6 @@
 import { TsmachineError } from "../errors/tsmachine-error.ts";
 import type { Architecture } from "../host/architecture.ts";
+import type { HttpClient } from "../host/download/http-client.ts";
 import type { PackageSource } from "../iso/images/package-source.ts";
 import type { Operation, Provider } from "../providers/provider.ts";
 import type { Store, StoreLockLimits } from "../store/open-store.ts";
@@ -10,6 +11,8 @@ export interface Context {
   readonly store: Store;
   readonly providers: readonly Provider[];
   readonly packageSource: PackageSource;
+  /** The way to what is no package of Debian's; nothing is read before it is asked for. */
+  http(): Promise<HttpClient>;
   /** The folder templates/. */
   readonly templates: string;
   /** This host's; machines have it too unless asked otherwise. */

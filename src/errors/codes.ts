@@ -16,6 +16,7 @@ export const exitStatusByCode = {
   DOWNLOAD_FAILED: 1,
   ENGINE_UNKNOWN: 1,
   ENGINE_UNREACHABLE: 1,
+  ENGINE_UNSUITABLE: 1,
   FILE_EXISTS: 1,
   FILE_UNREADABLE: 1,
   FIRMWARE_MISSING: 3,
@@ -65,6 +66,7 @@ export const exitStatusByCode = {
   SSH_UNREACHABLE: 1,
   SUITE_MISSING: 1,
   TIMEOUT: 1,
+  UPGRADE_FAILED: 1,
 } as const satisfies Record<string, number>;
 
 export type ErrorCode = keyof typeof exitStatusByCode;

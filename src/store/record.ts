@@ -39,9 +39,16 @@ export const machineRecordSchema = z.looseObject({
     /** Keys of the shared images in the cache. */
     boot: z.string(),
     engine: z.string(),
+    /** Of the engine that the last upgrade took the place of. */
+    previousEngine: z.string().exactOptional(),
     /** The kernel's, as it belongs to that boot image. */
     commandLine: z.string().exactOptional(),
   }),
+  /**
+   * There from when an upgrade puts its image in place until the new engine has answered or the old
+   * image is back. The keys of both images; `images.engine` is "to" meanwhile.
+   */
+  upgrade: z.looseObject({ from: z.string(), to: z.string() }).exactOptional(),
   engine: engineSchema.exactOptional(),
   tlsSans: z.array(z.string()),
   /** Absent until the machine has been started once. */

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Context } from "../../src/core/context.ts";
 import { type CreateRequest, createMachine } from "../../src/core/machine/create.ts";
 import type { Progress } from "../../src/core/progress.ts";
+import { directClient } from "../../src/host/download/http-client.ts";
 import type { Provider } from "../../src/providers/provider.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import type { MachineRecord } from "../../src/store/record.ts";
@@ -50,6 +51,7 @@ export async function coreWorld(options: CoreWorldOptions = {}): Promise<CoreWor
     store: openStore(options.root ?? join(folder, "store")),
     providers: [provider, ...otherProviders],
     packageSource: packages,
+    http: async () => directClient,
     ...{ templates, architecture: "amd64", progress: recorded.progress },
     signal: controller.signal,
     now: () => new Date(Date.now() + clockMs),

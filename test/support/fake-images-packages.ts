@@ -68,6 +68,7 @@ export const fakePackages: readonly FakePackage[] = [
       "etc/default/docker": "DOCKER_OPTS=\n",
     },
   },
+  { ...{ name: "libseccomp2", version: "2.6" }, files: { "usr/lib/libseccomp.so.2": "seccomp" } },
   {
     ...{ name: "ca-certificates", version: "20250419" },
     files: {

@@ -28,8 +28,9 @@ const bootRecipe = {
 
 const engineRecipe = {
   suite: "trixie",
-  engine: "docker.io",
-  packages: ["docker.io", "ca-certificates", "busybox-static"],
+  engine: { package: "docker.io", packages: ["docker.io"] },
+  archive: { packages: ["libseccomp2"] },
+  packages: ["ca-certificates", "busybox-static"],
   without: [],
   leaveOut: ["usr/share/doc/", "usr/lib/systemd/", "etc/default/docker"],
   directories: { tmp: "1777", "var/lib/docker": "0710" },
@@ -46,6 +47,10 @@ const kernelRequirements = [
   {
     ...{ group: "packet filter", title: "sets", level: "required", anyOf: ["IP_SET"] },
     ...{ without: "no network", engines: { since: "28.0", until: "28.0.0" } },
+  },
+  {
+    ...{ group: "packet filter", title: "filter", level: "required", anyOf: ["Y", "Z"] },
+    ...{ without: "no container starts", engines: { since: "28.5" } },
   },
 ];
 

@@ -1,18 +1,29 @@
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import type { ImageSelection, KernelSelection } from "../../core/images/selection.ts";
+import type {
+  EngineSelection,
+  ImageSelection,
+  KernelSelection,
+} from "../../core/images/selection.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { type Architecture, architectureSchema } from "../../host/architecture.ts";
+import type { EngineArchiveOrigin } from "../../iso/images/engine/keep-engine-archive.ts";
 
 /** The flags that choose images, as commander gives them. */
-export interface ImageFlags {
+export interface ImageFlags extends EngineImageFlags {
   readonly arch?: string;
   readonly kernel?: string;
   readonly kernelImage?: string;
   readonly kernelModules?: string;
   readonly kernelConfig?: string;
   readonly kernelDeb: readonly string[];
+}
+
+/** The flags that choose an engine, as commander gives them. */
+export interface EngineImageFlags {
   readonly engineVersion?: string;
+  readonly engineArchive?: string;
+  readonly engineSha256?: string;
 }
 
 /** The flags that say where packages come from, as commander gives them. */
@@ -22,7 +33,7 @@ export interface SourceFlags {
 }
 
 export function addImageFlags(command: Command): Command {
-  return command
+  command
     .addOption(
       new Option(
         "--arch <ARCHITECTURE>",
@@ -41,11 +52,21 @@ export function addImageFlags(command: Command): Command {
       "a kernel of your own: its Debian package; repeatable",
       (value: string, former: readonly string[]) => [...former, value],
       [],
-    )
+    );
+  return addEngineImageFlags(command);
+}
+
+export function addEngineImageFlags(command: Command): Command {
+  return command
     .option(
       "--engine-version <VERSION>",
       'one of `tsmachine engine ls`: "20.10", "28.5.2"; else the standard engine',
-    );
+    )
+    .option(
+      "--engine-archive <FILE>",
+      "an engine of your own: the file or URL of a .tgz as upstream's static builds are",
+    )
+    .option("--engine-sha256 <HASH>", "what the archive's SHA-256 must be; a URL needs it");
 }
 
 export function addSourceFlags(command: Command): Command {
@@ -56,13 +77,52 @@ export function addSourceFlags(command: Command): Command {
 
 /** @throws TsmachineError INVALID_INPUT when flags contradict or lack each other. */
 export function parseImageFlags(flags: ImageFlags, host: Architecture): ImageSelection {
-  const { arch, engineVersion } = flags;
+  const { arch } = flags;
   return {
     architecture: arch === undefined ? host : architectureSchema.parse(arch),
     kernel: parseKernelFlags(flags),
-    engine:
-      engineVersion === undefined ? { kind: "default" } : { kind: "choice", text: engineVersion },
+    engine: parseEngineImageFlags(flags),
   };
+}
+
+/** @throws TsmachineError INVALID_INPUT when flags contradict or lack each other. */
+export function parseEngineImageFlags(flags: EngineImageFlags): EngineSelection {
+  const { engineVersion, engineArchive, engineSha256 } = flags;
+  if (engineArchive === undefined && engineSha256 !== undefined) {
+    throw new TsmachineError("INVALID_INPUT", "--engine-sha256 is given without --engine-archive", {
+      hints: ["give the archive's file or URL with --engine-archive"],
+    });
+  }
+  if (engineVersion !== undefined && engineArchive !== undefined) {
+    throw new TsmachineError("INVALID_INPUT", "several engines are given", {
+      hints: ["give only one of --engine-version and --engine-archive"],
+    });
+  }
+  if (engineVersion !== undefined) return { kind: "choice", text: engineVersion };
+  if (engineArchive === undefined) return { kind: "default" };
+  return { kind: "archive", archive: parseEngineArchive(engineArchive, parseHash(engineSha256)) };
+}
+
+function parseEngineArchive(text: string, sha256: string | undefined): EngineArchiveOrigin {
+  if (!/^https?:\/\//.test(text)) return { kind: "file", path: resolve(text), sha256 };
+  if (!URL.canParse(text)) {
+    throw new TsmachineError("INVALID_INPUT", `"${text}" is not a URL`, {
+      hints: ["give the archive's address with --engine-archive, or a file"],
+    });
+  }
+  if (sha256 !== undefined) return { kind: "url", url: text, sha256 };
+  throw new TsmachineError("INVALID_INPUT", "an engine from a URL needs --engine-sha256", {
+    hints: ["give the SHA-256 that the archive must have with --engine-sha256"],
+  });
+}
+
+function parseHash(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const hash = text.toLowerCase();
+  if (/^[0-9a-f]{64}$/.test(hash)) return hash;
+  throw new TsmachineError("INVALID_INPUT", `--engine-sha256 "${text}" is not a SHA-256`, {
+    hints: ["give 64 hexadecimal digits, as sha256sum prints them"],
+  });
 }
 
 function parseKernelFlags(flags: ImageFlags): KernelSelection {

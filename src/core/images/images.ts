@@ -3,11 +3,12 @@ import { engineImageDesign } from "../../iso/images/engine-image.ts";
 import { ensureImage, restoreImage } from "../../iso/images/ensure-image.ts";
 import type { CachedImage } from "../../iso/images/image-cache.ts";
 import type { ImageDesign } from "../../iso/images/image-design.ts";
-import { formatLockFile, type ImageLocks, parseLockFile } from "../../iso/images/lock-file.ts";
+import { type ImageLock, keyOf } from "../../iso/images/image-lock.ts";
+import { formatLockFile, parseAllLocks } from "../../iso/images/lock-file.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Context } from "../context.ts";
 import type { Step } from "../progress.ts";
-import { type ImageSelection, wishesFor } from "./selection.ts";
+import { engineWish, type ImageSelection, wishesFor } from "./selection.ts";
 
 /** The shared images of a machine. */
 export interface MachineImages {
@@ -38,6 +39,22 @@ export async function provideImages(
 }
 
 /**
+ * The engine's image alone, of the newest packages.
+ * @throws TsmachineError of engineWish and ensureImage
+ */
+export async function provideEngineImage(
+  context: Context,
+  selection: Pick<ImageSelection, "architecture" | "engine">,
+): Promise<CachedImage> {
+  const { architecture } = selection;
+  const wish = { architecture, engine: await engineWish(context, selection) };
+  const design = await engineImageDesign(context.templates, wish);
+  return context.progress.step("Preparing the engine image", (step) =>
+    ensureImage(design, { ...imageOptions(context, step), freshness: "newest" }),
+  );
+}
+
+/**
  * Makes sure that the images a machine was created with are whole, and makes them again where they
  * are not.
  * @throws TsmachineError IMAGE_CORRUPT, IMAGE_MISSING, those of the archive
@@ -50,8 +67,9 @@ export async function restoreImages(context: Context, record: MachineRecord): Pr
     const { boot, engine } = await designs(context, any);
     const options = imageOptions(context, step);
     const locks = await readLocks(context, name);
-    await restoreImage(boot, { key: images.boot, lock: locks.boot }, options);
-    await restoreImage(engine, { key: images.engine, lock: locks.engine }, options);
+    const wanted = (key: string) => ({ key, lock: locks.find((lock) => keyOf(lock) === key) });
+    await restoreImage(boot, wanted(images.boot), options);
+    await restoreImage(engine, wanted(images.engine), options);
   });
 }
 
@@ -76,10 +94,13 @@ export function imageOptions({ store, packageSource, signal }: Context, step: St
   return { cacheDirectory: cache, source: packageSource, report: step, signal };
 }
 
-/** A machine of tsmachine 0.1 has none. */
-async function readLocks({ store }: Context, name: string): Promise<ImageLocks> {
+/** Of all the images that the machine has had; a machine of tsmachine 0.1 has none. */
+export async function readLocks(
+  { store }: Pick<Context, "store">,
+  name: string,
+): Promise<readonly ImageLock[]> {
   const { imageLocks } = await store.readMachineFiles(name);
   return imageLocks === undefined
-    ? {}
-    : parseLockFile(imageLocks, store.machineLayout(name).imageLocks);
+    ? []
+    : parseAllLocks(imageLocks, store.machineLayout(name).imageLocks);
 }

@@ -1,5 +1,10 @@
 import type { Architecture } from "../../host/architecture.ts";
 import type { BootImageWish } from "../../iso/images/boot-image.ts";
+import type { EngineWish } from "../../iso/images/engine-wish.ts";
+import {
+  type EngineArchiveOrigin,
+  keepEngineArchive,
+} from "../../iso/images/engine/keep-engine-archive.ts";
 import type { EngineImageWish } from "../../iso/images/engine-image.ts";
 import {
   type KernelFiles,
@@ -27,11 +32,13 @@ export type KernelSelection =
 export type EngineSelection =
   | { readonly kind: "default" }
   /** One of Debian's: "20.10", "28.5.2". */
-  | { readonly kind: "choice"; readonly text: string };
+  | { readonly kind: "choice"; readonly text: string }
+  /** An archive of upstream's layout. */
+  | { readonly kind: "archive"; readonly archive: EngineArchiveOrigin };
 
 /**
  * The selection with files of the user's kept in the cache, so that it goes on meaning the same.
- * @throws TsmachineError FILE_UNREADABLE, INVALID_INPUT
+ * @throws TsmachineError FILE_UNREADABLE, INVALID_INPUT; as keepEngineArchive
  */
 export async function wishesFor(
   context: Context,
@@ -39,8 +46,25 @@ export async function wishesFor(
 ): Promise<{ readonly boot: BootImageWish; readonly engine: EngineImageWish }> {
   return {
     boot: { architecture, kernel: await kernelWish(context, kernel) },
-    engine: { architecture, engine },
+    engine: { architecture, engine: await engineWish(context, { architecture, engine }) },
   };
+}
+
+/**
+ * The selection with an archive kept in the cache.
+ * @throws TsmachineError as keepEngineArchive
+ */
+export async function engineWish(
+  { store, http, progress, signal }: Context,
+  { architecture, engine }: Pick<ImageSelection, "architecture" | "engine">,
+): Promise<EngineWish> {
+  if (engine.kind !== "archive") return engine;
+  const { archive } = engine;
+  const { cache } = store.layout;
+  return progress.step("Fetching the engine's archive", async (report) => {
+    const options = { architecture, cacheDirectory: cache, http, report, signal };
+    return { kind: "archive", input: await keepEngineArchive(archive, options) };
+  });
 }
 
 async function kernelWish(

@@ -6,6 +6,7 @@ import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider, operationFor } from "../context.ts";
 import { daemonConfiguration } from "../engine/daemon-configuration.ts";
 import { imageLocksOf, provideImages } from "../images/images.ts";
+import { requireFittingPair } from "../images/require-fitting-pair.ts";
 import type { ImageSelection } from "../images/selection.ts";
 import { type BootLimits, bootMachine } from "./boot.ts";
 import { createIdentity } from "./identity.ts";
@@ -30,7 +31,7 @@ const undoTimeoutMs = 60_000;
  * Creates a machine and waits until its engine answers. What an earlier, killed create of this name
  * left is removed first; what fails or is cancelled leaves nothing behind.
  * @throws TsmachineError MACHINE_EXISTS, PROVIDER_UNKNOWN, PROVIDER_NOT_READY, INVALID_INPUT; those of
- *   provideImages, Provider.plan and bootMachine.
+ *   provideImages, requireFittingPair, Provider.plan and bootMachine.
  */
 export async function createMachine(
   context: Context,
@@ -100,6 +101,7 @@ async function registerMachine(
   const { name } = request;
   const { architecture } = request.images;
   const images = await provideImages(context, { ...request.images, freshness: "cached" });
+  await requireFittingPair(context, images.boot, images.engine);
   return context.progress.step("Making keys and certificates", async (step) => {
     const { files, sshHostPublicKey } = await createIdentity(context, name);
     const operation = operationFor(context, step);

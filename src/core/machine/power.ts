@@ -1,31 +1,24 @@
-import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import { poll } from "../../host/poll.ts";
-import type { Instance, Operation, PowerState } from "../../providers/provider.ts";
 import { type Context, operationFor } from "../context.ts";
 import { isMachineFailed, waitForEngine } from "../engine/wait-for-engine.ts";
 import { restoreImages } from "../images/images.ts";
 import { type BootLimits, bootMachine } from "./boot.ts";
 import { engineAddressOf, type OpenMachine, openMachine } from "./open-machine.ts";
+import { defaultStopLimits, requirePresent, type StopLimits, shutDown } from "./shut-down.ts";
+import { settleUpgrade } from "./upgrade/settle.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
 
 /** "unchanged": the machine was in the wanted state already. */
 export type Outcome = "changed" | "unchanged";
 
-export interface StopLimits {
-  /** Milliseconds that the guest has to shut down before it is powered off. */
-  readonly shutdownTimeoutMs: number;
-}
-
-/** Containers get 10 s from the engine before they are killed, several times over under emulation. */
-const defaultStopLimits: StopLimits = { shutdownTimeoutMs: 90_000 };
-
 /**
- * Starts the machine and waits until its engine answers. One that runs already, though its creation
+ * Starts the machine and waits until its engine answers. An upgrade that was interrupted is completed
+ * or taken back first. One that runs already, though its creation
  * was interrupted, is waited for too and is whole from then on.
  * @throws TsmachineError INSTANCE_MISSING when its disk is gone; those of restoreImages and bootMachine.
  */
 export function startMachine(context: Context, name: string, limits: BootLimits): Promise<Outcome> {
   return withLock(context, name, async () => {
+    await settleUpgrade(context, name, limits);
     const { record, instance } = await openMachine(context, name);
     const power = await instance.power(operationFor(context));
     requirePresent(name, power);
@@ -92,53 +85,10 @@ export async function restartMachine(
 ): Promise<void> {
   await withLock(context, name, async () => {
     await shutDown(context, name, { ...defaultStopLimits, ...limits });
+    await settleUpgrade(context, name, limits);
     const { record } = await openMachine(context, name);
     await restoreImages(context, record);
     await bootMachine(context, name, limits);
-  });
-}
-
-async function shutDown(context: Context, name: string, limits: StopLimits): Promise<Outcome> {
-  const { instance } = await openMachine(context, name);
-  const power = await instance.power(operationFor(context));
-  requirePresent(name, power);
-  if (power === "stopped") return "unchanged";
-  await context.progress.step(`Stopping machine "${name}"`, async (step) => {
-    const operation = operationFor(context, step);
-    if (isListening(power) && (await shutsDown(instance, operation, limits))) return;
-    step.detail("it does not shut down; powering it off");
-    await instance.stop("power-off", operation);
-  });
-  return "changed";
-}
-
-/** Whether there is a guest that could heed the power button. */
-function isListening(power: PowerState): boolean {
-  return power === "running" || power === "starting" || power === "stopping";
-}
-
-async function shutsDown(
-  instance: Instance,
-  operation: Operation,
-  { shutdownTimeoutMs }: StopLimits,
-): Promise<boolean> {
-  await instance.stop("shutdown", operation);
-  try {
-    await poll(async () => ((await instance.power(operation)) === "stopped" ? true : undefined), {
-      ...{ waitingFor: "the guest to shut down", everyMs: 200 },
-      ...{ timeoutMs: shutdownTimeoutMs, signal: operation.signal },
-    });
-    return true;
-  } catch (error) {
-    if (error instanceof TsmachineError && error.code === "TIMEOUT") return false;
-    throw error;
-  }
-}
-
-function requirePresent(name: string, power: PowerState): void {
-  if (power !== "absent") return;
-  throw new TsmachineError("INSTANCE_MISSING", `machine "${name}" has lost its disk`, {
-    hints: [`remove it with \`tsmachine rm -f ${name}\`, then create it again`],
   });
 }
 

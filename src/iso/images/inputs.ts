@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { chunksOf } from "../../bytes/content.ts";
+import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { makePrivateDirectory, moveIntoPlace, temporaryPathFor } from "../../host/files.ts";
 import { isWhole } from "../debian/content-cache.ts";
@@ -14,13 +16,27 @@ export function inputsDirectory(cacheDirectory: string): string {
 }
 
 /** Where the cache keeps an input; named by its content, so that two of one name do not meet. */
-function inputPath(cacheDirectory: string, { sha256 }: LockedInput): string {
+export function inputPath(cacheDirectory: string, { sha256 }: Pick<LockedInput, "sha256">): string {
   return join(inputsDirectory(cacheDirectory), sha256);
 }
 
 export interface NewInput {
   readonly name: string;
   readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** A file of the user's. @throws TsmachineError FILE_UNREADABLE */
+export async function chunksOfFile(path: string): Promise<AsyncIterable<Uint8Array>> {
+  try {
+    const { size } = await stat(path);
+    return chunksOf({ kind: "slice", path, offset: 0, size });
+  } catch (error) {
+    if (!isSystemError(error, "ENOENT", "ENOTDIR", "EACCES")) throw error;
+    throw new TsmachineError("FILE_UNREADABLE", `${path} cannot be read`, {
+      hints: [`check the path ${path} and its permissions`],
+      cause: error,
+    });
+  }
 }
 
 /**

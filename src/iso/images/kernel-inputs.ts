@@ -1,7 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { type Pack, pack } from "tar-stream";
-import { chunksOf } from "../../bytes/content.ts";
 import type { FileEntry } from "../../bytes/file-tree.ts";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
@@ -11,7 +10,7 @@ import { unpackDeb } from "../unpack/unpack-deb.ts";
 import { unpackTar } from "../unpack/unpack-tar.ts";
 import type { Ingredients } from "./image-design.ts";
 import type { LockedInput } from "./image-lock.ts";
-import { keepInput } from "./inputs.ts";
+import { chunksOfFile, keepInput } from "./inputs.ts";
 import { mergeUsr } from "./package-tree.ts";
 
 /** A kernel as its build leaves it. */
@@ -99,19 +98,6 @@ async function fileAt(path: string): Promise<FileEntry> {
   const { size } = await stat(path);
   const content = { kind: "slice", path, offset: 0, size } as const;
   return { type: "file", mode: 0o644, uid: 0, gid: 0, content };
-}
-
-async function chunksOfFile(path: string): Promise<AsyncIterable<Uint8Array>> {
-  try {
-    const { size } = await stat(path);
-    return chunksOf({ kind: "slice", path, offset: 0, size });
-  } catch (error) {
-    if (!isSystemError(error, "ENOENT", "ENOTDIR", "EACCES")) throw error;
-    throw new TsmachineError("FILE_UNREADABLE", `${path} cannot be read`, {
-      hints: [`check the path ${path} and its permissions`],
-      cause: error,
-    });
-  }
 }
 
 interface ModuleFolderPath {

@@ -6,12 +6,19 @@ import { type ImageKind, type ImageLock, imageLockSchema } from "./image-lock.ts
 const lockFileSchema = z.object({
   lockFileVersion: z.literal(1),
   images: z.array(imageLockSchema).min(1),
+  /** Of images that the machine had before, and may go back to. */
+  former: z.array(imageLockSchema).default([]),
 });
 
 export type ImageLocks = Readonly<Partial<Record<ImageKind, ImageLock>>>;
 
-export function formatLockFile(locks: readonly ImageLock[]): string {
-  return `${JSON.stringify({ lockFileVersion: 1, images: locks }, undefined, 2)}\n`;
+/** @param former locks of images that the machine had before */
+export function formatLockFile(
+  locks: readonly ImageLock[],
+  former: readonly ImageLock[] = [],
+): string {
+  const more = former.length > 0 ? { former } : {};
+  return `${JSON.stringify({ lockFileVersion: 1, images: locks, ...more }, undefined, 2)}\n`;
 }
 
 /**
@@ -20,12 +27,22 @@ export function formatLockFile(locks: readonly ImageLock[]): string {
  * @throws TsmachineError LOCK_INVALID
  */
 export function parseLockFile(text: string, name: string): ImageLocks {
-  const parsed = lockFileSchema.safeParse(parseJson(text));
-  if (!parsed.success) throw invalid(name, z.prettifyError(parsed.error));
-  const { images } = parsed.data;
+  const { images } = parseFile(text, name);
   const locks = Object.fromEntries(images.map((lock) => [lock.kind, lock]));
   if (Object.keys(locks).length < images.length) throw invalid(name, "it has two locks of a kind");
   return locks;
+}
+
+/** Every lock in the text, those of former images last. @throws TsmachineError LOCK_INVALID */
+export function parseAllLocks(text: string, name: string): readonly ImageLock[] {
+  const { images, former } = parseFile(text, name);
+  return [...images, ...former];
+}
+
+function parseFile(text: string, name: string): z.infer<typeof lockFileSchema> {
+  const parsed = lockFileSchema.safeParse(parseJson(text));
+  if (!parsed.success) throw invalid(name, z.prettifyError(parsed.error));
+  return parsed.data;
 }
 
 function parseJson(text: string): unknown {

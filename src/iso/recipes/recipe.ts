@@ -48,10 +48,15 @@ export type BootRecipe = z.infer<typeof bootRecipeSchema>;
 
 /** What goes into the engine image: the whole root file system. Paths are relative to it. */
 export const engineRecipeSchema = z.strictObject({
+  /** Of the standard engine, and of the userland for engines from archives. */
   suite: z.string(),
-  /** The package whose version is the engine's. */
-  engine: z.string(),
+  /** What Debian's own engines are made of; `package` is the one whose version is the engine's. */
+  engine: z.strictObject({ package: z.string(), packages: z.array(z.string()) }),
+  /** Libraries that an engine from an archive may want. */
+  archive: z.strictObject({ packages: z.array(z.string()) }),
+  /** The rest of the system, whatever the engine. */
   packages: z.array(z.string()),
+  /** Packages of any suite that nothing pulls in. */
   without: z.array(z.string()),
   /** Paths of the packages that are left out; with a slash at the end, folders and all below. */
   leaveOut: z.array(z.string()),

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { LockedPackage } from "../lock.ts";
 import type { BinaryPackage } from "./binary-package.ts";
@@ -11,7 +12,7 @@ import {
 } from "./relations.ts";
 
 export interface PackageRequest {
-  /** Names, also with a version: "docker.io (>= 26.1)". */
+  /** Names, also with a version or alternatives: "docker.io (>= 26.1)", "docker-cli | docker.io". */
   readonly wanted: readonly string[];
   /** Names that count as installed, with all they provide, so that nothing pulls them in. */
   readonly without: readonly string[];
@@ -58,9 +59,11 @@ export function resolvePackages(
     chosen.set(found.locked.name, { package: found, neededBy });
   };
 
-  for (const relation of wanted.map(parseWanted)) {
-    if (leftOut.has(relation.name)) throw contradictory(relation);
-    if (!isChosen(relation)) choose([relation], undefined);
+  for (const alternatives of wanted.map(parseWanted)) {
+    for (const relation of alternatives) {
+      if (leftOut.has(relation.name)) throw contradictory(relation);
+    }
+    if (!alternatives.some(isChosen)) choose(alternatives, undefined);
   }
   // A Map's iteration also visits what is added on the way.
   for (const choice of chosen.values()) {
@@ -72,8 +75,8 @@ export function resolvePackages(
   return [...chosen.keys()].sort().flatMap((name) => chosen.get(name)?.package.locked ?? []);
 }
 
-function parseWanted(text: string): Relation {
-  const parsed = relationSchema.safeParse(text);
+function parseWanted(text: string): Alternatives {
+  const parsed = z.array(relationSchema).safeParse(text.split("|"));
   if (parsed.success) return parsed.data;
   throw new TsmachineError("INVALID_INPUT", `"${text}" is not the name of a Debian package`, {
     hints: ['write it as "docker.io" or "docker.io (>= 26.1)"'],

@@ -49,7 +49,7 @@ test("the project's own templates are fit for images of every architecture", asy
   const design = await engineImageDesign(templates, { architecture: "amd64", engine });
   await design.choose(source, options.report);
   expect(source.requests.at(-1)).toBe("open trixie amd64");
-  expect(source.wanted.at(-1)?.[0]).toBe("docker.io");
+  expect(source.wanted.at(-1)?.[0]).toBe("docker-cli | docker.io");
   const scripts = await readTemplateFolder(join(templates, "guest", "root"));
   expect(scripts.get("usr/lib/tsmachine/boot")?.mode).toBe(0o755);
 });
