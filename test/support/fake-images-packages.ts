@@ -28,7 +28,7 @@ export const fakePackages: readonly FakePackage[] = [
     ...{ name: `linux-image-${fakeKernel}`, version: "6.12.1-1" },
     files: {
       [`boot/vmlinuz-${fakeKernel}`]: "kernel",
-      [`boot/config-${fakeKernel}`]: "CONFIG_X=y\n",
+      [`boot/config-${fakeKernel}`]: "CONFIG_OVERLAY_FS=m\n",
       ...modules({
         "kernel/drivers/cdrom/cdrom.ko": ["name=cdrom", "depends="],
         "kernel/fs/isofs/isofs.ko": ["name=isofs", "depends=cdrom", "alias=fs-iso9660"],

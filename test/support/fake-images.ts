@@ -1,7 +1,7 @@
 import { TsmachineError } from "../../src/errors/tsmachine-error.ts";
 import type { LockedPackage } from "../../src/iso/debian/lock.ts";
 import type { PackageSource } from "../../src/iso/images/package-source.ts";
-import type { SuiteNote } from "../../src/iso/offers/list-offers.ts";
+import type { Offers, SuiteNote } from "../../src/iso/offers/list-offers.ts";
 import {
   type FakePackage,
   fakePackagePath,
@@ -17,6 +17,8 @@ export interface FakePackageSource extends PackageSource {
   packages: readonly FakePackage[];
   /** When the archive's release was made. */
   date: string;
+  /** Engines that are offered besides that of its packages. */
+  otherEngines: Offers["engines"];
   /** False: whatever is asked fails as without a network. */
   isOnline: boolean;
   /** How often packages were fetched for a build. */
@@ -48,6 +50,7 @@ export function fakePackageSource(folder: string): FakePackageSource {
   const source: FakePackageSource = {
     packages: fakePackages,
     date: "2026-11-20T12:00:00.000Z",
+    otherEngines: [],
     isOnline: true,
     fetches: 0,
     requests: [],
@@ -68,12 +71,22 @@ export function fakePackageSource(folder: string): FakePackageSource {
     },
     async listOffers(architecture) {
       request(`list offers ${architecture}`);
-      const { notes } = source;
-      return { ...(await fakeOffers(source.packages, await lockAll())), notes };
+      const { notes, otherEngines } = source;
+      const { kernels, engines } = await fakeOffers(source.packages, await lockAll());
+      return { kernels, engines: [...engines, ...otherEngines], notes };
     },
     fetch: ({ packages }) => fetch(packages),
   };
   return source;
+}
+
+/** An engine as a suite offers it. */
+export function fakeEngineOffer(version: string, suite: string): Offers["engines"][number] {
+  const [major, minor] = version.split(".");
+  return {
+    ...{ series: `${major}.${minor}`, version, packageVersion: `${version}+dfsg1-1`, suite },
+    ...{ containerdVersion: "1.7.24-1", runcVersion: "1.1.15-1", sizeBytes: 1000 },
+  };
 }
 
 function withDependencies(

@@ -37,8 +37,8 @@ export interface FakeProvider extends Provider {
   setPower(name: string, power: PowerState): Promise<void>;
   /** Ends the instance's engine while the machine goes on. */
   endEngine(name: string): Promise<void>;
-  /** What guests do when they are started next. */
-  guest: Guest;
+  /** What guests do when they are started next; may depend on the images that they boot. */
+  guest: Guest | ((images: BootImages) => Guest);
   /** Whether guests shut down when they are asked to. */
   heedsPowerButton: boolean;
   /** What the guests say on their consoles. */
@@ -147,8 +147,11 @@ export function createFakeProvider({
     ...{ guest: "idle", heedsPowerButton: true, console: ["fake guest is up"] },
   };
 
-  async function switchOn({ name, dockerPort }: FakeRecord, directory: string): Promise<void> {
-    const { guest } = provider;
+  async function switchOn(
+    { name, dockerPort }: FakeRecord,
+    { directory, images }: MachinePlaces,
+  ): Promise<void> {
+    const guest = typeof provider.guest === "function" ? provider.guest(images) : provider.guest;
     if (typeof guest === "object") {
       consoles.set(name, guest.lastWords);
       powers.set(name, "stopped");
@@ -161,7 +164,7 @@ export function createFakeProvider({
     onTestFinished(() => endEngine(name));
   }
 
-  function openInstance(record: FakeRecord, { directory }: MachinePlaces): Instance {
+  function openInstance(record: FakeRecord, places: MachinePlaces): Instance {
     const { name, sshPort, dockerPort } = record;
     const powerNow = () => powers.get(name) ?? "absent";
     return {
@@ -181,7 +184,7 @@ export function createFakeProvider({
             hints: ["create the machine again"],
           });
         }
-        await switchOn(record, directory);
+        await switchOn(record, places);
         return record;
       },
       async stop(how, operation) {
