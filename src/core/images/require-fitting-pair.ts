@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { unknownVersion } from "../../iso/images/engine/engine-version.ts";
-import { type CachedImage, filePath } from "../../iso/images/image-cache.ts";
+import type { CachedImage } from "../../iso/images/image-cache.ts";
 import { bootImageNames } from "../../iso/images/image-files.ts";
 import {
   type CheckedRequirement,
@@ -29,7 +30,7 @@ export async function requireFittingPair(
     );
     return;
   }
-  const text = await readFile(filePath(boot, bootImageNames.config), "utf8");
+  const text = await readFile(join(boot.directory, bootImageNames.config), "utf8");
   const config = parseKernelConfig(text, `the configuration of kernel ${release}`);
   const target = {
     series: /^\d+\.\d+/.exec(release)?.[0] ?? config.series ?? release,

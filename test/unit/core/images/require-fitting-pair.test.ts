@@ -13,7 +13,7 @@ const ofVersion = ({ manifest, directory }: CachedImage, version: string): Cache
   directory,
 });
 
-async function world({ config = "CONFIG_X=y\n", version = "26.1.5" } = {}) {
+async function world({ config = "CONFIG_OVERLAY_FS=y\n", version = "26.1.5" } = {}) {
   const { context, warnings } = await coreWorld();
   const request = { ...createRequest().images, freshness: "cached" } as const;
   const { boot, engine } = await provideImages(context, request);
@@ -24,10 +24,10 @@ async function world({ config = "CONFIG_X=y\n", version = "26.1.5" } = {}) {
 describe("a kernel and an engine", () => {
   test.each([
     { title: "the kernel has what every engine needs", version: "27.5.1" },
-    { title: "the kernel has it as a module", config: "CONFIG_X=m\n" },
+    { title: "the kernel has it as a module", config: "CONFIG_OVERLAY_FS=m\n" },
     {
       title: "the kernel has one of two options",
-      config: "CONFIG_X=y\nCONFIG_Z=m\n",
+      config: "CONFIG_OVERLAY_FS=y\nCONFIG_Z=m\n",
       version: "28.5.2",
     },
     { title: "of an unknown engine, what only some need is not asked for", version: "unknown" },
@@ -40,16 +40,16 @@ describe("a kernel and an engine", () => {
   test.each([
     {
       title: "lacks an option",
-      config: "CONFIG_Y=y\n# CONFIG_X is not set\n",
+      config: "CONFIG_Y=y\n# CONFIG_OVERLAY_FS is not set\n",
       message:
-        "engine 26.1.5 does not work on kernel 6.12.1-cloud-amd64, which lacks CONFIG_X: nothing works",
+        "engine 26.1.5 does not work on kernel 6.12.1-cloud-amd64, which lacks CONFIG_OVERLAY_FS: no container starts",
     },
     {
       title: "lacks several, of which it says the first one's effect",
       config: "CONFIG_W=y\n",
       version: "28.5.2",
       message:
-        "engine 28.5.2 does not work on kernel 6.12.1-cloud-amd64, which lacks CONFIG_X, CONFIG_Y or CONFIG_Z: nothing works",
+        "engine 28.5.2 does not work on kernel 6.12.1-cloud-amd64, which lacks CONFIG_OVERLAY_FS, CONFIG_Y or CONFIG_Z: no container starts",
     },
   ])("are refused when the kernel $title", async ({ message, ...settings }) => {
     const { context, boot, engine } = await world(settings);

@@ -127,6 +127,18 @@ describe("resolvePackages", () => {
       result: ["app 1.9"],
     },
     {
+      title: "takes the first wanted alternative that there is",
+      packages: { app: {}, tool: {} },
+      wanted: ["app-cli | app", "tool | app-cli"],
+      result: ["app", "tool"],
+    },
+    {
+      title: "takes no further alternative where one is there by another wish",
+      packages: { app: {}, "app-cli": {} },
+      wanted: ["app", "app-cli | app"],
+      result: ["app"],
+    },
+    {
       title: "takes a package once that is wanted twice",
       packages: { app: {} },
       wanted: ["app", "app"],

@@ -61,10 +61,7 @@ describe("upgrading", () => {
     const world = await upgradeWorld();
     world.offer("25.0.5");
     expect(await world.upgrade()).toMatchObject({ outcome: "unchanged", to: "26.1.5" });
-    world.packages.offers = {
-      ...world.packages.offers,
-      engines: [fakeEngineOffer("25.0.5", "trixie")],
-    };
+    world.packages.otherEngines = [fakeEngineOffer("25.0.5", "trixie")];
     const chosen = await world.upgrade({ engine: { kind: "choice", text: "25.0" } });
     expect(chosen).toMatchObject({ outcome: "upgraded", from: "26.1.5", to: "25.0.5" });
   });

@@ -37,7 +37,7 @@ describe("an engine of Debian's", () => {
   test("is on the userland of the suite that offers it", async () => {
     const world = await imageWorld();
     const engines = [fakeEngineOffer("26.1.5", "trixie"), fakeEngineOffer("20.10.24", "bookworm")];
-    world.source.offers = { kernels: [], engines, notes: [] };
+    world.source.otherEngines = engines;
     const { image, textAt } = await built({ kind: "choice", text: "20.10" }, world);
     expect(world.source.requests).toContain("open bookworm amd64");
     expect(world.source.requests).not.toContain("open trixie amd64");
