@@ -5,6 +5,7 @@ import { isSystemError } from "../../../errors/system-error.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { Architecture } from "../../../host/architecture.ts";
 import type { HttpClient } from "../../../host/download/http-client.ts";
+import { withRetries } from "../../../host/download/retry.ts";
 import { download } from "../../../host/download.ts";
 import { makePrivateDirectory, temporaryPathFor } from "../../../host/files.ts";
 import { isWhole } from "../../debian/content-cache.ts";
@@ -107,7 +108,8 @@ async function obtain(
   report.detail(`downloading ${wanted.name}`);
   const onProgress = (received: number) => report.bytes({ received, total: undefined });
   const { url, sha256 } = origin;
-  await download({ url, sha256, path, http: await http(), onProgress, signal });
+  const request = { url, sha256, path, http: await http(), onProgress, signal };
+  await withRetries(() => download(request), { signal, report: report.detail });
   return { ...wanted, size: (await stat(path)).size };
 }
 

@@ -18,7 +18,7 @@ describe("upgrading", () => {
     const { images: former, ...restBefore } = before;
     expect(rest).toEqual(restBefore);
     expect(images).toEqual({
-      ...{ boot: former.boot, engine: expect.not.stringMatching(former.engine) },
+      ...{ ...former, engine: expect.not.stringMatching(former.engine) },
       previousEngine: former.engine,
     });
     const { imageLocks: _locks, ...kept } = files;
