@@ -59,7 +59,7 @@ export async function writeDebianEngineArchive(
     const entry = unpacked.get(installed);
     if (entry?.type !== "file") throw new Error(`${name} has no ${installed}`);
     const content = await buffer(Readable.from(chunksOf(entry.content)));
-    archive.entry({ name: `docker/${program}`, mode: 0o755 }, content);
+    archive.entry({ name: `docker/${program}`, mode: 0o755, mtime: new Date(0) }, content);
   }
   archive.finalize();
   await written;
