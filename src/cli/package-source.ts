@@ -1,11 +1,14 @@
 import { join } from "node:path";
+import { TsmachineError } from "../errors/tsmachine-error.ts";
 import type { Architecture } from "../host/architecture.ts";
 import type { HttpClient } from "../host/download/http-client.ts";
 import type { DebianArchive } from "../iso/debian/archive.ts";
+import { securitySuiteOf } from "../iso/debian/mirrors/archive-uri.ts";
 import type { ArchiveOptions } from "../iso/debian/open-suite.ts";
 import type { ImageReport } from "../iso/images/image-design.ts";
 import type { PackageSource } from "../iso/images/package-source.ts";
 import type { Offers } from "../iso/offers/list-offers.ts";
+import { readSuites } from "../iso/offers/suites.ts";
 import type { Store } from "../store/open-store.ts";
 import type { ProcessParts } from "./cli.ts";
 import { openHttpClient } from "./open-http-client.ts";
@@ -68,25 +71,38 @@ export function createPackageSource(options: PackageSourceOptions): PackageSourc
     };
   };
 
+  const open: PackageSource["openArchive"] = (suite, architecture, report) =>
+    once(archives, `${suite}/${architecture}`, async () => {
+      const { openArchive } = await import("../iso/debian/archive.ts");
+      const options = await suiteOptions(suite, architecture, report);
+      return openArchive({
+        ...options,
+        report(line, weight) {
+          options.report(line);
+          if (weight === "warning") warn(line);
+        },
+      });
+    });
+
   return {
-    openArchive: (suite, architecture, report) =>
-      once(archives, `${suite}/${architecture}`, async () => {
-        const { openArchive } = await import("../iso/debian/archive.ts");
-        const options = await suiteOptions(suite, architecture, report);
-        return openArchive({
-          ...options,
-          report(line, weight) {
-            options.report(line);
-            if (weight === "warning") warn(line);
-          },
-        });
-      }),
+    openArchive: open,
+    async openUpdates(suite, ...rest) {
+      const updates = securitySuiteOf(suite);
+      const suites = await readSuites(templatesFolder());
+      if (!suites.includes(updates)) return undefined;
+      try {
+        return await open(updates, ...rest);
+      } catch (error) {
+        if (!isUnavailable(error)) throw error;
+        warn(`the images lack the security updates of ${suite}: ${error.message}`);
+        return undefined;
+      }
+    },
     listOffers: (architecture, report) =>
       once(offers, architecture, async () => {
-        const [{ listOffers }, { openSuite }, { readSuites }] = await Promise.all([
+        const [{ listOffers }, { openSuite }] = await Promise.all([
           import("../iso/offers/list-offers.ts"),
           import("../iso/debian/open-suite.ts"),
-          import("../iso/offers/suites.ts"),
         ]);
         return listOffers({
           suites: await readSuites(templatesFolder()),
@@ -105,6 +121,14 @@ export function createPackageSource(options: PackageSourceOptions): PackageSourc
       });
     },
   };
+}
+
+/** What a mirror without a security archive, or a host that does not get there, comes to. */
+function isUnavailable(error: unknown): error is TsmachineError {
+  const codes: readonly string[] = [
+    ...["SUITE_MISSING", "NETWORK_UNREACHABLE", "TIMEOUT", "DOWNLOAD_FAILED"],
+  ];
+  return error instanceof TsmachineError && codes.includes(error.code);
 }
 
 /** The value of that name, made by whoever asks for it first. */

@@ -110,7 +110,8 @@ async function hostTrusting(
   return { ...world, context: { ...context, packageSource: sourceOf(context) } };
 }
 
-function sourceAt({ uri }: FileServer, { store, templates, signal }: Context): PackageSource {
+function sourceAt(server: FileServer, { store, templates, signal }: Context): PackageSource {
+  const { uri } = server;
   const mirror = {
     ...{ uri: `${uri}/debian`, securityUri: `${uri}/debian-security`, origin: "from --mirror" },
   };
@@ -123,6 +124,10 @@ function sourceAt({ uri }: FileServer, { store, templates, signal }: Context): P
   });
   return {
     openArchive: (suite, architecture) => openArchive(suiteOptions(suite, architecture)),
+    openUpdates: async (suite, architecture) =>
+      server.files.has(`debian-security/dists/${suite}-security/InRelease`)
+        ? openArchive(suiteOptions(`${suite}-security`, architecture))
+        : undefined,
     listOffers: (architecture, report) =>
       listOffers({
         ...{ ...shared, suites, architecture, report },

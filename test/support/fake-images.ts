@@ -63,12 +63,14 @@ export function fakePackageSource(folder: string): FakePackageSource {
       return {
         release: { suite, date },
         proof: [],
+        index: emptyIndex,
         resolve({ wanted }) {
           source.wanted.push(wanted);
           return withDependencies(wanted, packages).flatMap((name) => locked.get(name) ?? []);
         },
       };
     },
+    openUpdates: async () => undefined,
     async listOffers(architecture) {
       request(`list offers ${architecture}`);
       const { notes, otherEngines } = source;
@@ -79,6 +81,8 @@ export function fakePackageSource(folder: string): FakePackageSource {
   };
   return source;
 }
+
+const emptyIndex = { title: "", names: () => [], versionsOf: () => [], providersOf: () => [] };
 
 /** An engine as a suite offers it. */
 export function fakeEngineOffer(version: string, suite: string): Offers["engines"][number] {

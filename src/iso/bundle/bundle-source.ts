@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type DebianArchive, openArchive } from "../debian/archive.ts";
 import { fetchPackages } from "../debian/fetch-packages.ts";
+import { securitySuiteOf } from "../debian/mirrors/archive-uri.ts";
 import type { Mirror } from "../debian/mirrors/mirror.ts";
 import { type ArchiveOptions, openSuite } from "../debian/open-suite.ts";
 import type { ImageReport } from "../images/image-design.ts";
@@ -51,12 +52,18 @@ export function bundleSource(options: BundleSourceOptions): PackageSource {
     },
   });
 
+  const open: PackageSource["openArchive"] = (suite, architecture, report) => {
+    const name = `${suite}/${architecture}`;
+    const archive = archives.get(name) ?? openArchive(suiteOptions(suite, architecture, report));
+    archives.set(name, archive);
+    return archive;
+  };
+
   return {
-    openArchive(suite, architecture, report) {
-      const name = `${suite}/${architecture}`;
-      const archive = archives.get(name) ?? openArchive(suiteOptions(suite, architecture, report));
-      archives.set(name, archive);
-      return archive;
+    openArchive: open,
+    openUpdates: async (suite, ...rest) => {
+      const updates = securitySuiteOf(suite);
+      return suites.includes(updates) ? open(updates, ...rest) : undefined;
     },
     listOffers: async (architecture, report) =>
       listOffers({

@@ -1,4 +1,5 @@
 import type { Content } from "../../bytes/content.ts";
+import { securitySuiteOf } from "../debian/mirrors/archive-uri.ts";
 import type { MirrorFile } from "../debian/open-suite.ts";
 import { lockOf } from "../images/ensure-image.ts";
 import type { ImageDesign, ImageReport } from "../images/image-design.ts";
@@ -45,6 +46,11 @@ export async function choosePackages(
       const archive = await source.openArchive(suite, ...rest);
       proofs.set(suite, archive.proof);
       return archive;
+    },
+    async openUpdates(suite, ...rest) {
+      const updates = await source.openUpdates(suite, ...rest);
+      if (updates !== undefined) proofs.set(securitySuiteOf(suite), updates.proof);
+      return updates;
     },
   };
   const choose = async (design: ImageDesign) =>

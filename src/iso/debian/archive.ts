@@ -3,6 +3,7 @@ import type { DebianLock, LockedPackage } from "./lock.ts";
 import { archiveOf } from "./mirrors/archive-uri.ts";
 import type { Mirror } from "./mirrors/mirror.ts";
 import { type ArchiveOptions, type MirrorFile, openSuite } from "./open-suite.ts";
+import { inArchive } from "./packages/merged-index.ts";
 import type { PackageIndex } from "./packages/package-index.ts";
 import { type PackageRequest, resolvePackages } from "./packages/resolve.ts";
 
@@ -31,21 +32,15 @@ export interface DebianArchive {
  */
 export async function openArchive(options: ArchiveOptions): Promise<DebianArchive> {
   const { release, mirror, proof, readIndex } = await openSuite(options);
-  const index = await readIndex();
+  const index = inArchive(archiveOf(options.suite), await readIndex());
   const mirrors = [mirror, ...options.mirrors.filter((other) => other !== mirror)];
   return {
     release,
     mirror,
     index,
     proof,
-    resolve: (request) => resolvePackages(index, request).map(inArchiveOf(options.suite)),
+    resolve: (request) => resolvePackages(index, request),
     fetch: (packages, onProgress) =>
       fetchPackages({ ...release, packages }, { ...options, mirrors, onProgress }),
   };
-}
-
-/** Paths of packages are below the archive that has the suite. */
-function inArchiveOf(suite: string): (wanted: LockedPackage) => LockedPackage {
-  const archive = archiveOf(suite);
-  return archive === "debian" ? (wanted) => wanted : (wanted) => ({ ...wanted, archive });
 }

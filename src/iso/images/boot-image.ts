@@ -23,6 +23,7 @@ import { bootImageNames } from "./image-files.ts";
 import { initramfsTree } from "./initramfs.ts";
 import { unpackKernelInputs } from "./kernel-inputs.ts";
 import type { KernelWish } from "./kernel-wish.ts";
+import { openWithUpdates } from "./open-with-updates.ts";
 import type { PackageSource } from "./package-source.ts";
 import { unpackPackages } from "./package-tree.ts";
 
@@ -85,19 +86,20 @@ async function choose(
 ): Promise<ImageChoice> {
   const { kernel: standardKernel, packages: tools } = recipe.architectures[architecture];
   const { without } = recipe;
-  const own = await source.openArchive(recipe.suite, architecture, report);
+  const wanted = { suite: recipe.suite, architecture };
+  const own = await openWithUpdates(wanted, { source, report });
   switch (kernel.kind) {
     case "default": {
       const packages = own.resolve({ wanted: [standardKernel, ...tools], without });
-      return { releases: [own.release], packages: [...packages], inputs: [] };
+      return { releases: own.releases, packages: [...packages], inputs: [] };
     }
     case "choice": {
       const offers = await source.listOffers(architecture, report);
       const offer = selectKernel(offers, parseKernelChoice(kernel.text));
       const other = await source.openArchive(offer.suite, architecture, report);
-      const isOwn = other.release.suite === own.release.suite;
+      const isOwn = own.releases.some(({ suite }) => suite === other.release.suite);
       return {
-        releases: isOwn ? [own.release] : [own.release, other.release],
+        releases: isOwn ? own.releases : [...own.releases, other.release],
         packages: [
           ...own.resolve({ wanted: tools, without }),
           ...other.resolve({
@@ -111,7 +113,7 @@ async function choose(
     case "files":
     case "packages":
       return {
-        releases: [own.release],
+        releases: own.releases,
         packages: [...own.resolve({ wanted: tools, without })],
         inputs: [...kernel.inputs],
       };

@@ -9,6 +9,7 @@ import type { EngineWish } from "./engine-wish.ts";
 import type { ImageChoice, ImageDesign, ImageReport } from "./image-design.ts";
 import { engineImageName } from "./image-files.ts";
 import { timeOf } from "./image-lock.ts";
+import { openWithUpdates } from "./open-with-updates.ts";
 import type { PackageSource } from "./package-source.ts";
 
 /** Raised when the code that makes the image changes what it makes. */
@@ -58,10 +59,10 @@ async function choose(
     engine.kind === "choice"
       ? selectEngine(await source.listOffers(architecture, report), engine.text).suite
       : recipe.suite;
-  const archive = await source.openArchive(suite, architecture, report);
+  const archive = await openWithUpdates({ suite, architecture }, { source, report });
   const { packages } = isArchive ? recipe.archive : recipe.engine;
   const { without } = recipe;
   const chosen = archive.resolve({ wanted: [...packages, ...recipe.packages], without });
   const inputs = isArchive ? [engine.input] : [];
-  return { releases: [archive.release], packages: [...chosen], inputs };
+  return { releases: archive.releases, packages: [...chosen], inputs };
 }

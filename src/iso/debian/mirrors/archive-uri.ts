@@ -9,6 +9,11 @@ export function archiveOf(suite: string): ArchiveName {
   return suite.endsWith("-security") ? "debian-security" : "debian";
 }
 
+/** The name of the suite that has the security updates of this one, if there are any. */
+export function securitySuiteOf(suite: string): string {
+  return `${suite}-security`;
+}
+
 /**
  * Where the mirror has that archive.
  * @throws TsmachineError SUITE_MISSING when no place of its security archive is known.

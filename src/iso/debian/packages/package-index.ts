@@ -83,11 +83,11 @@ function add(map: Map<string, string[]>, key: string, entry: string): void {
   else entries.push(entry);
 }
 
-function newestFirst(a: BinaryPackage, b: BinaryPackage): number {
+export function newestFirst(a: BinaryPackage, b: BinaryPackage): number {
   return compareVersions(b.locked.version, a.locked.version);
 }
 
-function byNameThenNewest(a: BinaryPackage, b: BinaryPackage): number {
+export function byNameThenNewest(a: BinaryPackage, b: BinaryPackage): number {
   if (a.locked.name === b.locked.name) return newestFirst(a, b);
   return a.locked.name < b.locked.name ? -1 : 1;
 }
