@@ -70,7 +70,7 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
   },
   iso: {
     summary: "build and list the images that machines boot",
-    load: async () => (await import("./commands/system/iso.ts")).isoCommand,
+    load: async () => (await import("./commands/iso/iso.ts")).isoCommand,
   },
   kernel: {
     summary: "list the kernels that machines can have, and check what one can do",
