@@ -69,7 +69,7 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./commands/client/active.ts")).activeCommand,
   },
   iso: {
-    summary: "build and list the images that machines boot",
+    summary: "build, list and check the images that machines boot",
     load: async () => (await import("./commands/iso/iso.ts")).isoCommand,
   },
   kernel: {

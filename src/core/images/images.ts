@@ -1,8 +1,10 @@
 import { bootImageDesign } from "../../iso/images/boot-image.ts";
 import { engineImageDesign } from "../../iso/images/engine-image.ts";
-import { ensureImage, restoreImage } from "../../iso/images/ensure-image.ts";
+import { ensureImage, ensureLockedImage, restoreImage } from "../../iso/images/ensure-image.ts";
+import { fetchLocked, lockedImagesToMake } from "../../iso/images/fetch-locked.ts";
 import type { CachedImage } from "../../iso/images/image-cache.ts";
 import type { ImageDesign } from "../../iso/images/image-design.ts";
+import type { ImageLock } from "../../iso/images/image-lock.ts";
 import { formatLockFile, type ImageLocks, parseLockFile } from "../../iso/images/lock-file.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Context } from "../context.ts";
@@ -38,6 +40,44 @@ export async function provideImages(
 }
 
 /**
+ * The images of exactly these locks: from the cache, or made anew.
+ * @throws TsmachineError LOCK_MISMATCH, INPUT_MISSING; PACKAGE_GONE with the packages of all locks
+ */
+export async function provideLockedImages(
+  context: Context,
+  locks: ImageLocks,
+): Promise<readonly CachedImage[]> {
+  const images = await Promise.all(
+    Object.values(locks).map(async (lock) => ({ lock, design: await designFor(context, lock) })),
+  );
+  const missing = await lockedImagesToMake(images, context.store.layout.cache);
+  if (missing.length > 0) {
+    await context.progress.step("Fetching the packages of the lock", (step) =>
+      fetchLocked(missing, imageOptions(context, step)),
+    );
+  }
+  const provided: CachedImage[] = [];
+  for (const { lock, design } of images) {
+    const provide = (step: Step) => ensureLockedImage(design, lock, imageOptions(context, step));
+    provided.push(await context.progress.step(`Preparing the ${lock.kind} image`, provide));
+  }
+  return provided;
+}
+
+/** What makes the image of this lock. What that is does not depend on what was asked for. */
+export function designFor(
+  { templates }: Pick<Context, "templates">,
+  { kind, architecture }: Pick<ImageLock, "kind" | "architecture">,
+): Promise<ImageDesign> {
+  switch (kind) {
+    case "boot":
+      return bootImageDesign(templates, { architecture, kernel: standard });
+    case "engine":
+      return engineImageDesign(templates, { architecture, engine: standard });
+  }
+}
+
+/**
  * Makes sure that the images a machine was created with are whole, and makes them again where they
  * are not.
  * @throws TsmachineError IMAGE_CORRUPT, IMAGE_MISSING, those of the archive
@@ -45,9 +85,8 @@ export async function provideImages(
 export async function restoreImages(context: Context, record: MachineRecord): Promise<void> {
   await context.progress.step("Checking the images", async (step) => {
     const { architecture, images, name } = record;
-    // What a lock is made into does not depend on what was asked for.
-    const any = { architecture, kernel: standard, engine: standard };
-    const { boot, engine } = await designs(context, any);
+    const boot = await designFor(context, { kind: "boot", architecture });
+    const engine = await designFor(context, { kind: "engine", architecture });
     const options = imageOptions(context, step);
     const locks = await readLocks(context, name);
     await restoreImage(boot, { key: images.boot, lock: locks.boot }, options);
@@ -62,7 +101,7 @@ export function imageLocksOf({ boot, engine }: MachineImages): string {
 
 const standard = { kind: "default" } as const;
 
-async function designs(context: Context, selection: ImageSelection) {
+export async function designs(context: Context, selection: ImageSelection) {
   const wishes = await wishesFor(context, selection);
   return {
     boot: await bootImageDesign(context.templates, wishes.boot),
@@ -70,7 +109,7 @@ async function designs(context: Context, selection: ImageSelection) {
   };
 }
 
-function imageOptions({ store, packageSource, signal }: Context, step: Step) {
+export function imageOptions({ store, packageSource, signal }: Context, step: Step) {
   const { cache } = store.layout;
   return { cacheDirectory: cache, source: packageSource, report: step, signal };
 }
