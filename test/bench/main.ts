@@ -32,7 +32,7 @@ await runScript("bench", async (signal) => {
     measurements.push(...(await scenario.run(bench, settings.wanted)));
   }
   const render = settings.format === "markdown" ? renderMarkdown : renderTable;
-  stdout.write(`${formatHost(host)}\n\n${render(measurements)}`);
+  stdout.write(`${formatHost(host)}\n\n${await render(measurements)}`);
   const path = join(resultsFolder, `${settings.resultName}.json`);
   const result = { measuredAt: new Date().toISOString(), host, measurements };
   await writeFileAtomic(path, `${JSON.stringify(result, undefined, 2)}\n`, { mode: 0o644 });

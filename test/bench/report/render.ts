@@ -3,13 +3,13 @@ import type { Measurement } from "../measure/measurement.ts";
 import { columns } from "./format.ts";
 
 /** For a terminal. */
-export function renderTable(measurements: readonly Measurement[]): string {
+export function renderTable(measurements: readonly Measurement[]): Promise<string> {
   const header = columns.map((column) => column.header.toUpperCase());
   return alignColumns([header, ...rowsOf(measurements)]);
 }
 
 /** For docs/performance.md. */
-export function renderMarkdown(measurements: readonly Measurement[]): string {
+export async function renderMarkdown(measurements: readonly Measurement[]): Promise<string> {
   const lines = [columns.map(({ header }) => header), columns.map(() => "---")];
   return [...lines, ...rowsOf(measurements)].map((cells) => `| ${cells.join(" | ")} |\n`).join("");
 }

@@ -24,8 +24,8 @@ const measurements: readonly Measurement[] = [
   },
 ];
 
-test("the table has a row for each measurement, with its floor and its aims", () => {
-  expect(renderTable(measurements)).toBe(
+test("the table has a row for each measurement, with its floor and its aims", async () => {
+  expect(await renderTable(measurements)).toBe(
     [
       "MEASURED   RUNS   MEDIAN   MIN – MAX         QEMU CPU   PEAK MEMORY   FLOOR                               × FLOOR   AIM",
       "version    3      70 ms    68 ms – 71 ms                46 MB         node -e 0: 50 ms                    1.40      ≤ 1.50 × floor: met",
@@ -35,8 +35,8 @@ test("the table has a row for each measurement, with its floor and its aims", ()
   );
 });
 
-test("as Markdown it is a table of as many columns", () => {
-  const lines = renderMarkdown(measurements).trimEnd().split("\n");
+test("as Markdown it is a table of as many columns", async () => {
+  const lines = (await renderMarkdown(measurements)).trimEnd().split("\n");
   expect(lines).toHaveLength(4);
   expect(new Set(lines.map((line) => line.split("|").length))).toEqual(new Set([11]));
   expect(lines[2]).toBe(

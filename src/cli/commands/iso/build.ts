@@ -46,5 +46,5 @@ async function build(cli: Cli, flags: BuildFlags): Promise<void> {
   }, flags);
   const built = images.map(describeContents);
   if (flags.json) printJson(cli.output, built);
-  else printTable(cli.output, contentColumns, built);
+  else await printTable(cli.output, contentColumns, built);
 }

@@ -4,12 +4,12 @@ import { alignColumns } from "../../output/table.ts";
 import { formatBytes } from "../../tasks/amounts.ts";
 
 /** An image as lines of text: what it is, then its files, then what is in it. */
-export function describeForPeople(
+export async function describeForPeople(
   image: ImageContents & ImageUse & { readonly directory: string },
-): string {
+): Promise<string> {
   const { kind, key, version, architecture, releases, files, packages, inputs } = image;
   const mainSuite = releases[0]?.suite ?? "";
-  const facts = alignColumns([
+  const facts = await alignColumns([
     [kind === "boot" ? "kernel" : "engine", version],
     ["architecture", architecture],
     ...releases.map(({ suite, date }) => ["release", `${suite} of ${date}`]),
@@ -18,11 +18,11 @@ export function describeForPeople(
     ["folder", image.directory],
     ["size", formatBytes(image.sizeBytes)],
   ]);
-  const fileTable = alignColumns([
+  const fileTable = await alignColumns([
     ["FILE", "SIZE", "SHA-256"],
     ...Object.entries(files).map(([name, { size, sha256 }]) => [name, formatBytes(size), sha256]),
   ]);
-  const packageTable = alignColumns([
+  const packageTable = await alignColumns([
     ["PACKAGE", "VERSION", "ARCH", "SUITE", "ARCHIVE"],
     ...packages.map((item) => {
       const { name, suite = mainSuite, archive = "debian" } = item;

@@ -53,7 +53,7 @@ async function inspect(cli: Cli, name: string | undefined, flags: InspectFlags):
         return { ...contents, directory, ...useOf(contents.kind, contents.key) };
       });
       if (flags.json) printJson(output, described);
-      else output.stdout.write(described.map(describeForPeople).join("\n"));
+      else output.stdout.write((await Promise.all(described.map(describeForPeople))).join("\n"));
     },
     { progress: "silent" },
   );

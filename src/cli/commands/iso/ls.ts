@@ -21,7 +21,7 @@ export const lsCommand: CommandFactory = (cli) => {
       { progress: "silent" },
     );
     if (command.opts<{ json?: boolean }>().json) printJson(cli.output, rows.map(forJson));
-    else printTable(cli.output, columns, rows);
+    else await printTable(cli.output, columns, rows);
   });
 };
 

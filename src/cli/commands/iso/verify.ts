@@ -40,7 +40,7 @@ async function verify(cli: Cli, keys: readonly string[], flags: VerifyFlags): Pr
     flags,
   );
   if (flags.json) printJson(cli.output, images);
-  else printTable(cli.output, columns, images);
+  else await printTable(cli.output, columns, images);
   if (images.some(({ problems }) => problems.length > 0)) cli.endWith(1);
 }
 
