@@ -1,4 +1,4 @@
-// Which image was last made from a design: beside the images, a note with the image's key.
+// Which image was last made from a design: beside the images, a pointer with the image's key.
 import { join } from "node:path";
 import { z } from "zod";
 import { readTextIfPresent, writeFileAtomic } from "../../host/files.ts";
@@ -7,29 +7,29 @@ import { type CachedImage, findImage, namesIn } from "./image-cache.ts";
 import type { ImageDesign } from "./image-design.ts";
 import { imagesDirectory } from "./image-files.ts";
 
-const noteSchema = z.object({
+const pointerSchema = z.object({
   key: z.string(),
-  /** Of the design; notes of tsmachine 0.1 lack it. */
+  /** Of the design; pointers of tsmachine 0.1 lack it. */
   templates: z.string().optional(),
 });
 
-/** The image that was last made from this design; undefined also when its note is damaged. */
+/** The image that was last made from this design; undefined also when its pointer is damaged. */
 export async function findCurrentImage(
   design: ImageDesign,
   cacheDirectory: string,
 ): Promise<CachedImage | undefined> {
-  const note = await readNote(notePath(design, cacheDirectory));
-  return note && findImage(cacheDirectory, design.kind, note.key);
+  const pointer = await readPointer(pointerPath(design, cacheDirectory));
+  return pointer && findImage(cacheDirectory, design.kind, pointer.key);
 }
 
 /** From now on this image is the one that the design has in the cache. */
-export async function noteCurrentImage(
+export async function setCurrentImage(
   design: ImageDesign,
   { manifest }: CachedImage,
   cacheDirectory: string,
 ): Promise<void> {
-  const note = { key: manifest.key, templates: design.templates };
-  await writeFileAtomic(notePath(design, cacheDirectory), `${JSON.stringify(note)}\n`);
+  const pointer = { key: manifest.key, templates: design.templates };
+  await writeFileAtomic(pointerPath(design, cacheDirectory), `${JSON.stringify(pointer)}\n`);
 }
 
 /** Keys of the images that were last made from designs with these templates, whatever the wish. */
@@ -39,16 +39,18 @@ export async function currentKeys(
 ): Promise<ReadonlySet<string>> {
   const directory = imagesDirectory(cacheDirectory);
   const names = (await namesIn(directory)).filter((name) => name.endsWith(".json"));
-  const notes = await Promise.all(names.map((name) => readNote(join(directory, name))));
-  return new Set(notes.flatMap((note) => (note?.templates === templates ? [note.key] : [])));
+  const pointers = await Promise.all(names.map((name) => readPointer(join(directory, name))));
+  return new Set(
+    pointers.flatMap((pointer) => (pointer?.templates === templates ? [pointer.key] : [])),
+  );
 }
 
-async function readNote(path: string): Promise<z.infer<typeof noteSchema> | undefined> {
+async function readPointer(path: string): Promise<z.infer<typeof pointerSchema> | undefined> {
   const text = await readTextIfPresent(path);
-  return noteSchema.safeParse(parseJson(text ?? "")).data;
+  return pointerSchema.safeParse(parseJson(text ?? "")).data;
 }
 
-function notePath(design: ImageDesign, cacheDirectory: string): string {
+function pointerPath(design: ImageDesign, cacheDirectory: string): string {
   const { kind, architecture, templates, wish } = design;
   const name = `${kind}-${architecture}-${digestOf(templates, wish).slice(0, 16)}.json`;
   return join(imagesDirectory(cacheDirectory), name);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { FetchProgress } from "../debian/fetch-packages.ts";
 import { type BuildOptions, buildImage, whileBuilding } from "./build-image.ts";
-import { findCurrentImage, noteCurrentImage } from "./current-image.ts";
+import { findCurrentImage, setCurrentImage } from "./current-image.ts";
 import { type CachedImage, checkImage, findImage } from "./image-cache.ts";
 import type { ImageChoice, ImageDesign, ImageReport } from "./image-design.ts";
 import { type ImageLock, imageLockSchema, keyOf, timeOf } from "./image-lock.ts";
@@ -91,7 +91,7 @@ async function makeNewest(
       ? current.manifest.lock
       : lockOf(design, choice);
   const image = await makeFromLock(design, lock, options);
-  await noteCurrentImage(design, image, cacheDirectory);
+  await setCurrentImage(design, image, cacheDirectory);
   return image;
 }
 
