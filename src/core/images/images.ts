@@ -101,7 +101,7 @@ export function imageLocksOf({ boot, engine }: MachineImages): string {
 
 const standard = { kind: "default" } as const;
 
-export async function designs(context: Context, selection: ImageSelection) {
+async function designs(context: Context, selection: ImageSelection) {
   const wishes = await wishesFor(context, selection);
   return {
     boot: await bootImageDesign(context.templates, wishes.boot),
