@@ -73,8 +73,8 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./commands/client/active.ts")).activeCommand,
   },
   iso: {
-    summary: "build and list the images that machines boot",
-    load: async () => (await import("./commands/system/iso.ts")).isoCommand,
+    summary: "build, list and check the images that machines boot",
+    load: async () => (await import("./commands/iso/iso.ts")).isoCommand,
   },
   kernel: {
     summary: "list the kernels that machines can have, and check what one can do",

@@ -11,18 +11,22 @@ import { describeHost, formatHost, thisHost } from "./report/host.ts";
 import { renderMarkdown, renderTable } from "./report/render.ts";
 import { bootMachines } from "./scenarios/boot-machines.ts";
 import { buildImages } from "./scenarios/build-images.ts";
+import { measureSizes } from "./scenarios/image-sizes.ts";
 import { shortCommands } from "./scenarios/short-commands.ts";
 import { parseSettings, type Settings } from "./settings.ts";
 
 const scenarios: readonly Scenario[] = [buildImages, bootMachines, shortCommands];
+
+/** Measured only when --only names them: an empty cache means a hundred megabytes for the mirror. */
+const namesWhenAsked = ["download"];
 
 /** npm runs it in the package's folder. */
 const packageFolder = cwd();
 const resultsFolder = join(packageFolder, "bench-results");
 
 await runScript("bench", async (signal) => {
-  const names = scenarios.flatMap((scenario) => scenario.names);
-  const settings = parseSettings(argv.slice(2), names);
+  const names = [...scenarios.flatMap((scenario) => scenario.names), "sizes"];
+  const settings = parseSettings(argv.slice(2), names, namesWhenAsked);
   await mkdir(resultsFolder, { recursive: true });
   const bench = await createBench(settings, signal);
   const host = await describeHost(bench.world, signal);
@@ -31,10 +35,11 @@ await runScript("bench", async (signal) => {
     if (!scenario.names.some((name) => settings.wanted.has(name))) continue;
     measurements.push(...(await scenario.run(bench, settings.wanted)));
   }
+  const sizes = settings.wanted.has("sizes") ? await measureSizes(bench) : [];
   const render = settings.format === "markdown" ? renderMarkdown : renderTable;
-  stdout.write(`${formatHost(host)}\n\n${render(measurements)}`);
+  stdout.write(`${formatHost(host)}\n\n${await render({ measurements, sizes })}`);
   const path = join(resultsFolder, `${settings.resultName}.json`);
-  const result = { measuredAt: new Date().toISOString(), host, measurements };
+  const result = { measuredAt: new Date().toISOString(), host, measurements, sizes };
   await writeFileAtomic(path, `${JSON.stringify(result, undefined, 2)}\n`, { mode: 0o644 });
   stderr.write(`bench: wrote ${path}\n`);
   return 0;

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { run } from "../../src/host/run.ts";
 import { peakMemoryHook, readPeakMB } from "./measure/peak-memory.ts";
 import { timeNode } from "./measure/time-node.ts";
 
@@ -16,6 +17,8 @@ export interface Product {
   time(...args: string[]): Promise<number>;
   /** The hook for the peak costs milliseconds: for short commands, time them without it. */
   timeWithPeak(...args: string[]): Promise<{ seconds: number; peakMB: number }>;
+  /** What it prints to stdout. */
+  read(...args: string[]): Promise<string>;
   /** Seconds that Node itself takes, with nothing to do. */
   timeBareNode(): Promise<number>;
   /** Removes machines with all they have, also after an interruption. */
@@ -23,6 +26,7 @@ export interface Product {
 }
 
 const removalTimeoutMs = 120_000;
+const buildTimeoutMs = 15 * 60_000;
 
 export function createProduct(options: ProductOptions): Product {
   const { packageFolder, storagePath, signal } = options;
@@ -44,6 +48,10 @@ export function createProduct(options: ProductOptions): Product {
         signal,
       });
       return { seconds, peakMB: await readPeakMB(peakPath) };
+    },
+    async read(...args) {
+      const options = { environment, signal, timeoutMs: buildTimeoutMs };
+      return (await run(process.execPath, [program, ...args], options)).stdout;
     },
     timeBareNode: () => timeNode({ args: ["-e", "0"], environment, signal }),
     async remove(names) {

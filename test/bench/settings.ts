@@ -30,16 +30,23 @@ export interface Settings {
 
 /**
  * @param names all that can be measured
+ * @param namesWhenAsked those of them that are measured only when --only names them
  * @throws TsmachineError INVALID_INPUT
  */
-export function parseSettings(args: string[], names: readonly string[]): Settings {
+export function parseSettings(
+  args: string[],
+  names: readonly string[],
+  namesWhenAsked: readonly string[] = [],
+): Settings {
   const parsed = flagsSchema.safeParse(readFlags(args, names));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw invalid(`--${issue?.path.join(".")}: ${issue?.message}`, names);
   }
   const { only, runs, "quick-runs": quickRuns, store, name, markdown } = parsed.data;
-  const wanted = new Set(only?.split(",") ?? names);
+  const wanted = new Set(
+    only?.split(",") ?? names.filter((name) => !namesWhenAsked.includes(name)),
+  );
   const unknown = [...wanted].filter((one) => !names.includes(one));
   if (unknown.length > 0) throw invalid(`--only: nothing is called ${unknown.join(", ")}`, names);
   return {

@@ -67,6 +67,17 @@ export async function expectFolderToHold(folder: string, tree: FileTree): Promis
   expect([...differences].slice(0, 10)).toEqual([]);
 }
 
+/** What every file of the folder is, by path: attributes, and the target or hash of the content. */
+export async function describeFolder(
+  folder: string,
+): Promise<ReadonlyMap<string, Awaited<ReturnType<typeof describeFile>>>> {
+  const described = new Map();
+  for (const path of (await listPaths(folder)).sort()) {
+    described.set(path, await describeFile(join(folder, path)));
+  }
+  return described;
+}
+
 /** As a recursive readdir, which would follow symbolic links to folders. */
 async function listPaths(folder: string, prefix = ""): Promise<string[]> {
   const entries = await readdir(join(folder, prefix), { withFileTypes: true });

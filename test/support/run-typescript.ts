@@ -10,6 +10,8 @@ import { onTestFinished } from "vitest";
 export interface Program {
   /** The process, with `pid`, `kill` and its output; it is killed when the running test ends. */
   start(...args: string[]): ReturnType<typeof startNode>;
+  /** Of the bundle, for tests that start Node in ways of their own. */
+  readonly path: string;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export async function bundleProgram(entryPoint: URL): Promise<Program> {
     },
   });
   return {
+    path: outfile,
     start: (...args) => startNode([outfile, ...args]),
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
   };

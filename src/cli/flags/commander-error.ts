@@ -8,9 +8,16 @@ import { TsmachineError } from "../../errors/tsmachine-error.ts";
 export function commandLineError(error: CommanderError): TsmachineError {
   const [message = "", ...suggestion] = error.message.replace(/^error: /, "").split("\n");
   return new TsmachineError("INVALID_INPUT", message.replace(/\.$/, ""), {
-    hints: [hintFrom(suggestion.join(" "))],
+    hints: [hintFor(error, message) ?? hintFrom(suggestion.join(" "))],
     cause: error,
   });
+}
+
+/** commander names two flags that contradict each other: "option '--lock <FILE>' cannot be …". */
+function hintFor({ code }: CommanderError, message: string): string | undefined {
+  if (code !== "commander.conflictingOption") return undefined;
+  const flags = [...message.matchAll(/option '(?:-\w, )?(--[\w-]+)/g)].map(([, flag]) => flag);
+  return `leave out ${flags.join(" or ")}`;
 }
 
 /** commander's "(Did you mean --force?)" as a sentence of ours. */

@@ -1,5 +1,4 @@
 import { stripVTControlCharacters } from "node:util";
-import stringWidth from "string-width";
 import type { Output } from "./output.ts";
 
 export interface Column<Row> {
@@ -12,36 +11,40 @@ const gap = 3;
 const narrowestColumn = 5;
 
 /** Prints a header line and a line for each row. */
-export function printTable<Row>(
+export async function printTable<Row>(
   { stdout }: Output,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
-): void {
+): Promise<void> {
   const header = columns.map((column) => column.header.toUpperCase());
   const cells = rows.map((row) => columns.map((column) => column.cell(row)));
-  stdout.write(alignColumns([header, ...cells]));
+  stdout.write(await alignColumns([header, ...cells]));
 }
 
 /**
  * Lines of cells, aligned by the columns they take on a terminal, each line ended by a newline and
  * without trailing blanks. Whatever would move the cursor or break the line is taken out of cells.
  */
-export function alignColumns(lines: readonly (readonly string[])[]): string {
+export async function alignColumns(lines: readonly (readonly string[])[]): Promise<string> {
   const clean = lines.map((cells) => cells.map(onOneLine));
+  const widthOf = await widthFunctionFor(clean.flat());
   const widths: number[] = [];
   for (const cells of clean) {
     cells.forEach((cell, column) => {
-      const width = Math.max(stringWidth(cell) + gap, narrowestColumn);
+      const width = Math.max(widthOf(cell) + gap, narrowestColumn);
       widths[column] = Math.max(widths[column] ?? 0, width);
     });
   }
-  return clean.map((cells) => `${padTo(widths, cells).trimEnd()}\n`).join("");
+  const padded = (cell: string, column: number) =>
+    cell + " ".repeat((widths[column] ?? 0) - widthOf(cell));
+  return clean.map((cells) => `${cells.map(padded).join("").trimEnd()}\n`).join("");
 }
 
-function padTo(widths: readonly number[], cells: readonly string[]): string {
-  return cells
-    .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - stringWidth(cell)))
-    .join("");
+/** Of printable ASCII every character takes one column; the library takes 20 ms to load. */
+async function widthFunctionFor(cells: readonly string[]): Promise<(text: string) => number> {
+  if (cells.every((cell) => /^[ -~]*$/.test(cell))) return (text) => text.length;
+  const { default: stringWidth } = await import("string-width");
+  return stringWidth;
 }
 
 function onOneLine(text: string): string {

@@ -1,10 +1,11 @@
 import { bootImageDesign } from "../../iso/images/boot-image.ts";
 import { engineImageDesign } from "../../iso/images/engine-image.ts";
-import { ensureImage, restoreImage } from "../../iso/images/ensure-image.ts";
+import { ensureImage, ensureLockedImage, restoreImage } from "../../iso/images/ensure-image.ts";
+import { fetchLocked, lockedImagesToMake } from "../../iso/images/fetch-locked.ts";
 import type { CachedImage } from "../../iso/images/image-cache.ts";
 import type { ImageDesign } from "../../iso/images/image-design.ts";
 import { type ImageLock, keyOf } from "../../iso/images/image-lock.ts";
-import { formatLockFile, parseAllLocks } from "../../iso/images/lock-file.ts";
+import { formatLockFile, type ImageLocks, parseAllLocks } from "../../iso/images/lock-file.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Context } from "../context.ts";
 import type { Step } from "../progress.ts";
@@ -55,6 +56,44 @@ export async function provideEngineImage(
 }
 
 /**
+ * The images of exactly these locks: from the cache, or made anew.
+ * @throws TsmachineError LOCK_MISMATCH, INPUT_MISSING; PACKAGE_GONE with the packages of all locks
+ */
+export async function provideLockedImages(
+  context: Context,
+  locks: ImageLocks,
+): Promise<readonly CachedImage[]> {
+  const images = await Promise.all(
+    Object.values(locks).map(async (lock) => ({ lock, design: await designFor(context, lock) })),
+  );
+  const missing = await lockedImagesToMake(images, context.store.layout.cache);
+  if (missing.length > 0) {
+    await context.progress.step("Fetching the packages of the lock", (step) =>
+      fetchLocked(missing, imageOptions(context, step)),
+    );
+  }
+  const provided: CachedImage[] = [];
+  for (const { lock, design } of images) {
+    const provide = (step: Step) => ensureLockedImage(design, lock, imageOptions(context, step));
+    provided.push(await context.progress.step(`Preparing the ${lock.kind} image`, provide));
+  }
+  return provided;
+}
+
+/** What makes the image of this lock. What that is does not depend on what was asked for. */
+export function designFor(
+  { templates }: Pick<Context, "templates">,
+  { kind, architecture }: Pick<ImageLock, "kind" | "architecture">,
+): Promise<ImageDesign> {
+  switch (kind) {
+    case "boot":
+      return bootImageDesign(templates, { architecture, kernel: standard });
+    case "engine":
+      return engineImageDesign(templates, { architecture, engine: standard });
+  }
+}
+
+/**
  * Makes sure that the images a machine was created with are whole, and makes them again where they
  * are not.
  * @throws TsmachineError IMAGE_CORRUPT, IMAGE_MISSING, those of the archive
@@ -62,9 +101,8 @@ export async function provideEngineImage(
 export async function restoreImages(context: Context, record: MachineRecord): Promise<void> {
   await context.progress.step("Checking the images", async (step) => {
     const { architecture, images, name } = record;
-    // What a lock is made into does not depend on what was asked for.
-    const any = { architecture, kernel: standard, engine: standard };
-    const { boot, engine } = await designs(context, any);
+    const boot = await designFor(context, { kind: "boot", architecture });
+    const engine = await designFor(context, { kind: "engine", architecture });
     const options = imageOptions(context, step);
     const locks = await readLocks(context, name);
     const wanted = (key: string) => ({ key, lock: locks.find((lock) => keyOf(lock) === key) });

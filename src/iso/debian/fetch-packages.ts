@@ -34,8 +34,9 @@ const downloadsAtOnce = 4;
 /**
  * The lock's packages as files `packages/SHA256.deb` below the cache directory, in the lock's
  * order. Whatever is there and right is used; the rest comes from the first mirror that has it.
- * Several processes may share the cache.
- * @throws TsmachineError as `download`, after every mirror was tried; what is whole is kept.
+ * Several processes may share the cache. What is whole is kept, also when it fails.
+ * @throws TsmachineError PACKAGE_GONE with all the packages that no mirror has any more; as
+ *   `download`, after every mirror was tried.
  */
 export async function fetchPackages(
   lock: Omit<DebianLock, "suite">,
@@ -47,6 +48,7 @@ export async function fetchPackages(
   await tidyPartials(join(options.cacheDirectory, "packages"), new Date());
   const limit = pLimit(downloadsAtOnce);
   const ask = askMirrors({ ...options, signal });
+  const gone: LockedPackage[] = [];
   const tasks = lock.packages.map((wanted) =>
     limit(async () => {
       try {
@@ -56,14 +58,15 @@ export async function fetchPackages(
         advance(wanted, wanted.size);
         return { ...wanted, path };
       } catch (error) {
-        failed.abort(error);
+        if (isGone(error)) gone.push(wanted);
+        else failed.abort(error);
         throw error;
       }
     }),
   );
   await Promise.allSettled(tasks);
-  options.signal.throwIfAborted();
-  if (failed.signal.aborted) throw withSnapshotHint(failed.signal.reason, lock);
+  signal.throwIfAborted();
+  if (gone.length > 0) throw packagesGone(gone, { ...lock, ...options });
   return Promise.all(tasks);
 }
 
@@ -101,13 +104,22 @@ function progressOver(
   };
 }
 
+/** Every mirror has answered, and none has it. */
+function isGone(error: unknown): boolean {
+  return error instanceof TsmachineError && error.context.status === 404;
+}
+
 /** Mirrors drop a package when a newer one replaces it; Debian's snapshot archive keeps all. */
-function withSnapshotHint(error: unknown, { date }: Omit<DebianLock, "suite">): unknown {
-  if (!(error instanceof TsmachineError) || error.context.status !== 404) return error;
+function packagesGone(
+  gone: readonly LockedPackage[],
+  { date, mirrors }: { readonly date: string } & Pick<MirrorChoice, "mirrors">,
+): TsmachineError {
+  const names = gone.map(({ name, version }) => `${name} ${version}`).sort();
   const moment = date.replace(/[-:]|\.\d+/g, "");
-  return new TsmachineError(error.code, error.message, {
-    hints: [`give the address of Debian's snapshot archive of ${moment} with --mirror`],
-    context: error.context,
-    cause: error,
+  return new TsmachineError("PACKAGE_GONE", `no mirror has ${names.join(", ")} any more`, {
+    hints: [
+      `name a mirror that keeps old packages with --mirror, such as Debian's snapshot archive of ${moment}`,
+    ],
+    context: { packages: names, mirrors: mirrors.map(({ uri }) => uri) },
   });
 }

@@ -4,6 +4,8 @@ import { z } from "zod";
 export const lockedPackageSchema = z.object({
   /** Which of a mirror's archives has it; its main one unless given. */
   archive: z.literal("debian-security").exactOptional(),
+  /** Code name of the release it was chosen from; the first of the lock's unless given. */
+  suite: z.string().exactOptional(),
   name: z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/),
   version: z.string().regex(/^[A-Za-z0-9.+~:-]+$/),
   architecture: z.string().regex(/^[a-z0-9-]+$/),

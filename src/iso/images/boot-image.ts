@@ -102,10 +102,9 @@ async function choose(
         releases: isOwn ? own.releases : [...own.releases, other.release],
         packages: [
           ...own.resolve({ wanted: tools, without }),
-          ...other.resolve({
-            wanted: offer.packages,
-            without: [...without, ...offer.without],
-          }),
+          ...other
+            .resolve({ wanted: offer.packages, without: [...without, ...offer.without] })
+            .map((wanted) => (isOwn ? wanted : { ...wanted, suite: other.release.suite })),
         ],
         inputs: [],
       };

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { makePrivateDirectory } from "../../host/files.ts";
 import { withLock } from "../../host/lock.ts";
 import type { FetchedPackage } from "../debian/fetch-packages.ts";
-import { addImage, type CachedImage, namesIn, removeFolder } from "./image-cache.ts";
-import type { ImageDesign, ImageReport } from "./image-design.ts";
+import { addImage, type CachedImage, describeFiles, namesIn, removeFolder } from "./image-cache.ts";
+import type { BuiltImage, ImageDesign, ImageReport } from "./image-design.ts";
 import { imagesDirectory } from "./image-files.ts";
 import { type ImageKind, type ImageLock, keyOf } from "./image-lock.ts";
+import type { ImageManifest } from "./image-manifest.ts";
 import { findInputs } from "./inputs.ts";
 
 export interface BuildOptions {
@@ -18,6 +19,11 @@ export interface BuildOptions {
 /** A build takes half a minute where nothing else runs, and downloads before it. */
 const lockTimeoutMs = 30 * 60_000;
 
+export interface Fetched {
+  readonly lock: ImageLock;
+  readonly packages: readonly FetchedPackage[];
+}
+
 /**
  * Builds the image in a folder of its own and moves it into the cache. The caller is inside
  * whileBuilding.
@@ -25,24 +31,29 @@ const lockTimeoutMs = 30 * 60_000;
  */
 export async function buildImage(
   design: ImageDesign,
-  { lock, packages }: { lock: ImageLock; packages: readonly FetchedPackage[] },
-  { cacheDirectory, report, signal }: BuildOptions,
+  { lock, packages }: Fetched,
+  options: BuildOptions,
 ): Promise<CachedImage> {
-  const workplace = workplaceOf(cacheDirectory, design.kind);
-  const folder = join(workplace, "image");
-  const scratch = join(workplace, "scratch");
-  try {
-    await makePrivateDirectory(folder);
-    await makePrivateDirectory(scratch);
-    const inputs = await findInputs(cacheDirectory, lock.inputs, signal);
-    const ingredients = { packages, inputs, lock, folder, scratch, report, signal };
-    const { files, version } = await design.build(ingredients);
-    report.detail("checking what was written");
-    const image = { folder, files, key: keyOf(lock), version, lock };
-    return await addImage(cacheDirectory, image, signal);
-  } finally {
-    await rm(workplace, { recursive: true, force: true });
-  }
+  const { cacheDirectory, signal } = options;
+  const building = { design, lock, packages, ...options };
+  return whenBuilt(building, (folder, { files, version }) =>
+    addImage(cacheDirectory, { folder, files, key: keyOf(lock), version, lock }, signal),
+  );
+}
+
+/**
+ * Builds the image and throws it away again: what its files would be. The caller is inside
+ * whileBuilding.
+ * @throws as buildImage
+ */
+export async function buildForComparison(
+  design: ImageDesign,
+  fetched: Fetched,
+  options: BuildOptions,
+): Promise<ImageManifest["files"]> {
+  return whenBuilt({ design, ...fetched, ...options }, (folder, { files }) =>
+    describeFiles(folder, files, options.signal),
+  );
 }
 
 /**
@@ -67,6 +78,30 @@ export async function whileBuilding<T>(
     await removeLeftovers(cacheDirectory, kind);
     return action();
   });
+}
+
+interface Building extends Fetched, BuildOptions {
+  readonly design: ImageDesign;
+}
+
+async function whenBuilt<T>(
+  { design, lock, packages, cacheDirectory, report, signal }: Building,
+  use: (folder: string, built: BuiltImage) => Promise<T>,
+): Promise<T> {
+  const workplace = workplaceOf(cacheDirectory, design.kind);
+  const folder = join(workplace, "image");
+  const scratch = join(workplace, "scratch");
+  try {
+    await makePrivateDirectory(folder);
+    await makePrivateDirectory(scratch);
+    const inputs = await findInputs(cacheDirectory, lock.inputs, signal);
+    const ingredients = { packages, inputs, lock, folder, scratch, report, signal };
+    const built = await design.build(ingredients);
+    report.detail("checking what was written");
+    return await use(folder, built);
+  } finally {
+    await rm(workplace, { recursive: true, force: true });
+  }
 }
 
 function workplaceOf(cacheDirectory: string, kind: ImageKind): string {

@@ -1,14 +1,10 @@
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import { readTextIfPresent, writeFileAtomic } from "../../host/files.ts";
 import type { FetchProgress } from "../debian/fetch-packages.ts";
-import { digestOf } from "../recipes/recipe.ts";
 import { type BuildOptions, buildImage, whileBuilding } from "./build-image.ts";
+import { findCurrentImage, setCurrentImage } from "./current-image.ts";
 import { type CachedImage, checkImage, findImage } from "./image-cache.ts";
 import type { ImageChoice, ImageDesign, ImageReport } from "./image-design.ts";
-import { imagesDirectory } from "./image-files.ts";
 import { type ImageLock, imageLockSchema, keyOf, timeOf } from "./image-lock.ts";
 import type { PackageSource } from "./package-source.ts";
 
@@ -32,11 +28,11 @@ export async function ensureImage(
 ): Promise<CachedImage> {
   const { freshness, cacheDirectory } = options;
   if (freshness === "cached") {
-    const image = await currentImage(design, cacheDirectory);
+    const image = await findCurrentImage(design, cacheDirectory);
     if (image !== undefined && (await isSound(image, options))) return image;
   }
   return whileBuilding(design.kind, options, async () => {
-    const current = await currentImage(design, cacheDirectory);
+    const current = await findCurrentImage(design, cacheDirectory);
     return freshness === "cached" && current !== undefined
       ? makeFromLock(design, current.manifest.lock, options)
       : makeNewest(design, current, options);
@@ -46,7 +42,7 @@ export async function ensureImage(
 /**
  * The image of exactly this lock: from the cache, or made (again) where it is missing or damaged.
  * @throws TsmachineError LOCK_MISMATCH when the lock was written by a tsmachine with other
- *   templates, so that this one would make another image; DOWNLOAD_FAILED when a package is gone.
+ *   templates, so that this one would make another image; PACKAGE_GONE.
  */
 export async function ensureLockedImage(
   design: ImageDesign,
@@ -55,7 +51,7 @@ export async function ensureLockedImage(
 ): Promise<CachedImage> {
   const image = await findImage(options.cacheDirectory, lock.kind, keyOf(lock));
   if (image !== undefined && (await isSound(image, options))) return image;
-  if (lock.templates !== design.templates) throw mismatch(lock);
+  requireTemplates(design, lock);
   return whileBuilding(lock.kind, options, () => makeFromLock(design, lock, options));
 }
 
@@ -82,18 +78,6 @@ export async function restoreImage(
   return ensureLockedImage(design, known, options);
 }
 
-const currentSchema = z.object({ key: z.string() });
-
-/** The image that was last made from this design; undefined also when its note is damaged. */
-async function currentImage(
-  design: ImageDesign,
-  cacheDirectory: string,
-): Promise<CachedImage | undefined> {
-  const text = await readTextIfPresent(currentPath(design, cacheDirectory));
-  const { data } = currentSchema.safeParse(parseJson(text ?? ""));
-  return data && findImage(cacheDirectory, design.kind, data.key);
-}
-
 async function makeNewest(
   design: ImageDesign,
   current: CachedImage | undefined,
@@ -107,8 +91,7 @@ async function makeNewest(
       ? current.manifest.lock
       : lockOf(design, choice);
   const image = await makeFromLock(design, lock, options);
-  const note = `${JSON.stringify({ key: image.manifest.key })}\n`;
-  await writeFileAtomic(currentPath(design, cacheDirectory), note);
+  await setCurrentImage(design, image, cacheDirectory);
   return image;
 }
 
@@ -157,20 +140,6 @@ function transferTo(report: ImageReport): (progress: FetchProgress) => void {
     report.bytes({ received: receivedBytes, total: totalBytes });
 }
 
-function currentPath(design: ImageDesign, cacheDirectory: string): string {
-  const { kind, architecture, templates, wish } = design;
-  const name = `${kind}-${architecture}-${digestOf(templates, wish).slice(0, 16)}.json`;
-  return join(imagesDirectory(cacheDirectory), name);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function missing({ kind }: ImageDesign, key: string): TsmachineError {
   return new TsmachineError("IMAGE_MISSING", `${kind} image ${key} is no longer in the cache`, {
     hints: [
@@ -179,8 +148,10 @@ function missing({ kind }: ImageDesign, key: string): TsmachineError {
   });
 }
 
-function mismatch({ kind }: ImageLock): TsmachineError {
-  return new TsmachineError(
+/** @throws TsmachineError LOCK_MISMATCH when the design makes another image of the lock than its writer. */
+export function requireTemplates(design: ImageDesign, { kind, templates }: ImageLock): void {
+  if (templates === design.templates) return;
+  throw new TsmachineError(
     "LOCK_MISMATCH",
     `the lock of the ${kind} image was written by another version of tsmachine`,
     { hints: ["install the version that wrote the lock, or build without it for a new image"] },

@@ -44,17 +44,30 @@ export async function findImage(
   }
 }
 
-/** All images of the cache, those that are damaged included. */
-export async function listImages(cacheDirectory: string): Promise<CachedImage[]> {
-  const found: CachedImage[] = [];
+/** A folder of the cache that has an image's name. */
+export interface ImageFolder {
+  readonly kind: ImageKind;
+  readonly key: string;
+  readonly directory: string;
+  /** Undefined when its manifest is missing or damaged. */
+  readonly image: CachedImage | undefined;
+}
+
+export async function listImageFolders(cacheDirectory: string): Promise<readonly ImageFolder[]> {
+  const found: ImageFolder[] = [];
   for (const name of await namesIn(imagesDirectory(cacheDirectory))) {
-    const [, prefix, key] = /^([a-z]+)-([0-9a-f]{16})$/.exec(name) ?? [];
+    const [, prefix, key] = /^([a-z0-9]+)-([0-9a-f]{16})$/.exec(name) ?? [];
     const { data: kind } = imageKindSchema.safeParse(prefix);
     if (kind === undefined || key === undefined) continue;
-    const image = await findImage(cacheDirectory, kind, key);
-    if (image !== undefined) found.push(image);
+    const directory = imageDirectory(cacheDirectory, kind, key);
+    found.push({ kind, key, directory, image: await findImage(cacheDirectory, kind, key) });
   }
   return found;
+}
+
+/** All images of the cache, those with damaged files included. */
+export async function listImages(cacheDirectory: string): Promise<CachedImage[]> {
+  return (await listImageFolders(cacheDirectory)).flatMap(({ image }) => image ?? []);
 }
 
 /**
@@ -98,14 +111,9 @@ export async function addImage(
   { folder, files, key, version, lock }: NewImage,
   signal: AbortSignal,
 ): Promise<CachedImage> {
-  const described: ImageManifest["files"] = {};
-  for (const name of files) {
-    const path = join(folder, name);
-    described[name] = { size: (await stat(path)).size, sha256: await sha256Of(path, signal) };
-  }
   const manifest: ImageManifest = {
     ...{ schemaVersion: 2, key, version },
-    ...{ lock: imageLockSchema.parse(lock), files: described },
+    ...{ lock: imageLockSchema.parse(lock), files: await describeFiles(folder, files, signal) },
   };
   await writeFileAtomic(join(folder, manifestName), `${JSON.stringify(manifest, undefined, 2)}\n`);
   const directory = imageDirectory(cacheDirectory, lock.kind, key);
@@ -114,6 +122,20 @@ export async function addImage(
   const image = { manifest, directory };
   await checkImage(image, signal);
   return image;
+}
+
+/** Size and hash of each of these files of the folder, as a manifest has them. */
+export async function describeFiles(
+  folder: string,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<ImageManifest["files"]> {
+  const described: ImageManifest["files"] = {};
+  for (const name of names) {
+    const path = join(folder, name);
+    described[name] = { size: (await stat(path)).size, sha256: await sha256Of(path, signal) };
+  }
+  return described;
 }
 
 /** Renamed first, so that what is half deleted has no image's name. */

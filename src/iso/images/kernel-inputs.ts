@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
-import { type Pack, pack } from "tar-stream";
+import type { Pack } from "tar-stream";
 import type { FileEntry } from "../../bytes/file-tree.ts";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
@@ -123,6 +123,7 @@ async function* packModules({ path, release }: ModuleFolderPath): AsyncGenerator
     .filter((entry) => entry.isFile() && /\.ko(\.[a-z]+)?$|^modules\.builtin$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
+  const { pack } = await import("tar-stream");
   const archive = pack();
   const packing = async () => {
     for (const file of files) {

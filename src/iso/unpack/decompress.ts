@@ -1,6 +1,5 @@
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import xz from "xz-decompress";
 import { invalidArchive } from "./invalid-archive.ts";
 import { watchSource } from "./watched-source.ts";
 
@@ -17,8 +16,7 @@ export interface DecompressOptions {
 type Decoder = (compressed: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
 
 const decoders = {
-  // xz-decompress refuses streams that need a dictionary of more than 64 MiB.
-  xz: (compressed) => new xz.XzReadableStream(webStreamOf(compressed)),
+  xz: decompressXz,
   // An error reaches the one who reads, so the callback has nothing left to do.
   gzip: (compressed) => pipeline(Readable.from(compressed), createGunzip(), () => {}),
   none: (compressed) => compressed,
@@ -46,6 +44,13 @@ export async function* decompress(
     throw invalidArchive(path, `its ${compression} data is damaged or cut short`, error);
   }
   if (size > maxBytes) throw invalidArchive(path, `it holds more than ${maxBytes} bytes`);
+}
+
+async function* decompressXz(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  // Loaded here because a command that finds its images in the cache decompresses nothing.
+  const { default: xz } = await import("xz-decompress");
+  // It refuses streams that need a dictionary of more than 64 MiB.
+  yield* new xz.XzReadableStream(webStreamOf(compressed));
 }
 
 function webStreamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {

@@ -1,5 +1,5 @@
 import { pipeline } from "node:stream/promises";
-import { type Extract, extract } from "tar-stream";
+import type { Extract } from "tar-stream";
 import type { FileEntry, FileTree } from "../../bytes/file-tree.ts";
 import { invalidArchive } from "./invalid-archive.ts";
 import type { Spool } from "./spool.ts";
@@ -31,6 +31,8 @@ export async function unpackTar(
 ): Promise<FileTree> {
   const { archive, signal } = options;
   const source = watchSource(tar);
+  // Loaded here because a command that finds its images in the cache unpacks nothing.
+  const { extract } = await import("tar-stream");
   const extractor = extract();
   let extractorFailure: unknown;
   extractor.once("error", (error) => {

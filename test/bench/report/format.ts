@@ -1,13 +1,20 @@
 import type { Aim, Measurement, Series } from "../measure/measurement.ts";
 import { isMet, ratioOf } from "../measure/measurement.ts";
+import type { Size } from "../measure/size.ts";
 import { spreadOf } from "../measure/statistics.ts";
 
-export interface Column {
+export interface Column<Row> {
   readonly header: string;
-  cell(measurement: Measurement): string;
+  cell(row: Row): string;
 }
 
-export const columns: readonly Column[] = [
+export const sizeColumns: readonly Column<Size>[] = [
+  { header: "size", cell: ({ what }) => what },
+  { header: "MB", cell: ({ bytes }) => (bytes / 1e6).toFixed(1) },
+  { header: "aim", cell: formatSizeAim },
+];
+
+export const columns: readonly Column<Measurement>[] = [
   { header: "measured", cell: ({ what }) => what },
   { header: "runs", cell: ({ seconds }) => String(seconds.length) },
   { header: "median", cell: ({ seconds }) => formatSeconds(spreadOf(seconds).median) },
@@ -42,6 +49,11 @@ function formatFloor({ floor }: Measurement): string {
   return `${floor.what}: ${median}${cpu === "" ? "" : ` (CPU ${cpu})`}`;
 }
 
+function formatSizeAim({ bytes, atMostMB }: Size): string {
+  if (atMostMB === undefined) return "";
+  return `≤ ${atMostMB} MB: ${bytes <= atMostMB * 1e6 ? "met" : "MISSED"}`;
+}
+
 function formatAim(measurement: Measurement, aim: Aim): string {
   return `${wordAim(aim)}: ${isMet(measurement, aim) ? "met" : "MISSED"}`;
 }
@@ -50,6 +62,8 @@ function wordAim({ quantity, atMost }: Aim): string {
   switch (quantity) {
     case "seconds":
       return `≤ ${formatSeconds(atMost)}`;
+    case "secondsAboveFloor":
+      return `≤ floor + ${formatSeconds(atMost)}`;
     case "peakMB":
       return `≤ ${atMost} MB`;
     case "ratio":

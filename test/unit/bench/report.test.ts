@@ -24,8 +24,8 @@ const measurements: readonly Measurement[] = [
   },
 ];
 
-test("the table has a row for each measurement, with its floor and its aims", () => {
-  expect(renderTable(measurements)).toBe(
+test("the table has a row for each measurement, with its floor and its aims", async () => {
+  expect(await renderTable({ measurements, sizes: [] })).toBe(
     [
       "MEASURED   RUNS   MEDIAN   MIN – MAX         QEMU CPU   PEAK MEMORY   FLOOR                               × FLOOR   AIM",
       "version    3      70 ms    68 ms – 71 ms                46 MB         node -e 0: 50 ms                    1.40      ≤ 1.50 × floor: met",
@@ -35,11 +35,29 @@ test("the table has a row for each measurement, with its floor and its aims", ()
   );
 });
 
-test("as Markdown it is a table of as many columns", () => {
-  const lines = renderMarkdown(measurements).trimEnd().split("\n");
+test("as Markdown it is a table of as many columns", async () => {
+  const lines = (await renderMarkdown({ measurements, sizes: [] })).trimEnd().split("\n");
   expect(lines).toHaveLength(4);
   expect(new Set(lines.map((line) => line.split("|").length))).toEqual(new Set([11]));
   expect(lines[2]).toBe(
     "| version | 3 | 70 ms | 68 ms – 71 ms |  | 46 MB | node -e 0: 50 ms | 1.40 | ≤ 1.50 × floor: met |",
+  );
+});
+
+test("sizes have a table of their own", async () => {
+  const sizes = [
+    { what: "boot ISO", bytes: 25_500_000, atMostMB: 30 },
+    { what: "another", bytes: 60_100_000, atMostMB: 60 },
+    { what: "engine image", bytes: 251_900_000 },
+  ];
+  expect(await renderMarkdown({ measurements: [], sizes })).toBe(
+    [
+      "| size | MB | aim |",
+      "| --- | --- | --- |",
+      "| boot ISO | 25.5 | ≤ 30 MB: met |",
+      "| another | 60.1 | ≤ 60 MB: MISSED |",
+      "| engine image | 251.9 |  |",
+      "",
+    ].join("\n"),
   );
 });

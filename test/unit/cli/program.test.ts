@@ -53,6 +53,11 @@ describe("a wrong command line is refused before anything is done", () => {
     { args: ["--nonsense"], message: "unknown option '--nonsense'", hint: "see tsmachine --help" },
     { args: ["ls", "--jsno"], message: "unknown option '--jsno'", hint: "write --json, or see" },
     { args: ["help", "nonsense"], message: "unknown command 'nonsense'", hint: "" },
+    {
+      args: ["iso", "build", "--lock", "file", "--kernel", "6.1"],
+      message: "option '--lock <FILE>' cannot be used with option '--kernel <VERSION>'",
+      hint: "leave out --lock or --kernel",
+    },
     { args: ["iso", "ls", "--nonsense"], message: "unknown option '--nonsense'", hint: "" },
     { args: ["url", "a", "b"], message: "too many arguments", hint: "see tsmachine --help" },
     { args: ["ls", "-t"], message: "option '-t, --timeout <SECONDS>' argument missing", hint: "" },

@@ -41,7 +41,7 @@ async function list(cli: Cli, { quiet, timeout, json }: LsFlags): Promise<void> 
           output,
           rows.map((row) => ({ ...row, active: isActive(row) })),
         );
-      else printTable(output, columns(isActive), rows);
+      else await printTable(output, columns(isActive), rows);
     },
     { progress: "silent" },
   );

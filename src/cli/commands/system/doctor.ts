@@ -18,13 +18,16 @@ export const doctorCommand: CommandFactory = (cli) => {
       { progress: "silent" },
     );
     if (command.opts<{ json?: boolean }>().json) printJson(output, findings);
-    else printFindings(cli, findings);
+    else await printFindings(cli, findings);
     if (findings.some(({ verdict }) => verdict === "problem")) cli.endWith(1);
   });
 };
 
-function printFindings({ output }: Parameters<CommandFactory>[0], findings: readonly Finding[]) {
-  printTable(
+async function printFindings(
+  { output }: Parameters<CommandFactory>[0],
+  findings: readonly Finding[],
+): Promise<void> {
+  await printTable(
     output,
     [
       { header: "check", cell: ({ check }) => check },

@@ -16,7 +16,7 @@ export const engineCommand: CommandFactory = (cli) => {
       const { engines, notes } = await readOffers(cli, flags);
       if (flags.json) printJson(output, engines);
       else
-        printTable(
+        await printTable(
           output,
           [
             { header: "series", cell: ({ series }) => series },

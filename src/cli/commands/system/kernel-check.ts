@@ -50,7 +50,7 @@ async function check(cli: Cli, kernel: string | undefined, flags: CheckFlags): P
     return checkKernel(context, checked, engineVersion);
   }, flags);
   if (flags.json) printJson(cli.output, report);
-  else printReport(cli, report);
+  else await printReport(cli, report);
   if (!report.isSufficient) cli.endWith(1);
 }
 
@@ -67,8 +67,11 @@ function checkedKernel(
   });
 }
 
-function printReport({ output }: Cli, { kernel, requirements, isSufficient }: KernelCheck): void {
-  printTable(
+async function printReport(
+  { output }: Cli,
+  { kernel, requirements, isSufficient }: KernelCheck,
+): Promise<void> {
+  await printTable(
     output,
     [
       { header: "level", cell: ({ level }) => level },

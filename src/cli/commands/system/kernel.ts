@@ -30,7 +30,7 @@ async function listKernels(cli: Cli, flags: ListFlags): Promise<void> {
   const shown = flags.newest ? newestOf(kernels) : kernels;
   if (flags.json) printJson(cli.output, shown);
   else
-    printTable(
+    await printTable(
       cli.output,
       [
         { header: "series", cell: ({ series }) => series },

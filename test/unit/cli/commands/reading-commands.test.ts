@@ -11,10 +11,8 @@ import { inspectCommand } from "../../../../src/cli/commands/look/inspect.ts";
 import { lsCommand } from "../../../../src/cli/commands/look/ls.ts";
 import { statusCommand } from "../../../../src/cli/commands/look/status.ts";
 import { doctorCommand } from "../../../../src/cli/commands/system/doctor.ts";
-import { isoCommand } from "../../../../src/cli/commands/system/iso.ts";
 import { versionCommand } from "../../../../src/cli/commands/system/version.ts";
 import { engineUrl } from "../../../../src/core/machine/look.ts";
-import type { ImageManifest } from "../../../../src/iso/images/image-manifest.ts";
 import { runCommand } from "../../../support/cli-world.ts";
 import { type CoreWorld, coreWorld, runningMachine } from "../../../support/core-world.ts";
 import { fakeEngineVersion } from "../../../support/fake-engine.ts";
@@ -191,15 +189,6 @@ describe("active", () => {
       });
     },
   );
-});
-
-test("iso builds images and lists what is in the cache", async () => {
-  const built = await json(isoCommand, "build");
-  expect(built.map(({ lock }: ImageManifest) => lock.kind)).toEqual(["boot", "engine"]);
-  expect(await json(isoCommand, "ls")).toEqual(built);
-  const { stdout } = await run(isoCommand, ["ls"]);
-  expect(stdout).toMatch(/^KIND +VERSION +ARCH +SUITE +PACKAGES +SIZE +KEY$/m);
-  expect(stdout).toMatch(/^engine +26\.1\.5 +amd64 +trixie +3 +/m);
 });
 
 test("doctor ends with 1 when something keeps machines from working, and says what to do", async () => {

@@ -3,9 +3,9 @@ import { alignColumns, printTable } from "../../../../src/cli/output/table.ts";
 import { recordingOutput } from "../streams.ts";
 
 describe("a table", () => {
-  it("has a header in upper case and columns three blanks apart", () => {
+  it("has a header in upper case and columns three blanks apart", async () => {
     const output = recordingOutput();
-    printTable(
+    await printTable(
       output,
       [
         { header: "name", cell: (row) => row.name },
@@ -53,7 +53,7 @@ describe("a table", () => {
     },
     { why: "aligns lines of different lengths", lines: [["a"], ["b", "c"]], text: "a\nb    c\n" },
     { why: "is empty without lines", lines: [], text: "" },
-  ])("$why", ({ lines, text }) => {
-    expect(alignColumns(lines)).toBe(text);
+  ])("$why", async ({ lines, text }) => {
+    expect(await alignColumns(lines)).toBe(text);
   });
 });

@@ -120,14 +120,24 @@ describe("fetchPackages", () => {
     expect(server.requests).toContain(alpha.filename);
   });
 
-  test("names the snapshot archive of that day when no mirror has a package any more", async () => {
-    const { options, server } = await setUp();
+  test("names every package that no mirror has any more, and the archive that has", async () => {
+    const { options, server, cacheDirectory } = await setUp();
     server.files.delete(alpha.filename);
-    await expect(fetchPackages(lock, options)).rejects.toMatchObject({
-      code: "DOWNLOAD_FAILED",
-      message: expect.stringContaining("HTTP 404"),
-      hints: ["give the address of Debian's snapshot archive of 20260912T075541Z with --mirror"],
+    const beta = { ...alpha, name: "beta", version: "2:0.1", filename: "pool/main/b/beta.deb" };
+    const gone = { ...beta, sha256: "b".repeat(64) };
+    const packages = [gone, ...lock.packages];
+    await expect(fetchPackages({ ...lock, packages }, options)).rejects.toMatchObject({
+      code: "PACKAGE_GONE",
+      message: `no mirror has alpha ${alpha.version}, beta 2:0.1 any more`,
+      hints: [
+        "name a mirror that keeps old packages with --mirror, such as Debian's snapshot archive of 20260912T075541Z",
+      ],
     });
+    // What there still is need not be fetched again.
+    const kept = lock.packages.filter(({ name }) => name !== "alpha");
+    expect((await readdir(join(cacheDirectory, "packages"))).sort()).toEqual(
+      kept.map(({ sha256 }) => `${sha256}.deb`).sort(),
+    );
   });
 
   test("names the mirror and its origin when it is the only one and cannot be reached", async () => {
@@ -204,8 +214,8 @@ describe("fetchPackages", () => {
     await fetchPackages({ ...lock, packages: [alpha] }, only);
     expect(await readFile(cachePath, "utf8")).toBe("content of alpha");
     await expect(fetchPackages(lock, only)).rejects.toMatchObject({
-      code: "DOWNLOAD_FAILED",
-      message: expect.stringMatching(/there is no file file:\/\/\/.*a%20mirror\/pool.*\.deb$/),
+      code: "PACKAGE_GONE",
+      message: expect.stringMatching(/^no mirror has beta 1\.0-1/),
     });
   });
 
