@@ -1,6 +1,7 @@
+import type { Architecture } from "../../host/architecture.ts";
 import { bootImageDesign } from "../../iso/images/boot-image.ts";
 import { engineImageDesign } from "../../iso/images/engine-image.ts";
-import { ensureImage, restoreImage } from "../../iso/images/ensure-image.ts";
+import { currentImage, ensureImage, restoreImage } from "../../iso/images/ensure-image.ts";
 import type { CachedImage } from "../../iso/images/image-cache.ts";
 import type { ImageDesign } from "../../iso/images/image-design.ts";
 import { type ImageLock, keyOf } from "../../iso/images/image-lock.ts";
@@ -8,6 +9,7 @@ import { formatLockFile, parseAllLocks } from "../../iso/images/lock-file.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Context } from "../context.ts";
 import type { Step } from "../progress.ts";
+import { withImagesInUse } from "./images-in-use.ts";
 import { engineWish, type ImageSelection, wishesFor } from "./selection.ts";
 
 /** The shared images of a machine. */
@@ -29,13 +31,26 @@ export async function provideImages(
   context: Context,
   { freshness, ...selection }: ImageRequest,
 ): Promise<MachineImages> {
-  const { boot, engine } = await designs(context, selection);
-  const provide = (design: ImageDesign) => (step: Step) =>
-    ensureImage(design, { ...imageOptions(context, step), freshness });
-  return {
-    boot: await context.progress.step("Preparing the boot image", provide(boot)),
-    engine: await context.progress.step("Preparing the engine image", provide(engine)),
-  };
+  return withImagesInUse(context, async () => {
+    const { boot, engine } = await designs(context, selection);
+    const provide = (design: ImageDesign) => (step: Step) =>
+      ensureImage(design, { ...imageOptions(context, step), freshness });
+    return {
+      boot: await context.progress.step("Preparing the boot image", provide(boot)),
+      engine: await context.progress.step("Preparing the engine image", provide(engine)),
+    };
+  });
+}
+
+/** Keys of the images that the next machine gets when nothing else is asked for, as far as there are any. */
+export async function keysOfStandardImages(context: Context): Promise<readonly string[]> {
+  const { architecture, store } = context;
+  const { boot, engine } = await designs(context, standardSelection(architecture));
+  const images = [
+    await currentImage(boot, store.layout.cache),
+    await currentImage(engine, store.layout.cache),
+  ];
+  return images.flatMap((image) => image?.manifest.key ?? []);
 }
 
 /**
@@ -60,17 +75,19 @@ export async function provideEngineImage(
  * @throws TsmachineError IMAGE_CORRUPT, IMAGE_MISSING, those of the archive
  */
 export async function restoreImages(context: Context, record: MachineRecord): Promise<void> {
-  await context.progress.step("Checking the images", async (step) => {
+  const restore = async (step: Step) => {
     const { architecture, images, name } = record;
     // What a lock is made into does not depend on what was asked for.
-    const any = { architecture, kernel: standard, engine: standard };
-    const { boot, engine } = await designs(context, any);
+    const { boot, engine } = await designs(context, standardSelection(architecture));
     const options = imageOptions(context, step);
     const locks = await readLocks(context, name);
     const wanted = (key: string) => ({ key, lock: locks.find((lock) => keyOf(lock) === key) });
     await restoreImage(boot, wanted(images.boot), options);
     await restoreImage(engine, wanted(images.engine), options);
-  });
+  };
+  await context.progress.step("Checking the images", (step) =>
+    withImagesInUse(context, () => restore(step)),
+  );
 }
 
 /** The text that a machine keeps of what its images are made of. */
@@ -78,7 +95,9 @@ export function imageLocksOf({ boot, engine }: MachineImages): string {
   return formatLockFile([boot.manifest.lock, engine.manifest.lock]);
 }
 
-const standard = { kind: "default" } as const;
+function standardSelection(architecture: Architecture): ImageSelection {
+  return { architecture, kernel: { kind: "default" }, engine: { kind: "default" } };
+}
 
 async function designs(context: Context, selection: ImageSelection) {
   const wishes = await wishesFor(context, selection);

@@ -1,16 +1,12 @@
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import { readTextIfPresent, writeFileAtomic } from "../../host/files.ts";
 import type { FetchProgress } from "../debian/fetch-packages.ts";
-import { digestOf } from "../recipes/recipe.ts";
 import { type BuildOptions, buildImage, whileBuilding } from "./build-image.ts";
 import { type CachedImage, checkImage, findImage } from "./image-cache.ts";
 import type { ImageChoice, ImageDesign, ImageReport } from "./image-design.ts";
-import { imagesDirectory } from "./image-files.ts";
 import { type ImageLock, imageLockSchema, keyOf, timeOf } from "./image-lock.ts";
 import type { PackageSource } from "./package-source.ts";
+import { pointerPath, readPointer, writePointer } from "./pointer.ts";
 
 export interface ProvideImageOptions extends BuildOptions {
   readonly source: PackageSource;
@@ -82,16 +78,13 @@ export async function restoreImage(
   return ensureLockedImage(design, known, options);
 }
 
-const currentSchema = z.object({ key: z.string() });
-
-/** The image that was last made from this design; undefined also when its note is damaged. */
-async function currentImage(
+/** The image that was last made from this design; undefined also when its pointer is damaged. */
+export async function currentImage(
   design: ImageDesign,
   cacheDirectory: string,
 ): Promise<CachedImage | undefined> {
-  const text = await readTextIfPresent(currentPath(design, cacheDirectory));
-  const { data } = currentSchema.safeParse(parseJson(text ?? ""));
-  return data && findImage(cacheDirectory, design.kind, data.key);
+  const key = await readPointer(pointerPath(design, cacheDirectory));
+  return key === undefined ? undefined : findImage(cacheDirectory, design.kind, key);
 }
 
 async function makeNewest(
@@ -107,8 +100,7 @@ async function makeNewest(
       ? current.manifest.lock
       : lockOf(design, choice);
   const image = await makeFromLock(design, lock, options);
-  const note = `${JSON.stringify({ key: image.manifest.key })}\n`;
-  await writeFileAtomic(currentPath(design, cacheDirectory), note);
+  await writePointer(pointerPath(design, cacheDirectory), image.manifest.key);
   return image;
 }
 
@@ -155,20 +147,6 @@ async function isSound(image: CachedImage, { signal }: BuildOptions): Promise<bo
 function transferTo(report: ImageReport): (progress: FetchProgress) => void {
   return ({ receivedBytes, totalBytes }) =>
     report.bytes({ received: receivedBytes, total: totalBytes });
-}
-
-function currentPath(design: ImageDesign, cacheDirectory: string): string {
-  const { kind, architecture, templates, wish } = design;
-  const name = `${kind}-${architecture}-${digestOf(templates, wish).slice(0, 16)}.json`;
-  return join(imagesDirectory(cacheDirectory), name);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function missing({ kind }: ImageDesign, key: string): TsmachineError {

@@ -1,0 +1,27 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { namesIn } from "../images/image-cache.ts";
+import type { GarbageSearch } from "./find-garbage.ts";
+import { type Garbage, garbageAt } from "./garbage.ts";
+
+/** What suites offered: all but the newest of each suite, or everything. */
+export async function findOutdatedOffers(
+  cacheDirectory: string,
+  extent: GarbageSearch["extent"],
+): Promise<readonly Garbage[]> {
+  const directory = join(cacheDirectory, "offers");
+  const found: { readonly suite: string; readonly path: string; readonly modifiedMs: number }[] =
+    [];
+  for (const name of await namesIn(directory)) {
+    const [, suite] = /^(.+)-[0-9a-f]{64}\.json$/.exec(name) ?? [];
+    if (suite === undefined) continue;
+    const path = join(directory, name);
+    found.push({ suite, path, modifiedMs: (await stat(path)).mtimeMs });
+  }
+  const oldestFirst = found.toSorted((a, b) => a.modifiedMs - b.modifiedMs);
+  const newestOf = new Map(oldestFirst.map((offers) => [offers.suite, offers]));
+  const garbage = found.filter(
+    (offers) => extent === "everything" || newestOf.get(offers.suite) !== offers,
+  );
+  return Promise.all(garbage.map(({ path }) => garbageAt("offers", path)));
+}
