@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { makePrivateDirectory } from "../../host/files.ts";
 import { isStaleLock, tryLock } from "../../host/lock.ts";
 import { findLeftTemporaries } from "../../host/temporaries.ts";
+import { importPlace } from "../../iso/bundle/while-importing.ts";
 import { type Garbage, garbageAt } from "../../iso/garbage/garbage.ts";
 import { buildLockPath, workplaceOf } from "../../iso/images/build-image.ts";
 import { namesIn } from "../../iso/images/image-cache.ts";
@@ -50,6 +51,7 @@ interface LockedFolder {
 
 async function lockedFolders({ store }: Context): Promise<readonly LockedFolder[]> {
   const { root, cache } = store.layout;
+  const importing = importPlace(cache);
   const names = await namesIn(join(root, "partial", "machines"));
   return [
     ...names.filter(isMachineName).map((machine) => ({
@@ -57,6 +59,7 @@ async function lockedFolders({ store }: Context): Promise<readonly LockedFolder[
       lock: machineLockPath(root, machine),
     })),
     { path: partialPath(root, "certs"), lock: storeLockPath(root) },
+    { path: importing.folder, lock: importing.lock },
     ...imageKindSchema.options.map((kind) => ({
       path: workplaceOf(cache, kind),
       lock: buildLockPath(cache, kind),
@@ -81,7 +84,7 @@ async function findAbandoned(folders: readonly LockedFolder[]): Promise<readonly
 async function findStaleLocks({ store }: Context): Promise<readonly Leftover[]> {
   const { locks, cache } = store.layout;
   const found: Leftover[] = [];
-  for (const directory of [locks, imagesDirectory(cache), join(cache, "releases")]) {
+  for (const directory of [locks, cache, imagesDirectory(cache), join(cache, "releases")]) {
     for (const name of await namesIn(directory)) {
       const path = join(directory, name);
       if (!/\.lock(\.[0-9a-f-]{36})?$/.test(name) || !(await isStaleLock(path))) continue;

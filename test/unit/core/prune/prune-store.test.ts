@@ -46,6 +46,7 @@ describe("what no machine uses", () => {
     "a package index": async () => `indexes/${sha256Of("index")}.xz`,
     "a temporary file of a process that is gone": async () => left("packages/some"),
     "a building place of a process that is gone": async () => "images/boot.building/scratch/some",
+    "a bundle that a process which is gone was importing": async () => "bundle.importing/some",
   };
 
   test.each(Object.entries(cases))("goes: %s", async (_title, write) => {
