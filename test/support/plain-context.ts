@@ -1,5 +1,6 @@
 import type { Context } from "../../src/core/context.ts";
 import { silentProgress } from "../../src/core/progress.ts";
+import { directClient } from "../../src/host/download/http-client.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { fakePackageSource } from "./fake-images.ts";
 
@@ -17,6 +18,7 @@ export function plainContext(folders: {
     packageSource: fakePackageSource(folders.packages),
     ...{ providers: [], templates: folders.templates, architecture: "amd64" },
     ...{ progress: silentProgress, signal: new AbortController().signal },
+    http: async () => directClient,
     now: () => new Date(),
     warn: () => {},
   };

@@ -1,7 +1,8 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { type ImageLock, keyOf } from "../../iso/images/image-lock.ts";
-import { parseLockFile } from "../../iso/images/lock-file.ts";
+import { parseAllLocks } from "../../iso/images/lock-file.ts";
 import type { Store } from "../../store/open-store.ts";
+import type { MachineRecord } from "../../store/record.ts";
 
 export interface MachineNeeds {
   /** Keys of images. */
@@ -24,8 +25,7 @@ export async function readMachineNeeds(
   const unknown: UnknownNeeds[] = [];
   for (const name of await store.listMachineNames()) {
     try {
-      const { images } = await store.readMachine(name);
-      keys.push(...keysIn(images));
+      keys.push(...keysIn(await store.readMachine(name)));
       locks.push(...(await readLocks(store, name)));
     } catch (error) {
       if (!(error instanceof TsmachineError)) throw error;
@@ -43,13 +43,13 @@ function hintsOf({ code, hints }: TsmachineError, name: string): readonly string
     : hints;
 }
 
-/** Every key that a record names, under whatever name: records keep fields of other versions. */
-function keysIn(images: unknown): readonly string[] {
-  return JSON.stringify(images).match(/(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])/g) ?? [];
+/** Whatever looks like a key in a record, by any name: records keep fields of other versions. */
+function keysIn(record: MachineRecord): readonly string[] {
+  return JSON.stringify(record).match(/(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])/g) ?? [];
 }
 
 async function readLocks(store: Store, name: string): Promise<readonly ImageLock[]> {
   const { imageLocks } = await store.readMachineFiles(name);
   if (imageLocks === undefined) return [];
-  return Object.values(parseLockFile(imageLocks, store.machineLayout(name).imageLocks));
+  return parseAllLocks(imageLocks, store.machineLayout(name).imageLocks);
 }

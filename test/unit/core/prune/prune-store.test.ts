@@ -4,9 +4,11 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { provideImages } from "../../../../src/core/images/images.ts";
 import { withImagesInUse } from "../../../../src/core/images/images-in-use.ts";
 import { findPrunable, pruneStore } from "../../../../src/core/prune/prune-store.ts";
+import { formatLockFile } from "../../../../src/iso/images/lock-file.ts";
 import {
   filesBelow,
   type ImageContents,
+  lockOfContents,
   sha256Of,
   writeAt,
   writeImage,
@@ -87,6 +89,18 @@ describe("what stays", () => {
     await writePackage(cache, "docker-old");
     const further = { previousEngine, kept: { key: await writeImage(cache, boot) } };
     await writeMachine(world.context.store, { name: "dev", boot, engine, otherImages: further });
+    expect((await prune("everything")).garbage).toEqual([]);
+  });
+
+  test("is both engines of an upgrade that was interrupted, and what they are made of", async () => {
+    const { store } = world.context;
+    await writeMachine(store, { name: "dev", boot, engine });
+    const [from, to] = [await writeImage(cache, oldEngine), await writeImage(cache, engine)];
+    await store.writeMachine({ ...(await store.readMachine("dev")), upgrade: { from, to } });
+    await store.writeMachineFiles("dev", {
+      imageLocks: formatLockFile([boot, engine].map(lockOfContents), [lockOfContents(oldEngine)]),
+    });
+    await Promise.all(["docker", "docker-old"].map((name) => writePackage(cache, name)));
     expect((await prune("everything")).garbage).toEqual([]);
   });
 
