@@ -47,6 +47,12 @@ export function temporaryPathFor(path: string): string {
   return `${path}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
 }
 
+/** The process that has made a temporary path of that name; undefined when it is no such name. */
+export function temporaryOwner(name: string): number | undefined {
+  const [, pid] = /\.(\d+)-[0-9a-f]{8}\.tmp$/.exec(name) ?? [];
+  return pid === undefined ? undefined : Number(pid);
+}
+
 /** The file's text, or undefined when there is no such file. */
 export async function readTextIfPresent(path: string): Promise<string | undefined> {
   try {

@@ -43,6 +43,36 @@ export async function withLock<T>(
   }
 }
 
+/** Whether there is a lock file whose holder is gone. Changes nothing. */
+export async function isStaleLock(path: string): Promise<boolean> {
+  const found = await readLock(path);
+  if (found === undefined) return false;
+  return found.holder === undefined || !(await isRunning(found.holder));
+}
+
+/**
+ * Runs `action` like withLock, but does not wait: false when somebody else holds the lock, and then
+ * nothing was done. Afterwards the lock file is gone, also one that a dead process had left.
+ */
+export async function tryLock(
+  path: string,
+  signal: AbortSignal,
+  action: () => Promise<void>,
+): Promise<boolean> {
+  let isEntered = false;
+  try {
+    await withLock(path, { guards: path, timeoutMs: 0, signal }, async () => {
+      isEntered = true;
+      await action();
+    });
+    return true;
+  } catch (error) {
+    const isHeld = error instanceof TsmachineError && error.code === "LOCK_TIMEOUT";
+    if (isHeld && !isEntered) return false;
+    throw error;
+  }
+}
+
 const lockFileSchema = z.object({ ...processIdentitySchema.shape, token: z.string() });
 type LockFile = z.infer<typeof lockFileSchema>;
 

@@ -1,5 +1,6 @@
 import type { Provider } from "../../providers/provider.ts";
 import { type Context, operationFor } from "../context.ts";
+import { checkGarbage } from "./check-garbage.ts";
 import { checkMemory, checkNode, checkProgram, type HostFacts } from "./check-host.ts";
 import { checkAuthority, checkDisk, checkImages, checkStore } from "./check-store.ts";
 import type { Finding } from "./finding.ts";
@@ -14,6 +15,7 @@ export async function diagnose(context: Context, host: HostFacts): Promise<reado
     checkStore(context),
     checkAuthority(context),
     checkImages(context),
+    checkGarbage(context),
     checkProgram(host, "ssh", "tsmachine's own SSH client serves in its place"),
     checkProgram(
       host,

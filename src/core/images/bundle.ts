@@ -19,6 +19,7 @@ import { keepInput } from "../../iso/images/inputs.ts";
 import type { Context } from "../context.ts";
 import type { Step } from "../progress.ts";
 import { imageOptions, type MachineImages } from "./images.ts";
+import { withImagesInUse } from "./images-in-use.ts";
 import { type ImageSelection, wishesFor } from "./selection.ts";
 
 export interface BundleRequest extends ImageSelection {
@@ -38,7 +39,11 @@ export interface CreatedBundle {
  * signed of them.
  * @throws TsmachineError FILE_EXISTS; of wishesFor and of the archive
  */
-export async function createBundle(
+export function createBundle(context: Context, request: BundleRequest): Promise<CreatedBundle> {
+  return withImagesInUse(context, () => collectBundle(context, request));
+}
+
+async function collectBundle(
   context: Context,
   { path, existing, ...selection }: BundleRequest,
 ): Promise<CreatedBundle> {
@@ -92,8 +97,10 @@ export async function importBundle(
   const { progress, store, signal } = context;
   const { cache: cacheDirectory } = store.layout;
   return progress.step("Importing the bundle", (step) =>
-    whileImporting({ cacheDirectory, report: step, signal }, (folder) =>
-      importInto(folder, { ...context, progress: step }, { path, rollback }),
+    withImagesInUse(context, () =>
+      whileImporting({ cacheDirectory, report: step, signal }, (folder) =>
+        importInto(folder, { ...context, progress: step }, { path, rollback }),
+      ),
     ),
   );
 }

@@ -1,4 +1,6 @@
+import type { Architecture } from "../../host/architecture.ts";
 import { bootImageDesign } from "../../iso/images/boot-image.ts";
+import { findCurrentImage } from "../../iso/images/current-image.ts";
 import { engineImageDesign } from "../../iso/images/engine-image.ts";
 import { ensureImage, ensureLockedImage, restoreImage } from "../../iso/images/ensure-image.ts";
 import { fetchLocked, lockedImagesToMake } from "../../iso/images/fetch-locked.ts";
@@ -9,6 +11,7 @@ import { formatLockFile, type ImageLocks, parseAllLocks } from "../../iso/images
 import type { MachineRecord } from "../../store/record.ts";
 import type { Context } from "../context.ts";
 import type { Step } from "../progress.ts";
+import { withImagesInUse } from "./images-in-use.ts";
 import { engineWish, type ImageSelection, wishesFor } from "./selection.ts";
 
 /** The shared images of a machine. */
@@ -30,13 +33,26 @@ export async function provideImages(
   context: Context,
   { freshness, ...selection }: ImageRequest,
 ): Promise<MachineImages> {
-  const { boot, engine } = await designs(context, selection);
-  const provide = (design: ImageDesign) => (step: Step) =>
-    ensureImage(design, { ...imageOptions(context, step), freshness });
-  return {
-    boot: await context.progress.step("Preparing the boot image", provide(boot)),
-    engine: await context.progress.step("Preparing the engine image", provide(engine)),
-  };
+  return withImagesInUse(context, async () => {
+    const { boot, engine } = await designs(context, selection);
+    const provide = (design: ImageDesign) => (step: Step) =>
+      ensureImage(design, { ...imageOptions(context, step), freshness });
+    return {
+      boot: await context.progress.step("Preparing the boot image", provide(boot)),
+      engine: await context.progress.step("Preparing the engine image", provide(engine)),
+    };
+  });
+}
+
+/** Keys of the images that the next machine gets when nothing else is asked for, as far as there are any. */
+export async function keysOfStandardImages(context: Context): Promise<readonly string[]> {
+  const { architecture, store } = context;
+  const { boot, engine } = await designs(context, standardSelection(architecture));
+  const images = [
+    await findCurrentImage(boot, store.layout.cache),
+    await findCurrentImage(engine, store.layout.cache),
+  ];
+  return images.flatMap((image) => image?.manifest.key ?? []);
 }
 
 /**
@@ -63,6 +79,10 @@ export async function provideLockedImages(
   context: Context,
   locks: ImageLocks,
 ): Promise<readonly CachedImage[]> {
+  return withImagesInUse(context, () => makeLocked(context, locks));
+}
+
+async function makeLocked(context: Context, locks: ImageLocks): Promise<readonly CachedImage[]> {
   const images = await Promise.all(
     Object.values(locks).map(async (lock) => ({ lock, design: await designFor(context, lock) })),
   );
@@ -87,9 +107,9 @@ export function designFor(
 ): Promise<ImageDesign> {
   switch (kind) {
     case "boot":
-      return bootImageDesign(templates, { architecture, kernel: standard });
+      return bootImageDesign(templates, { architecture, kernel: { kind: "default" } });
     case "engine":
-      return engineImageDesign(templates, { architecture, engine: standard });
+      return engineImageDesign(templates, { architecture, engine: { kind: "default" } });
   }
 }
 
@@ -99,7 +119,7 @@ export function designFor(
  * @throws TsmachineError IMAGE_CORRUPT, IMAGE_MISSING, those of the archive
  */
 export async function restoreImages(context: Context, record: MachineRecord): Promise<void> {
-  await context.progress.step("Checking the images", async (step) => {
+  const restore = async (step: Step) => {
     const { architecture, images, name } = record;
     const boot = await designFor(context, { kind: "boot", architecture });
     const engine = await designFor(context, { kind: "engine", architecture });
@@ -108,7 +128,10 @@ export async function restoreImages(context: Context, record: MachineRecord): Pr
     const wanted = (key: string) => ({ key, lock: locks.find((lock) => keyOf(lock) === key) });
     await restoreImage(boot, wanted(images.boot), options);
     await restoreImage(engine, wanted(images.engine), options);
-  });
+  };
+  await context.progress.step("Checking the images", (step) =>
+    withImagesInUse(context, () => restore(step)),
+  );
 }
 
 /** The text that a machine keeps of what its images are made of. */
@@ -116,7 +139,9 @@ export function imageLocksOf({ boot, engine }: MachineImages): string {
   return formatLockFile([boot.manifest.lock, engine.manifest.lock]);
 }
 
-const standard = { kind: "default" } as const;
+function standardSelection(architecture: Architecture): ImageSelection {
+  return { architecture, kernel: { kind: "default" }, engine: { kind: "default" } };
+}
 
 async function designs(context: Context, selection: ImageSelection) {
   const wishes = await wishesFor(context, selection);

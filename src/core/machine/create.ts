@@ -6,6 +6,7 @@ import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider, operationFor } from "../context.ts";
 import { daemonConfiguration } from "../engine/daemon-configuration.ts";
 import { imageLocksOf, provideImages } from "../images/images.ts";
+import { withImagesInUse } from "../images/images-in-use.ts";
 import { requireFittingPair } from "../images/require-fitting-pair.ts";
 import type { ImageSelection } from "../images/selection.ts";
 import { type BootLimits, bootMachine } from "./boot.ts";
@@ -43,7 +44,9 @@ export async function createMachine(
     await clearInterrupted(context, name);
     const provider = findProvider(context, request.providerId);
     await requireReady(context, provider);
-    const record = await registerMachine(context, provider, request);
+    const record = await withImagesInUse(context, () =>
+      registerMachine(context, provider, request),
+    );
     try {
       const { instance } = await openMachine(context, name);
       await context.progress.step(`Creating machine "${name}"`, (step) =>

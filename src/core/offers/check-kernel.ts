@@ -12,6 +12,7 @@ import { parseKernelChoice, selectKernel } from "../../iso/offers/kernel-choice.
 import type { KernelOffer } from "../../iso/offers/kernel-offers.ts";
 import { bootRecipeSchema, readRecipe } from "../../iso/recipes/recipe.ts";
 import type { Context } from "../context.ts";
+import { withImagesInUse } from "../images/images-in-use.ts";
 import type { Step } from "../progress.ts";
 
 export type CheckedKernel =
@@ -54,13 +55,16 @@ async function readConfig(context: Context, kernel: CheckedKernel): Promise<Name
   }
   const { architecture } = kernel;
   const choice = parseKernelChoice(kernel.choice);
-  return context.progress.step("Reading the kernel's configuration", async (step) => {
+  const read = async (step: Step) => {
     const offer = selectKernel(await context.packageSource.listOffers(architecture, step), choice);
     return {
       name: offer.release,
       config: await readOfferedConfig(context, { offer, architecture, step }),
     };
-  });
+  };
+  return context.progress.step("Reading the kernel's configuration", (step) =>
+    withImagesInUse(context, () => read(step)),
+  );
 }
 
 async function readOfferedConfig(

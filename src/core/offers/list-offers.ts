@@ -4,6 +4,7 @@ import type { EngineOffer } from "../../iso/offers/engine-offers.ts";
 import type { KernelOffer } from "../../iso/offers/kernel-offers.ts";
 import type { SuiteNote } from "../../iso/offers/list-offers.ts";
 import type { Context } from "../context.ts";
+import { withImagesInUse } from "../images/images-in-use.ts";
 
 /** Whether the cache has an image of it. */
 export interface CacheState {
@@ -22,11 +23,12 @@ export interface ListedOffers {
  * @throws TsmachineError of the archive when no suite can be opened.
  */
 export async function listOffers(
-  { packageSource, progress, store }: Context,
+  context: Context,
   architecture: Architecture,
 ): Promise<ListedOffers> {
+  const { packageSource, progress, store } = context;
   const { kernels, engines, notes } = await progress.step("Asking what Debian offers", (step) =>
-    packageSource.listOffers(architecture, step),
+    withImagesInUse(context, () => packageSource.listOffers(architecture, step)),
   );
   const images = (await listImages(store.layout.cache))
     .map(({ manifest }) => manifest)

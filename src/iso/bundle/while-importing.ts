@@ -23,12 +23,12 @@ export async function whileImporting<T>(
   action: (folder: string) => Promise<T>,
 ): Promise<T> {
   await makePrivateDirectory(cacheDirectory);
-  const folder = join(cacheDirectory, "bundle.importing");
+  const { folder, lock } = importPlace(cacheDirectory);
   const limits = {
     ...{ guards: "the import of bundles", timeoutMs: lockTimeoutMs, signal },
     onWait: (pid: number) => report.detail(`process ${pid} imports a bundle; waiting for that one`),
   };
-  return withLock(join(cacheDirectory, "bundle.lock"), limits, async () => {
+  return withLock(lock, limits, async () => {
     try {
       await rm(folder, { recursive: true, force: true });
       await makePrivateDirectory(folder);
@@ -37,4 +37,12 @@ export async function whileImporting<T>(
       await rm(folder, { recursive: true, force: true });
     }
   });
+}
+
+/** The folder that bundles are unpacked into, and the lock that is held while it is there. */
+export function importPlace(cacheDirectory: string) {
+  return {
+    folder: join(cacheDirectory, "bundle.importing"),
+    lock: join(cacheDirectory, "bundle.lock"),
+  };
 }

@@ -74,7 +74,7 @@ export async function whileBuilding<T>(
     signal,
     onWait: (pid: number) => report.detail(`process ${pid} is building it; waiting for that one`),
   };
-  return withLock(join(directory, `${kind}.lock`), limits, async () => {
+  return withLock(buildLockPath(cacheDirectory, kind), limits, async () => {
     await removeLeftovers(cacheDirectory, kind);
     return action();
   });
@@ -104,7 +104,13 @@ async function whenBuilt<T>(
   }
 }
 
-function workplaceOf(cacheDirectory: string, kind: ImageKind): string {
+/** Held while images of that kind are built. */
+export function buildLockPath(cacheDirectory: string, kind: ImageKind): string {
+  return join(imagesDirectory(cacheDirectory), `${kind}.lock`);
+}
+
+/** The folder in which an image is put together, while that lock is held. */
+export function workplaceOf(cacheDirectory: string, kind: ImageKind): string {
   return join(imagesDirectory(cacheDirectory), `${kind}.building`);
 }
 

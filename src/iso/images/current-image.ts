@@ -45,7 +45,10 @@ export async function currentKeys(
   );
 }
 
-async function readPointer(path: string): Promise<z.infer<typeof pointerSchema> | undefined> {
+/** What such a file says; undefined when there is none, or a damaged one. */
+export async function readPointer(
+  path: string,
+): Promise<z.infer<typeof pointerSchema> | undefined> {
   const text = await readTextIfPresent(path);
   return pointerSchema.safeParse(parseJson(text ?? "")).data;
 }

@@ -63,7 +63,7 @@ async function write(cli: Cli, path: string, flags: CreateFlags): Promise<void> 
     return;
   }
   cli.output.stdout.write(`${path}: ${formatBytes(size)}\n`);
-  print(cli, rows);
+  await print(cli, rows);
 }
 
 async function take(cli: Cli, path: string, flags: ImportFlags): Promise<void> {
@@ -77,7 +77,7 @@ async function take(cli: Cli, path: string, flags: ImportFlags): Promise<void> {
     return { ...row, version, key };
   });
   if (flags.json) printJson(cli.output, { file: path, images: rows });
-  else print(cli, rows);
+  else await print(cli, rows);
 }
 
 interface BundledImage {
@@ -101,9 +101,9 @@ function bundledImages({ images: { boot, engine } }: BundleManifest): readonly B
   }));
 }
 
-function print({ output }: Cli, images: readonly BundledImage[]): void {
+function print({ output }: Cli, images: readonly BundledImage[]): Promise<void> {
   const isBuilt = images.some(({ key }) => key !== undefined);
-  printTable(
+  return printTable(
     output,
     [
       { header: "kind", cell: ({ kind }) => kind },

@@ -4,6 +4,7 @@ import { type CachedImage, findImage } from "../../../iso/images/image-cache.ts"
 import type { MachineRecord } from "../../../store/record.ts";
 import { type Context, operationFor } from "../../context.ts";
 import { provideEngineImage, restoreImages } from "../../images/images.ts";
+import { withImagesInUse } from "../../images/images-in-use.ts";
 import { requireFittingPair } from "../../images/require-fitting-pair.ts";
 import type { EngineSelection } from "../../images/selection.ts";
 import { type BootLimits, bootMachine } from "../boot.ts";
@@ -37,7 +38,15 @@ const undoTimeoutMs = 60_000;
  * @throws TsmachineError UPGRADE_FAILED when the former engine is back; MACHINE_INCOMPLETE for a
  *   machine that was never whole; KERNEL_UNSUITABLE; those of provideEngineImage.
  */
-export async function upgradeMachine(
+export function upgradeMachine(
+  context: Context,
+  name: string,
+  request: UpgradeRequest,
+): Promise<UpgradeReport> {
+  return withImagesInUse(context, () => upgrade(context, name, request));
+}
+
+async function upgrade(
   context: Context,
   name: string,
   request: UpgradeRequest,

@@ -1,9 +1,10 @@
-import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { diagnose } from "../../../../src/core/doctor/diagnose.ts";
 import { ensureAuthority } from "../../../../src/core/machine/identity.ts";
 import type { Health } from "../../../../src/providers/provider.ts";
+import { writePackage } from "../../../support/cache-world.ts";
 import { type CoreWorld, coreWorld, runningMachine } from "../../../support/core-world.ts";
 import { createFakeProvider } from "../../../support/fake-provider.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
@@ -22,7 +23,7 @@ test("a host is looked at from all sides, in this order, and nothing is made", a
   const findings = await diagnose(world.context, host);
   expect(findings.map(({ check }) => check)).toEqual([
     ...["Node.js", "provider fake", "memory", "disk", "store", "certificates", "images"],
-    ...["program ssh", "program docker"],
+    ...["unused", "program ssh", "program docker"],
   ]);
   const { root } = world.context.store.layout;
   await expect(rm(root)).rejects.toMatchObject({ code: "ENOENT" });
@@ -134,4 +135,28 @@ test("a store that is a folder already is told by its path", async () => {
   expect(await findingOf(world, "store")).toMatchObject({ found: `${root}, which will be made` });
   await mkdir(root);
   expect(await findingOf(world, "store")).toMatchObject({ verdict: "ok", found: root });
+});
+
+describe("what no machine uses", () => {
+  test("is no matter while it is little", async () => {
+    const world = await coreWorld();
+    await writePackage(world.context.store.layout.cache, "one");
+    expect(await findingOf(world, "unused")).toMatchObject({
+      verdict: "ok",
+      found: "0 MiB that no machine uses",
+    });
+  });
+
+  test("is worth a word when it is more than a gibibyte", async () => {
+    const world = await coreWorld();
+    const { cache } = world.context.store.layout;
+    for (let index = 0; index < 80; index += 1) {
+      const path = join(cache, await writePackage(cache, `package-${index}`));
+      await truncate(path, 15 << 20);
+    }
+    expect(await findingOf(world, "unused")).toMatchObject({
+      ...{ verdict: "advice", found: "1200 MiB that no machine uses" },
+      remedy: "remove it with `tsmachine prune`",
+    });
+  });
 });

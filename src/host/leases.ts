@@ -1,0 +1,108 @@
+import { randomBytes } from "node:crypto";
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { isSystemError } from "../errors/system-error.ts";
+import { makePrivateDirectory, readTextIfPresent, writeFileAtomic } from "./files.ts";
+import { type LockLimits, withLock } from "./lock.ts";
+import {
+  identifyProcess,
+  isRunning,
+  type ProcessIdentity,
+  processIdentitySchema,
+} from "./process-identity.ts";
+
+const gateName = "gate.lock";
+
+/**
+ * Runs `action` while this process holds a lease of that folder, which is made where it is missing.
+ * Any number of processes hold leases at the same time, one process several of them. Taking one
+ * waits while somebody is inside `withoutNewLeases`.
+ * @throws TsmachineError LOCK_TIMEOUT; the signal's reason when aborted.
+ */
+export async function withLease<T>(
+  directory: string,
+  limits: LockLimits,
+  action: () => Promise<T>,
+): Promise<T> {
+  await makePrivateDirectory(directory);
+  const self = await identifyProcess(process.pid);
+  if (self === undefined) throw new Error("this process has no start time");
+  const path = join(directory, `${process.pid}-${randomBytes(4).toString("hex")}.lease`);
+  await withLock(join(directory, gateName), limits, () =>
+    writeFileAtomic(path, JSON.stringify(self)),
+  );
+  try {
+    return await action();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+/**
+ * Runs `action` while nobody can take a lease of that folder, and one process at a time. It is told
+ * who holds leases already: these may be given back meanwhile, but none is added. Leases of
+ * processes that are gone are deleted.
+ * @throws TsmachineError LOCK_TIMEOUT; the signal's reason when aborted.
+ */
+export async function withoutNewLeases<T>(
+  directory: string,
+  limits: LockLimits,
+  action: (holderPids: readonly number[]) => Promise<T>,
+): Promise<T> {
+  await makePrivateDirectory(directory);
+  return withLock(join(directory, gateName), limits, async () => {
+    const leases = await readLeases(directory);
+    for (const { path, holder } of leases) {
+      if (holder === undefined) await rm(path, { force: true });
+    }
+    return action(pidsOf(leases));
+  });
+}
+
+/** Who holds leases of that folder now; changes nothing. */
+export async function findLeaseHolders(directory: string): Promise<readonly number[]> {
+  return pidsOf(await readLeases(directory));
+}
+
+interface Lease {
+  readonly path: string;
+  /** Undefined when the process is gone. A lease appears whole, so that a damaged one is nobody's. */
+  readonly holder: ProcessIdentity | undefined;
+}
+
+async function readLeases(directory: string): Promise<readonly Lease[]> {
+  const leases: Lease[] = [];
+  for (const name of (await namesIn(directory)).filter((name) => name.endsWith(".lease"))) {
+    const path = join(directory, name);
+    const text = await readTextIfPresent(path);
+    if (text !== undefined) leases.push({ path, holder: await livingHolder(text) });
+  }
+  return leases;
+}
+
+async function livingHolder(text: string): Promise<ProcessIdentity | undefined> {
+  const { data } = processIdentitySchema.safeParse(parseJson(text));
+  return data !== undefined && (await isRunning(data)) ? data : undefined;
+}
+
+function pidsOf(leases: readonly Lease[]): readonly number[] {
+  return [...new Set(leases.flatMap(({ holder }) => holder?.pid ?? []))];
+}
+
+async function namesIn(directory: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(directory)).sort();
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return [];
+    throw error;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
