@@ -1,8 +1,14 @@
 import { Command } from "commander";
+import { provideBoot2dockerIso } from "../../../core/images/boot2docker.ts";
 import { provideImages } from "../../../core/images/images.ts";
 import { listImages } from "../../../iso/images/image-cache.ts";
 import type { ImageManifest } from "../../../iso/images/image-manifest.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
+import {
+  addBoot2dockerFlags,
+  type Boot2dockerFlags,
+  parseBoot2dockerFlags,
+} from "../../flags/boot2docker-flags.ts";
 import {
   addImageFlags,
   addSourceFlags,
@@ -14,7 +20,7 @@ import { printJson } from "../../output/output.ts";
 import { printTable } from "../../output/table.ts";
 import { formatBytes } from "../../tasks/amounts.ts";
 
-interface BuildFlags extends ImageFlags, SourceFlags {
+interface BuildFlags extends ImageFlags, SourceFlags, Boot2dockerFlags {
   readonly refresh?: boolean;
   readonly json?: boolean;
 }
@@ -27,7 +33,7 @@ export const isoCommand: CommandFactory = (cli) => {
     .option("--refresh", "ask the mirror for newer packages even when there are images")
     .option("--json", "print JSON")
     .action(() => buildImages(cli, build.opts<BuildFlags>()));
-  addSourceFlags(addImageFlags(build));
+  addSourceFlags(addImageFlags(addBoot2dockerFlags(build)));
   const list = command
     .command("ls")
     .description("List the images in the cache.")
@@ -37,15 +43,19 @@ export const isoCommand: CommandFactory = (cli) => {
 };
 
 async function buildImages(cli: Cli, flags: BuildFlags): Promise<void> {
-  const images = await cli.withContext(
-    (context) =>
-      provideImages(context, {
-        ...parseImageFlags(flags, context.architecture),
-        freshness: flags.refresh ? "newest" : "cached",
-      }),
-    flags,
-  );
-  print(cli, [images.boot.manifest, images.engine.manifest], flags.json);
+  const path = parseBoot2dockerFlags(flags);
+  const { boot, engine, volumeId } = await cli.withContext(async (context) => {
+    const images = await provideImages(context, {
+      ...parseImageFlags(flags, context.architecture),
+      freshness: flags.refresh ? "newest" : "cached",
+    });
+    if (path === undefined) return { ...images, volumeId: undefined };
+    return { ...images, volumeId: await provideBoot2dockerIso(context, images, path) };
+  }, flags);
+  const images = [boot.manifest, engine.manifest];
+  if (volumeId === undefined) print(cli, images, flags.json);
+  else if (flags.json) printJson(cli.output, { path, volumeId, images });
+  else cli.output.stdout.write(`${path}\n`);
 }
 
 async function listAll(cli: Cli, { json }: { json?: boolean }): Promise<void> {
