@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, inject, test } from "vitest";
 import { createAuthority } from "../../src/certs/authority.ts";
@@ -84,7 +84,7 @@ test("docker-machine creates a machine of the ISO, which keeps everything over a
   await machine.stop();
   await machine.start();
   await follow(machine, [
-    ["hostname", /^dm$/],
+    ["hostname", /^dm\n$/],
     ["sudo /etc/init.d/docker status", /is running/],
     ["sudo /etc/init.d/docker restart", /^$/],
   ]);
@@ -111,8 +111,7 @@ async function clientFolder(parent: string) {
   const now = new Date();
   const authority = await createAuthority({ now });
   const client = await issueClientCertificate(authority, { now });
-  const path = join(parent, `client-${authority.certificate.length}-${Math.random()}`);
-  await mkdir(path);
+  const path = await mkdtemp(join(parent, "client-"));
   await writeFile(join(path, "ca.pem"), client.ca);
   await writeFile(join(path, "cert.pem"), client.certificate);
   await writeFile(join(path, "key.pem"), client.key);

@@ -23,6 +23,8 @@ export interface DriverMachine extends AsyncDisposable {
   console(): Promise<string>;
 }
 
+const programs = { qemu: "qemu-system-x86_64", ssh: "ssh" } as const;
+
 const bootLimitMs = 8 * 60_000;
 
 /** Makes what the driver's Create makes, in an empty folder; starts nothing. */
@@ -36,7 +38,7 @@ export async function createDriverMachine(iso: string, folder: string): Promise<
   let qemu: ReturnType<typeof startQemu> | undefined;
 
   const ssh = (command: string) =>
-    run("ssh", [...sshWords(at("id_rsa"), sshPort), command], {
+    run(programs.ssh, [...sshWords(at("id_rsa"), sshPort), command], {
       acceptExitCodes: "all",
       timeoutMs: 4 * 60_000,
     });
@@ -64,7 +66,7 @@ export async function createDriverMachine(iso: string, folder: string): Promise<
 }
 
 function startQemu(words: readonly string[]) {
-  return execa("qemu-system-x86_64", words, { reject: false, timeout: 20 * 60_000 });
+  return execa(programs.qemu, words, { reject: false, timeout: 20 * 60_000 });
 }
 
 interface Places {

@@ -62,7 +62,7 @@ export async function writeBoot2dockerIso(options: Boot2dockerIsoOptions): Promi
 }
 
 /** docker-machine 0.16.2 takes what follows "-v" in the 32 bytes at 0x8028 for the version. */
-export function boot2dockerVolumeId(engineVersion: string): string {
+function boot2dockerVolumeId(engineVersion: string): string {
   return `TSMACHINE-v${engineVersion}`.slice(0, 32);
 }
 
