@@ -16,7 +16,8 @@ export async function importTinyImage(machine: TestMachine): Promise<string> {
   return stdout.trim();
 }
 
-const packRootFileSystem = [
+/** A script of sh(1) for the guest. */
+export const packRootFileSystem = [
   "mkdir -p /tmp/tiny/bin /tmp/tiny/tmp /tmp/tiny/www",
   "cp /usr/bin/busybox /tmp/tiny/bin/busybox",
   'for applet in $(busybox --list); do [ "$applet" = busybox ] || ln -sf busybox "/tmp/tiny/bin/$applet"; done',

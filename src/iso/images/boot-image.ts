@@ -20,12 +20,13 @@ import type {
   Ingredients,
 } from "./image-design.ts";
 import { bootImageNames } from "./image-files.ts";
+import { timeOf } from "./image-lock.ts";
 import { initramfsTree } from "./initramfs.ts";
 import { unpackKernelInputs } from "./kernel-inputs.ts";
 import type { KernelWish } from "./kernel-wish.ts";
 import { openWithUpdates } from "./open-with-updates.ts";
 import type { PackageSource } from "./package-source.ts";
-import { unpackPackages } from "./package-tree.ts";
+import { textFile, unpackPackages } from "./package-tree.ts";
 
 /** Raised when the code that makes the image changes what it makes. */
 const revision = 2;
@@ -57,20 +58,27 @@ async function build(
   { recipe, overlay }: { recipe: BootRecipe; overlay: FileTree },
   ingredients: Ingredients,
 ): Promise<BuiltImage> {
-  const { folder, report, signal } = ingredients;
+  const { lock, folder, report, signal } = ingredients;
+  const { architecture } = lock;
   const packaged = await unpackPackages(ingredients, isNeeded);
   await unpackKernelInputs(packaged, ingredients, isNeeded);
   const kernel = await packagedKernel(packaged);
   report.detail("writing the initramfs");
   const initramfs = await initramfsTree({ packaged, overlay, recipe, signal });
   const paths = {
+    kernel: join(folder, bootImageNames.kernel),
     initramfs: join(folder, bootImageNames.initramfs),
     iso: join(folder, bootImageNames.iso),
   };
-  await writeChunks(join(folder, bootImageNames.kernel), chunksOf(kernel.image));
+  await writeChunks(paths.kernel, chunksOf(kernel.image));
   await writeChunks(paths.initramfs, writeCpio(initramfs));
   report.detail("writing the boot ISO");
-  await writeBootIso({ packaged, recipe, kernelImage: kernel.image, paths }, ingredients);
+  await writeBootIso({
+    ...{ packaged, architecture, volumeId: "TSM_BOOT", time: timeOf(lock), signal },
+    commandLine: recipe.architectures[architecture].commandLine,
+    ...{ kernel: paths.kernel, initramfs: paths.initramfs, path: paths.iso },
+    files: new Map([["lock.json", textFile(`${JSON.stringify(lock, undefined, 2)}\n`)]]),
+  });
   const { kernel: kernelName, initramfs: initramfsName, iso, config } = bootImageNames;
   const files = [kernelName, initramfsName, iso];
   if (kernel.config === undefined) return { files, version: kernel.release };

@@ -2,40 +2,47 @@ import { stat } from "node:fs/promises";
 import type { Content } from "../../bytes/content.ts";
 import type { FileEntry, FileTree } from "../../bytes/file-tree.ts";
 import { writeIso } from "../../bytes/iso9660/write-iso.ts";
-import type { BootRecipe } from "../recipes/recipe.ts";
+import type { Architecture } from "../../host/architecture.ts";
 import { bootLoaders } from "./boot/boot-loaders.ts";
-import type { Ingredients } from "./image-design.ts";
-import { timeOf } from "./image-lock.ts";
-import { textFile } from "./package-tree.ts";
 
-interface BootIsoParts {
+export interface BootIsoOptions {
+  /** Unpacked packages, of which the boot loaders are taken. */
   readonly packaged: FileTree;
-  readonly recipe: BootRecipe;
-  readonly kernelImage: Content;
-  /** Of the initramfs that goes in, and of the ISO to write. */
-  readonly paths: { readonly initramfs: string; readonly iso: string };
+  readonly architecture: Architecture;
+  /** Paths of the files that are booted. */
+  readonly kernel: string;
+  readonly initramfs: string;
+  readonly commandLine: string;
+  /** What the ISO has besides what boots. */
+  readonly files: FileTree;
+  readonly volumeId: string;
+  readonly time: Date;
+  /** The ISO to make or replace. */
+  readonly path: string;
+  readonly signal: AbortSignal;
 }
 
-/** Writes the ISO from which firmware boots the kernel, as a CD-ROM or as a disk. */
-export async function writeBootIso(
-  { packaged, recipe, kernelImage, paths }: BootIsoParts,
-  { lock, signal }: Ingredients,
-): Promise<void> {
-  const owner = { uid: 0, gid: 0, mode: 0o644 };
-  const path = paths.initramfs;
-  const initramfs: Content = { kind: "slice", path, offset: 0, size: (await stat(path)).size };
-  const { architecture } = lock;
-  const { commandLine } = recipe.architectures[architecture];
-  const volume = { volumeId: "TSM_BOOT", time: timeOf(lock) };
+/**
+ * Writes an ISO from which firmware boots the kernel, as a CD-ROM or as a disk.
+ * @throws what `writeIso` throws
+ */
+export async function writeBootIso(options: BootIsoOptions): Promise<void> {
+  const { volumeId, time, path, signal } = options;
   const { files, bootRecords, disk } = await bootLoaders({
-    ...{ ...volume, packaged, architecture, commandLine },
+    ...options,
     ...{ kernel: "boot/vmlinuz", initramfs: "boot/initramfs" },
   });
   const tree = new Map<string, FileEntry>([
-    ["boot/vmlinuz", { type: "file", ...owner, content: kernelImage }],
-    ["boot/initramfs", { type: "file", ...owner, content: initramfs }],
-    ["lock.json", textFile(`${JSON.stringify(lock, undefined, 2)}\n`)],
+    ["boot/vmlinuz", await wholeFile(options.kernel)],
+    ["boot/initramfs", await wholeFile(options.initramfs)],
+    ...options.files,
     ...files,
   ]);
-  await writeIso({ ...volume, tree, bootRecords, disk, signal, path: paths.iso });
+  await writeIso({ tree, volumeId, time, bootRecords, disk, path, signal });
+}
+
+/** An entry with the bytes of that file, which are read when the ISO is written. */
+export async function wholeFile(path: string): Promise<FileEntry> {
+  const content: Content = { kind: "slice", path, offset: 0, size: (await stat(path)).size };
+  return { type: "file", uid: 0, gid: 0, mode: 0o644, content };
 }

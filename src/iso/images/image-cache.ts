@@ -24,7 +24,7 @@ export interface CachedImage {
 const manifestName = "image.json";
 const stampName = "checked.json";
 
-function filePath({ directory }: CachedImage, name: string): string {
+export function filePath({ directory }: CachedImage, name: string): string {
   return join(directory, name);
 }
 

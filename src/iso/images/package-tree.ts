@@ -16,7 +16,12 @@ export function isLeftOut(path: string, leaveOut: readonly string[]): boolean {
  * @param keep whether a path of the tree is wanted; nothing else is unpacked.
  */
 export async function unpackPackages(
-  { packages, scratch, report, signal }: Ingredients,
+  {
+    packages,
+    scratch,
+    report,
+    signal,
+  }: Pick<Ingredients, "packages" | "scratch" | "report" | "signal">,
   keep: (path: string) => boolean,
 ): Promise<Map<string, FileEntry>> {
   const merged = new Map<string, FileEntry>();

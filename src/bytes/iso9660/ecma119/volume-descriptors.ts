@@ -8,7 +8,10 @@ import { both16, both32, noVolumeDate, recordingDate, volumeDate } from "./numbe
 export const firstDescriptorSector = 16;
 
 export interface PrimaryVolume {
-  /** At most 32 of A-Z, 0-9 and "_". */
+  /**
+   * At most 32 of A-Z, 0-9 and "_"; readers also take lower-case letters, "-" and ".", which
+   * ECMA-119 does not have.
+   */
   readonly volumeId: string;
   readonly time: Date;
   readonly sectorCount: number;
@@ -22,7 +25,7 @@ export interface PrimaryVolume {
 
 /** ECMA-119 8.4. */
 export function primaryVolumeDescriptor(volume: PrimaryVolume): Uint8Array {
-  if (!/^[A-Z0-9_]{1,32}$/.test(volume.volumeId)) {
+  if (!/^[A-Za-z0-9_.-]{1,32}$/.test(volume.volumeId)) {
     throw new RangeError(`"${volume.volumeId}" is not a volume identifier`);
   }
   return descriptor(1, [

@@ -1,7 +1,13 @@
 import { Command, Option } from "commander";
+import { provideBoot2dockerIso } from "../../../core/images/boot2docker.ts";
 import { provideImages, provideLockedImages } from "../../../core/images/images.ts";
 import { describeContents } from "../../../core/images/inspect.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
+import {
+  addBoot2dockerFlags,
+  type Boot2dockerFlags,
+  parseBoot2dockerFlags,
+} from "../../flags/boot2docker-flags.ts";
 import {
   addImageFlags,
   addSourceFlags,
@@ -14,14 +20,14 @@ import { printTable } from "../../output/table.ts";
 import { contentColumns } from "./columns.ts";
 import { readLockFile } from "./lock-file.ts";
 
-interface BuildFlags extends ImageFlags, SourceFlags {
+interface BuildFlags extends ImageFlags, SourceFlags, Boot2dockerFlags {
   readonly refresh?: boolean;
   readonly lock?: string;
   readonly json?: boolean;
 }
 
 export const buildCommand: CommandFactory = (cli) => {
-  const command = addImageFlags(new Command("build"))
+  const command = addBoot2dockerFlags(addImageFlags(new Command("build")))
     .description("Build the images that `create` with the same flags uses.")
     .option("--refresh", "ask the mirror for newer packages even when there are images");
   const choosing = command.options.map((option) => option.attributeName());
@@ -34,17 +40,30 @@ export const buildCommand: CommandFactory = (cli) => {
 };
 
 async function build(cli: Cli, flags: BuildFlags): Promise<void> {
-  const images = await cli.withContext(async (context) => {
+  const path = parseBoot2dockerFlags(flags);
+  const { images, volumeId } = await cli.withContext(async (context) => {
     if (flags.lock !== undefined) {
-      return provideLockedImages(context, await readLockFile(flags.lock));
+      return { images: await provideLockedImages(context, await readLockFile(flags.lock)) };
     }
     const { boot, engine } = await provideImages(context, {
       ...parseImageFlags(flags, context.architecture),
       freshness: flags.refresh ? "newest" : "cached",
     });
-    return [boot, engine];
+    const images = [boot, engine];
+    if (path === undefined) return { images };
+    return { images, volumeId: await provideBoot2dockerIso(context, { boot, engine }, path) };
   }, flags);
   const built = images.map(describeContents);
-  if (flags.json) printJson(cli.output, built);
-  else await printTable(cli.output, contentColumns, built);
+  if (volumeId === undefined) await print(cli, built, flags.json);
+  else if (flags.json) printJson(cli.output, { path, volumeId, images: built });
+  else cli.output.stdout.write(`${path}\n`);
+}
+
+async function print(
+  { output }: Cli,
+  built: readonly ReturnType<typeof describeContents>[],
+  json?: boolean,
+): Promise<void> {
+  if (json) printJson(output, built);
+  else await printTable(output, contentColumns, built);
 }

@@ -196,7 +196,7 @@ describe("iso verify", () => {
       ...{ ...request, kernel: standard, engine: standard },
     });
     const manifest = join(boot.directory, "image.json");
-    const config = "CONFIG_Y=y\n";
+    const config = "CONFIG_OVERLAY_FS=y\n";
     await writeFile(join(boot.directory, "config"), config);
     const sha256 = createHash("sha256").update(config).digest("hex");
     expect(config).toHaveLength(boot.manifest.files.config?.size ?? 0);

@@ -43,6 +43,7 @@ describe("after the import of a bundle", () => {
     expect((await readdir(offline.context.store.layout.cache)).sort()).toEqual([
       "images",
       "indexes",
+      "leases",
       "packages",
       "releases",
     ]);

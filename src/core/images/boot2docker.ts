@@ -1,0 +1,19 @@
+import { writeBoot2dockerIso } from "../../iso/images/boot2docker-iso.ts";
+import type { Context } from "../context.ts";
+import type { MachineImages } from "./images.ts";
+
+/**
+ * Makes of the images one ISO that docker-machine boots in place of boot2docker.iso.
+ * @param path of the ISO to make or replace
+ * @returns its volume identifier
+ * @throws what writeBoot2dockerIso throws
+ */
+export function provideBoot2dockerIso(
+  { templates, packageSource, progress, signal }: Context,
+  images: MachineImages,
+  path: string,
+): Promise<string> {
+  return progress.step("Writing the boot2docker ISO", (report) =>
+    writeBoot2dockerIso({ ...images, templates, source: packageSource, path, report, signal }),
+  );
+}
