@@ -21,8 +21,8 @@ import type {
 } from "./image-design.ts";
 import { bootImageNames } from "./image-files.ts";
 import { initramfsTree } from "./initramfs.ts";
-import { unpackKernelInputs } from "./kernel-inputs.ts";
-import type { KernelWish } from "./kernel-wish.ts";
+import type { KernelWish } from "./kernel/kernel-wish.ts";
+import { unpackKernelInputs } from "./kernel/unpack-kernel.ts";
 import { openWithUpdates } from "./open-with-updates.ts";
 import type { PackageSource } from "./package-source.ts";
 import { unpackPackages } from "./package-tree.ts";
