@@ -1,4 +1,5 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, inject, test } from "vitest";
 import { z } from "zod";
@@ -8,7 +9,6 @@ import { planPairs } from "../e2e-kernels/plan.ts";
 import { probe } from "../e2e-kernels/probe.ts";
 import { parseSettings } from "../e2e-kernels/settings.ts";
 import { machineIn, openSharedCacheStore, smallMachine } from "../support/machine.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const imagesSchema = z.array(
   z.looseObject({
@@ -23,15 +23,21 @@ const imagesSchema = z.array(
 
 /** Debian's newest kernel, as a user has it who has built or downloaded it. */
 let kernel: { release: string; packages: readonly string[] };
+let folder: string;
 
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tsmachine-kernel-"));
+  kernel = await provideKernel();
+  return () => rm(folder, { recursive: true, force: true });
+});
+
+async function provideKernel(): Promise<typeof kernel> {
   await using store = await openSharedCacheStore();
   const newest = planPairs(await readOffered(store), parseSettings(["--ci"])).at(-1);
   if (newest === undefined) throw new Error("Debian offers no kernel");
   const { stdout } = await store.tsmachine("iso", "build", "--json", ...newest.flags);
   const [boot] = imagesSchema.parse(JSON.parse(stdout));
   // Downloads keep no names.
-  const folder = await temporaryDirectory();
   const packages: string[] = [];
   for (const { name, sha256 } of boot?.lock.packages ?? []) {
     if (!name.endsWith(newest.release)) continue;
@@ -39,8 +45,8 @@ beforeAll(async () => {
     await run("cp", [join(inject("cacheDirectory"), "packages", `${sha256}.deb`), path]);
     packages.push(path);
   }
-  kernel = { release: newest.release, packages };
-});
+  return { release: newest.release, packages };
+}
 
 test("a machine boots the kernel of `--kernel-deb` packages", async () => {
   await using store = await openSharedCacheStore();
@@ -57,12 +63,11 @@ test("a machine boots the kernel of `--kernel-deb` packages", async () => {
 
 test("a machine boots a kernel's files, and goes on doing so when they are gone", async () => {
   await using store = await openSharedCacheStore();
-  const folder = join(await temporaryDirectory(), "built");
-  await mkdir(folder);
-  for (const path of kernel.packages) await run("dpkg-deb", ["--extract", path, folder]);
-  const modules = join(folder, "usr/lib/modules", kernel.release);
+  const built = join(folder, "built");
+  for (const path of kernel.packages) await run("dpkg-deb", ["--extract", path, built]);
+  const modules = join(built, "usr/lib/modules", kernel.release);
   const flags = [
-    ...["--kernel-image", join(modules, "vmlinuz"), "--kernel-modules", folder],
+    ...["--kernel-image", join(modules, "vmlinuz"), "--kernel-modules", built],
     ...["--kernel-config", join(modules, "config")],
   ];
   const created = await store.tsmachine("create", ...smallMachine, ...flags, "default");
@@ -72,7 +77,7 @@ test("a machine boots a kernel's files, and goes on doing so when they are gone"
 
   expect(await store.tsmachine("kill", "default")).toMatchObject({ exitCode: 0 });
   const { boot } = (await machine.inspect()).Record.images;
-  await rm(folder, { recursive: true });
+  await rm(built, { recursive: true });
   await rm(join(inject("cacheDirectory"), "images", `boot-${boot}`), { recursive: true });
   expect(await store.tsmachine("start", "default")).toMatchObject({ exitCode: 0 });
   expect(await machine.guest("uname -r")).toBe(`${kernel.release}\n`);
