@@ -1,6 +1,6 @@
 import { readdir, readFile, realpath } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
-import { type Pack, pack } from "tar-stream";
+import type { Pack } from "tar-stream";
 import { isSystemError } from "../../../errors/system-error.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 
@@ -57,6 +57,7 @@ export async function* packModules({
     .filter((entry) => entry.isFile() && /\.ko(\.[a-z]+)?$|^modules\.builtin$/.test(entry.name))
     .map((entry) => relative(path, join(entry.parentPath, entry.name)).split(sep).join("/"))
     .sort();
+  const { pack } = await import("tar-stream");
   const archive = pack();
   const packing = async () => {
     for (const file of files) {
