@@ -10,7 +10,7 @@ export interface BuiltImages {
 export interface BuiltImage {
   /** The kernel's release; the engine's version. */
   readonly version: string;
-  /** Suites that its packages are from. */
+  /** Suites that its packages are from; the first has most of them. */
   readonly suites: readonly string[];
   /** Size of each file, by name. */
   readonly fileBytes: Readonly<Record<string, number>>;
@@ -19,12 +19,12 @@ export interface BuiltImage {
 const imageSchema = z
   .looseObject({
     version: z.string(),
-    lock: z.looseObject({ releases: z.array(z.looseObject({ suite: z.string() })) }),
+    releases: z.array(z.looseObject({ suite: z.string() })),
     files: z.record(z.string(), z.looseObject({ size: z.number() })),
   })
-  .transform(({ version, lock, files }) => ({
+  .transform(({ version, releases, files }) => ({
     version,
-    suites: lock.releases.map(({ suite }) => suite),
+    suites: releases.map(({ suite }) => suite),
     fileBytes: Object.fromEntries(Object.entries(files).map(([name, { size }]) => [name, size])),
   }));
 

@@ -75,7 +75,9 @@ function endsOf(kernels: readonly Kernel[], offered: Offered, engine: Engine): r
   const [oldest, newest] = [valid.at(0), valid.at(-1)];
   if (oldest === undefined || newest === undefined) throw new Error("Debian offers no kernels");
   const { version: release, suites } = offered.standard.boot;
-  const standard = { series: seriesOf(offered), release, suite: suites.at(-1) ?? "" };
+  const listed = offered.kernels.find(({ offer }) => offer.release === release);
+  const suite = listed?.offer.suite ?? suites.join(" ");
+  const standard = { series: seriesOf(offered), release, suite };
   return [
     pairOf(oldest, engine),
     pairOf({ ...standard, flags: [], isExpired: false }, engine),
@@ -86,7 +88,7 @@ function endsOf(kernels: readonly Kernel[], offered: Offered, engine: Engine): r
 function chooseEngine(offered: Offered, wanted: string | undefined): Engine {
   if (wanted === undefined) {
     const { version, suites } = offered.standard.engine;
-    return { version, suite: suites.at(-1) ?? "", flags: [], isExpired: false };
+    return { version, suite: suites.at(0) ?? "", flags: [], isExpired: false };
   }
   const found = enginesIn(offered).find(({ series, version }) =>
     [series, version].includes(wanted),

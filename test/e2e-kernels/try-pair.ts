@@ -55,7 +55,7 @@ export async function tryPair(store: TestStore, pair: Pair): Promise<Outcome> {
   await store.tsmachine("rm", "-f", "-y", machineName);
   return {
     ...{ pair, seconds, failure },
-    userland: images?.engine.suites.at(-1),
+    userland: images?.engine.suites.at(0),
     isoBytes: images?.boot.fileBytes["boot.iso"],
   };
 }

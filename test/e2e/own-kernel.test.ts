@@ -14,10 +14,8 @@ const imagesSchema = z.array(
   z.looseObject({
     key: z.string(),
     version: z.string(),
-    lock: z.looseObject({
-      packages: z.array(z.looseObject({ name: z.string(), sha256: z.string() })),
-      inputs: z.array(z.looseObject({ name: z.string() })),
-    }),
+    packages: z.array(z.looseObject({ name: z.string(), sha256: z.string() })),
+    inputs: z.array(z.looseObject({ name: z.string() })),
   }),
 );
 
@@ -39,7 +37,7 @@ async function provideKernel(): Promise<typeof kernel> {
   const [boot] = imagesSchema.parse(JSON.parse(stdout));
   // Downloads keep no names.
   const packages: string[] = [];
-  for (const { name, sha256 } of boot?.lock.packages ?? []) {
+  for (const { name, sha256 } of boot?.packages ?? []) {
     if (!name.endsWith(newest.release)) continue;
     const path = join(folder, `${name}.deb`);
     await run("cp", [join(inject("cacheDirectory"), "packages", `${sha256}.deb`), path]);
@@ -58,7 +56,7 @@ test("a machine boots the kernel of `--kernel-deb` packages", async () => {
   const { boot } = (await machineIn(store, "default").inspect()).Record.images;
   const listed = imagesSchema.parse(JSON.parse(stdout)).find(({ key }) => key === boot);
   expect(listed?.version).toBe(kernel.release);
-  expect(listed?.lock.inputs).toHaveLength(kernel.packages.length);
+  expect(listed?.inputs).toHaveLength(kernel.packages.length);
 });
 
 test("a machine boots a kernel's files, and goes on doing so when they are gone", async () => {
