@@ -27,6 +27,8 @@ export interface TestStoreOptions {
   /** Where the store's folder is made; among the temporary files unless given. */
   readonly parent?: string;
   readonly dockerProgram?: string;
+  /** The folder of the tsmachine to run; a bundled script cannot tell it by its own place. */
+  readonly packageFolder?: string;
 }
 
 export const packageDirectory = join(import.meta.dirname, "../..");
@@ -39,6 +41,7 @@ export async function openTestStore({
   cacheDirectory,
   dockerProgram,
   parent = tmpdir(),
+  packageFolder = packageDirectory,
 }: TestStoreOptions = {}): Promise<TestStore> {
   const root = await mkdtemp(join(parent, "tsmachine-e2e-"));
   const path = join(root, "store");
@@ -46,7 +49,7 @@ export async function openTestStore({
   const home = join(root, "home");
   await Promise.all([path, programs, home].map((folder) => mkdir(folder, { mode: 0o700 })));
   if (cacheDirectory !== undefined) await symlink(cacheDirectory, join(path, "cache"));
-  await symlink(join(packageDirectory, "bin/tsmachine"), join(programs, "tsmachine"));
+  await symlink(join(packageFolder, "bin/tsmachine"), join(programs, "tsmachine"));
   if (dockerProgram !== undefined) await symlink(dockerProgram, join(programs, "docker"));
   const environment = {
     HOME: home,

@@ -10,8 +10,8 @@ import {
   type KernelFiles,
   keepKernelFiles,
   keepKernelPackages,
-} from "../../iso/images/kernel-inputs.ts";
-import type { KernelWish } from "../../iso/images/kernel-wish.ts";
+} from "../../iso/images/kernel/keep-kernel.ts";
+import type { KernelWish } from "../../iso/images/kernel/kernel-wish.ts";
 import type { Context } from "../context.ts";
 
 /** Which images are wanted, as the user says it. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { architectureSchema } from "../../host/architecture.ts";
 import { engineWishSchema } from "../images/engine-wish.ts";
 import { type ImageLock, imageLockSchema } from "../images/image-lock.ts";
-import { kernelWishSchema } from "../images/kernel-wish.ts";
+import { kernelWishSchema } from "../images/kernel/kernel-wish.ts";
 
 /** The first file of a bundle, which says what the others are. */
 export const manifestName = "bundle.json";

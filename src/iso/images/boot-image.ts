@@ -22,14 +22,14 @@ import type {
 import { bootImageNames } from "./image-files.ts";
 import { timeOf } from "./image-lock.ts";
 import { initramfsTree } from "./initramfs.ts";
-import { unpackKernelInputs } from "./kernel-inputs.ts";
-import type { KernelWish } from "./kernel-wish.ts";
+import type { KernelWish } from "./kernel/kernel-wish.ts";
+import { unpackKernelInputs } from "./kernel/unpack-kernel.ts";
 import { openWithUpdates } from "./open-with-updates.ts";
 import type { PackageSource } from "./package-source.ts";
 import { textFile, unpackPackages } from "./package-tree.ts";
 
 /** Raised when the code that makes the image changes what it makes. */
-const revision = 2;
+const revision = 3;
 
 export interface BootImageWish {
   readonly architecture: Architecture;

@@ -1,5 +1,6 @@
 import type { Content } from "../../bytes/content.ts";
 import type { FileEntry, FileTree } from "../../bytes/file-tree.ts";
+import { gzip } from "../../bytes/gzip/gzip.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { canonicalName } from "../kernel/module-folder.ts";
 import { loadOrder, modulesDep } from "../kernel/module-order.ts";
@@ -35,7 +36,7 @@ export async function initramfsTree(parts: InitramfsParts): Promise<FileTree> {
   requireAll(all, indispensable);
   const always = new Set(loadOrder(all.modules, [...indispensable, ...boot, ...engine]));
   const modules = all.modules.map((module) =>
-    always.has(canonicalName(module.name)) ? plain(module) : asPacked(module),
+    always.has(canonicalName(module.name)) ? plain(module) : compressed(module),
   );
   const folder = `lib/modules/${all.version}`;
   const listOf = (names: readonly string[]) =>
@@ -78,9 +79,17 @@ function plain({ name, depends, path, bytes }: SelectedModule) {
   return { name, depends, path, content: { kind: "bytes", bytes } as const };
 }
 
-/** What few machines load stays as small as it came. */
-function asPacked({ name, depends, packed: { packedPath, content } }: SelectedModule) {
-  return { name, depends, path: packedPath, content };
+/** What few machines load is small: as it came, or compressed where it came without. */
+function compressed({ name, depends, path, bytes, packed }: SelectedModule) {
+  if (packed.compression !== "none") {
+    return { name, depends, path: packed.packedPath, content: packed.content };
+  }
+  return {
+    name,
+    depends,
+    path: `${path}.gz`,
+    content: { kind: "bytes", bytes: gzip(bytes) },
+  } as const;
 }
 
 function fileOf(content: Content): FileEntry {

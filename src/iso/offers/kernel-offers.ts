@@ -62,7 +62,7 @@ interface KernelSet {
 
 /**
  * The packages that hold the kernel's files; undefined when one of them is missing in the version
- * that is asked for. Up to 6.18 all files are in one package (6.18's depends on a base that has none
+ * that is asked for, and for a package that only names another kernel, as linux-image-6.12-amd64 does. Up to 6.18 all files are in one package (6.18's depends on a base that has none
  * of them); from 6.19 on that package is empty and depends on binary, modules and base.
  */
 function wholeSet(
@@ -77,6 +77,7 @@ function wholeSet(
     const [newest] = relation === undefined ? [] : index.versionsOf(relation.name);
     return newest && relation && admits(relation, newest.locked.version) ? newest : undefined;
   };
+  if (relations.some(({ name }) => name.startsWith("linux-image-"))) return undefined;
   const base = relationOf("base");
   const [binary, modules] = [relationOf("binary"), relationOf("modules")];
   if (binary === undefined && modules === undefined) {

@@ -6,7 +6,7 @@ import { kernelOfferSchema } from "./kernel-offers.ts";
 
 const suiteOffersSchema = z.object({
   /** Raised when the same index would give other offers. */
-  revision: z.literal(1),
+  revision: z.literal(2),
   kernels: z.array(kernelOfferSchema).readonly(),
   engines: z.array(engineOfferSchema).readonly(),
 });
@@ -35,7 +35,7 @@ export async function cachedOffers(
   if (data !== undefined) return data;
   const offers = await derive();
   await makePrivateDirectory(directory);
-  await writeFileAtomic(path, `${JSON.stringify({ revision: 1, ...offers })}\n`);
+  await writeFileAtomic(path, `${JSON.stringify({ revision: 2, ...offers })}\n`);
   return offers;
 }
 

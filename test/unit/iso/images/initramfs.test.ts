@@ -1,5 +1,6 @@
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { readContent } from "../../../../src/bytes/content.ts";
 import { initramfsTree } from "../../../../src/iso/images/initramfs.ts";
 import type { BootRecipe } from "../../../../src/iso/recipes/recipe.ts";
 import { file, textAt } from "../../../support/archive-contents.ts";
@@ -21,7 +22,7 @@ const packaged = new Map([
   [`${folder}/kernel/ahci.ko.gz`, gzipped("ahci", "libata", "alias=pci:v*bc01sc06*")],
   [`${folder}/kernel/libata.ko.gz`, gzipped("libata")],
   [`${folder}/kernel/tun.ko.gz`, gzipped("tun")],
-  [`${folder}/kernel/vxlan.ko.gz`, gzipped("vxlan")],
+  [`${folder}/kernel/vxlan.ko`, module("vxlan")],
   [`${folder}/kernel/unwanted.ko`, module("unwanted")],
   [`${folder}/modules.builtin`, file("kernel/overlay.ko\n")],
 ]);
@@ -86,6 +87,10 @@ describe("the first root", () => {
         .map((path) => `lib/modules/${release}/${path}`)
         .sort(),
     );
+    const vxlan = made.get(`lib/modules/${release}/kernel/vxlan.ko.gz`);
+    if (vxlan?.type !== "file") throw new Error("vxlan is no file");
+    const unpacked = gunzipSync(await readContent(vxlan.content));
+    expect(unpacked).toEqual(kernelModule("name=vxlan", "depends="));
     const dependencies = await textAt(made, `lib/modules/${release}/modules.dep`);
     expect(dependencies).toContain("kernel/bridge.ko: kernel/stp.ko\n");
     expect(dependencies).toContain("kernel/ahci.ko.gz: kernel/libata.ko.gz\n");

@@ -61,6 +61,17 @@ describe("the kernels of an index", () => {
     expect(await offersOf(lacking)).toEqual([]);
   });
 
+  test("leave out a package that has no files and depends on the newest of its series", async () => {
+    const newest = onePackage("6.12.117+deb12-amd64", "6.12.117-1~deb12u1");
+    const meta: TestPackage = {
+      ...{ name: "linux-image-6.12-amd64", version: "6.12.117-1~deb12u1" },
+      fields: { Depends: `${newest.name} (= 6.12.117-1~deb12u1)` },
+    };
+    expect(await offersOf([meta, newest])).toEqual([
+      expect.objectContaining({ release: "6.12.117+deb12-amd64" }),
+    ]);
+  });
+
   test("leave out a set one of whose parts is of another version", async () => {
     const release = "7.1.3+deb13-amd64";
     const set = threePackages(release, "7.1.3-1").filter(({ name }) => !/modules/.test(name));

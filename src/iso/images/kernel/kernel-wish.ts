@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { lockedInputSchema } from "./image-lock.ts";
+import { lockedInputSchema } from "../image-lock.ts";
 
 const inputsSchema = z.array(lockedInputSchema.readonly()).readonly();
 
@@ -16,3 +16,10 @@ export const kernelWishSchema = z.discriminatedUnion("kind", [
 
 /** Which kernel a boot image is to have. */
 export type KernelWish = Readonly<z.infer<typeof kernelWishSchema>>;
+
+/** Of the inputs of a kernel that somebody has built. */
+export const kernelInputNames = {
+  image: "vmlinuz",
+  modules: "modules.tar",
+  config: "config",
+} as const;
