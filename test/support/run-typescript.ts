@@ -40,7 +40,7 @@ export async function bundleProgram(entryPoint: URL): Promise<Program> {
 }
 
 function startNode(args: string[]) {
-  const child = execa(process.execPath, args, { reject: false, timeout: 30_000 });
+  const child = execa(process.execPath, args, { reject: false, timeout: 120_000 });
   onTestFinished(() => void child.kill("SIGKILL"));
   return child;
 }
