@@ -1,8 +1,8 @@
 // The program that was built, as a user would call it.
 import { execPath } from "node:process";
 import { z } from "zod";
-import { type RunResult, run } from "../src/host/run.ts";
-import { runAttached } from "../src/host/run-attached.ts";
+import { type RunResult, run } from "../src/host/processes/run.ts";
+import { runAttached } from "../src/host/processes/run-attached.ts";
 
 const program = "bin/tsmachine";
 

@@ -1,7 +1,7 @@
 import { env, getuid, platform, stdin, stdout } from "node:process";
 import { hostArchitecture } from "../../src/cli/providers.ts";
-import { readTextIfPresent } from "../../src/host/files.ts";
-import { findProgram } from "../../src/host/find-program.ts";
+import { readTextIfPresent } from "../../src/host/files/files.ts";
+import { findProgram } from "../../src/host/processes/find-program.ts";
 import { readAptSources } from "../../src/iso/debian/mirrors/apt-sources.ts";
 import type { HostFacts } from "./plan.ts";
 

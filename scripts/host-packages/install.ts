@@ -1,8 +1,8 @@
 import { chmod, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readTextIfPresent } from "../../src/host/files.ts";
-import { runAttached } from "../../src/host/run-attached.ts";
+import { readTextIfPresent } from "../../src/host/files/files.ts";
+import { runAttached } from "../../src/host/processes/run-attached.ts";
 import { type AptScratch, aptCommands, type Installation, sourceLine } from "./apt.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { env, platform, stdout } from "node:process";
-import { findProgram } from "../../src/host/find-program.ts";
+import { findProgram } from "../../src/host/processes/find-program.ts";
 import { readHostFacts } from "../host-packages/facts.ts";
 import { requireQemu } from "../host-packages/require-qemu.ts";
 import { runScript } from "../run-script.ts";

@@ -1,6 +1,6 @@
 import { execPath } from "node:process";
-import { readTextIfPresent } from "../../src/host/files.ts";
-import { runAttached } from "../../src/host/run-attached.ts";
+import { readTextIfPresent } from "../../src/host/files/files.ts";
+import { runAttached } from "../../src/host/processes/run-attached.ts";
 import { parseReport } from "./parse-report.ts";
 import type { Result } from "./summary.ts";
 

@@ -7,7 +7,7 @@ import {
   moveIntoPlace,
   readTextIfPresent,
   writeFileAtomic,
-} from "../host/files.ts";
+} from "../host/files/files.ts";
 import { partialPath, storeLayout } from "./layout.ts";
 
 /** PEM texts: the store's certificate authority and the bundle of its user's clients. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
-import { readTextIfPresent } from "../host/files.ts";
+import { readTextIfPresent } from "../host/files/files.ts";
 import { parseJsonFile } from "./json-file.ts";
 
 /** What the user may set once for all commands; fields this program does not know are left alone. */

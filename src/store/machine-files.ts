@@ -1,4 +1,4 @@
-import { readTextIfPresent, writeFileAtomic } from "../host/files.ts";
+import { readTextIfPresent, writeFileAtomic } from "../host/files/files.ts";
 import type { MachineLayout } from "./layout.ts";
 
 type MachineFile = Exclude<keyof MachineLayout, "directory" | "record">;

@@ -7,7 +7,7 @@ import {
   moveIntoPlace,
   readTextIfPresent,
   writeFileAtomic,
-} from "../host/files.ts";
+} from "../host/files/files.ts";
 import {
   type MachineLayout,
   machineFilesIn,

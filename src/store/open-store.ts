@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
-import { makePrivateDirectory } from "../host/files.ts";
-import { type LockLimits, withLock } from "../host/lock.ts";
+import { makePrivateDirectory } from "../host/files/files.ts";
+import { type LockLimits, withLock } from "../host/locks/lock.ts";
 import {
   type AuthorityFiles,
   readAuthority,

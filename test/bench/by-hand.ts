@@ -1,6 +1,6 @@
 import { waitForEngine } from "../../src/core/engine/wait-for-engine.ts";
 import { engineAddressOf } from "../../src/core/machine/open-machine.ts";
-import { spawnDetached } from "../../src/host/spawn-detached.ts";
+import { spawnDetached } from "../../src/host/processes/spawn-detached.ts";
 import { openKvmInstance } from "../../src/providers/kvm/instance.ts";
 import { inspectHost } from "../../src/providers/kvm/preflight/inspect-host.ts";
 import { qemuArguments } from "../../src/providers/kvm/process/qemu-arguments.ts";

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { argv, cwd, env, stderr, stdout } from "node:process";
 import { runScript } from "../../scripts/run-script.ts";
-import { makePrivateDirectory, writeFileAtomic } from "../../src/host/files.ts";
+import { makePrivateDirectory, writeFileAtomic } from "../../src/host/files/files.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import type { Bench, Scenario } from "./bench.ts";
 import type { Measurement } from "./measure/measurement.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { run } from "../../src/host/run.ts";
+import { run } from "../../src/host/processes/run.ts";
 import { peakMemoryHook, readPeakMB } from "./measure/peak-memory.ts";
 import { timeNode } from "./measure/time-node.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RunResult } from "../../src/host/run.ts";
+import type { RunResult } from "../../src/host/processes/run.ts";
 
 const reportSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { argv, cwd, stderr, stdout } from "node:process";
 import { runScript } from "../../scripts/run-script.ts";
-import { writeFileAtomic } from "../../src/host/files.ts";
+import { writeFileAtomic } from "../../src/host/files/files.ts";
 import { openTestStore } from "../support/tsmachine.ts";
 import { readOffered } from "./offers.ts";
 import { planPairs } from "./plan.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, expect, inject, test } from "vitest";
 import { createAuthority } from "../../src/certs/authority.ts";
 import { issueClientCertificate, issueServerCertificate } from "../../src/certs/issue.ts";
-import { run } from "../../src/host/run.ts";
+import { run } from "../../src/host/processes/run.ts";
 import { createDriverMachine, type DriverMachine, readHead } from "../support/docker-machine.ts";
 import { openSharedCacheStore } from "../support/machine.ts";
 import { packRootFileSystem } from "../support/machine-rootfs.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { signalProcess } from "../../src/host/process-identity.ts";
+import { signalProcess } from "../../src/host/processes/process-identity.ts";
 import { createTestMachine, type TestMachine } from "../support/machine.ts";
 import type { TestStore } from "../support/tsmachine.ts";
 import { processesIn } from "../support/tsmachine-processes.ts";

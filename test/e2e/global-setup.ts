@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { run } from "../../src/host/run.ts";
+import { run } from "../../src/host/processes/run.ts";
 import { provideDockerCli } from "../support/docker-cli.ts";
 import { openTestStore, packageDirectory } from "../support/tsmachine.ts";
 

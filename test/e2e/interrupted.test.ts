@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readTextIfPresent } from "../../src/host/files.ts";
+import { readTextIfPresent } from "../../src/host/files/files.ts";
 import { poll } from "../../src/host/poll.ts";
-import { identifyProcess } from "../../src/host/process-identity.ts";
+import { identifyProcess } from "../../src/host/processes/process-identity.ts";
 import { machineIn, openSharedCacheStore, smallMachine } from "../support/machine.ts";
 import type { TestStore } from "../support/tsmachine.ts";
 import { leftoversIn, nothingLeft } from "../support/tsmachine-leftovers.ts";

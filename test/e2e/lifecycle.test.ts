@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { processIdentitySchema } from "../../src/host/process-identity.ts";
+import { processIdentitySchema } from "../../src/host/processes/process-identity.ts";
 import {
   machineIn,
   openSharedCacheStore,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { beforeAll, expect, inject, test } from "vitest";
-import type { RunResult } from "../../src/host/run.ts";
+import type { RunResult } from "../../src/host/processes/run.ts";
 import { openSharedCacheStore, smallMachine } from "../support/machine.ts";
 import { openTestStore, type TestStore } from "../support/tsmachine.ts";
 import { processesIn } from "../support/tsmachine-processes.ts";

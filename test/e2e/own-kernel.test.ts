@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, inject, test } from "vitest";
 import { z } from "zod";
-import { run } from "../../src/host/run.ts";
+import { run } from "../../src/host/processes/run.ts";
 import { readOffered } from "../e2e-kernels/offers.ts";
 import { planPairs } from "../e2e-kernels/plan.ts";
 import { probe } from "../e2e-kernels/probe.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { isSystemError } from "../../src/errors/system-error.ts";
-import { type RunResult, run } from "../../src/host/run.ts";
+import { type RunResult, run } from "../../src/host/processes/run.ts";
 import { reachableMirror } from "../support/debian-live-mirror.ts";
 import { refusingUri, startFileServer } from "../support/debian-server.ts";
 import { openSharedCacheStore, smallMachine } from "../support/machine.ts";

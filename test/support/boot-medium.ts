@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Architecture } from "../../src/host/architecture.ts";
-import { run } from "../../src/host/run.ts";
+import { run } from "../../src/host/processes/run.ts";
 
 export interface Boot {
   readonly architecture: Architecture;

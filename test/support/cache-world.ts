@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { imageDirectory } from "../../src/iso/images/image-files.ts";
+import { imageDirectory } from "../../src/iso/images/cache/image-files.ts";
 import { type ImageKind, type ImageLock, keyOf } from "../../src/iso/images/image-lock.ts";
 import { formatLockFile } from "../../src/iso/images/lock-file.ts";
 import type { Store } from "../../src/store/open-store.ts";

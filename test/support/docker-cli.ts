@@ -2,7 +2,7 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { readContent } from "../../src/bytes/content.ts";
-import { findProgram } from "../../src/host/find-program.ts";
+import { findProgram } from "../../src/host/processes/find-program.ts";
 import { openArchive } from "../../src/iso/debian/archive.ts";
 import { unpackDeb } from "../../src/iso/unpack/unpack-deb.ts";
 import { reachableMirror } from "./debian-live-mirror.ts";

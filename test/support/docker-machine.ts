@@ -8,7 +8,7 @@ import ssh2 from "ssh2";
 import { pack } from "tar-stream";
 import { poll } from "../../src/host/poll.ts";
 import { freeLoopbackPorts } from "../../src/host/ports.ts";
-import { type RunResult, run } from "../../src/host/run.ts";
+import { type RunResult, run } from "../../src/host/processes/run.ts";
 
 /** A machine of docker-machine 0.16.2's QEMU driver: its ISO, disk, key and ports. */
 export interface DriverMachine extends AsyncDisposable {

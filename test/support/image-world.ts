@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { bootImageDesign } from "../../src/iso/images/boot-image.ts";
-import { engineImageDesign } from "../../src/iso/images/engine-image.ts";
-import type { EnsureImageOptions } from "../../src/iso/images/ensure-image.ts";
-import type { CachedImage } from "../../src/iso/images/image-cache.ts";
+import { bootImageDesign } from "../../src/iso/images/boot/boot-image.ts";
+import type { CachedImage } from "../../src/iso/images/cache/image-cache.ts";
+import { engineImageDesign } from "../../src/iso/images/engine/engine-image.ts";
 import type { ImageDesign } from "../../src/iso/images/image-design.ts";
+import type { EnsureImageOptions } from "../../src/iso/images/making/ensure-image.ts";
 import { type FakePackageSource, fakePackageSource } from "./fake-images.ts";
 import { writeFakeTemplates } from "./fake-images-templates.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inject } from "vitest";
 import { z } from "zod";
-import type { RunResult } from "../../src/host/run.ts";
+import type { RunResult } from "../../src/host/processes/run.ts";
 import { openTestStore, type ShellSettings, type TestStore } from "./tsmachine.ts";
 
 /** A machine that runs, the only one of a store of its own; both go on disposal. */

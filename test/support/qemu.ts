@@ -7,7 +7,7 @@ import {
   type ProcessIdentity,
   processIdentitySchema,
   signalProcess,
-} from "../../src/host/process-identity.ts";
+} from "../../src/host/processes/process-identity.ts";
 import { readResources } from "../../src/host/resources.ts";
 import { firmwarePlaces } from "../../src/providers/kvm/firmware/find-firmware.ts";
 import { type KvmMachine, pathOf } from "../../src/providers/kvm/record.ts";

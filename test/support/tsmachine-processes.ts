@@ -6,7 +6,7 @@ import {
   isRunning,
   type ProcessIdentity,
   signalProcess,
-} from "../../src/host/process-identity.ts";
+} from "../../src/host/processes/process-identity.ts";
 
 /**
  * The processes that work in this folder or below it, as every QEMU does in its machine's folder;

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { type RunResult, run } from "../../src/host/run.ts";
+import { type RunResult, run } from "../../src/host/processes/run.ts";
 import { endProcessesIn } from "./tsmachine-processes.ts";
 
 /** A store in a folder of its own, and programs that use it as a user's shell would. */

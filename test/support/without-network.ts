@@ -1,5 +1,5 @@
-import { findProgram } from "../../src/host/find-program.ts";
-import { run } from "../../src/host/run.ts";
+import { findProgram } from "../../src/host/processes/find-program.ts";
+import { run } from "../../src/host/processes/run.ts";
 
 /**
  * Flags of unshare(1) that give a program a network of its own, with nothing in it; undefined

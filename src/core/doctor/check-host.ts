@@ -1,4 +1,4 @@
-import { findProgram } from "../../host/find-program.ts";
+import { findProgram } from "../../host/processes/find-program.ts";
 import { readResources } from "../../host/resources.ts";
 import type { Finding } from "./finding.ts";
 

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { readCertificate } from "../../certs/read-certificate.ts";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import { listImages } from "../../iso/images/image-cache.ts";
+import { listImages } from "../../iso/images/cache/image-cache.ts";
 import { readAuthority } from "../../store/authority.ts";
 import type { Context } from "../context.ts";
 import type { Finding } from "./finding.ts";

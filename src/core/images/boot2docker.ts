@@ -1,4 +1,4 @@
-import { writeBoot2dockerIso } from "../../iso/images/boot2docker-iso.ts";
+import { writeBoot2dockerIso } from "../../iso/images/boot/boot2docker-iso.ts";
 import type { Context } from "../context.ts";
 import type { MachineImages } from "./images.ts";
 

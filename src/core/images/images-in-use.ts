@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { withLease } from "../../host/leases.ts";
+import { withLease } from "../../host/locks/leases.ts";
 import { type Context, lockLimits } from "../context.ts";
 
 /**

@@ -1,13 +1,17 @@
 import type { Architecture } from "../../host/architecture.ts";
-import { bootImageDesign } from "../../iso/images/boot-image.ts";
-import { findCurrentImage } from "../../iso/images/current-image.ts";
-import { engineImageDesign } from "../../iso/images/engine-image.ts";
-import { ensureImage, ensureLockedImage, restoreImage } from "../../iso/images/ensure-image.ts";
-import { fetchLocked, lockedImagesToMake } from "../../iso/images/fetch-locked.ts";
-import type { CachedImage } from "../../iso/images/image-cache.ts";
+import { bootImageDesign } from "../../iso/images/boot/boot-image.ts";
+import { findCurrentImage } from "../../iso/images/cache/current-image.ts";
+import type { CachedImage } from "../../iso/images/cache/image-cache.ts";
+import { engineImageDesign } from "../../iso/images/engine/engine-image.ts";
 import type { ImageDesign } from "../../iso/images/image-design.ts";
 import { type ImageLock, keyOf } from "../../iso/images/image-lock.ts";
 import { formatLockFile, type ImageLocks, parseAllLocks } from "../../iso/images/lock-file.ts";
+import {
+  ensureImage,
+  ensureLockedImage,
+  restoreImage,
+} from "../../iso/images/making/ensure-image.ts";
+import { fetchLocked, lockedImagesToMake } from "../../iso/images/making/fetch-locked.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Context } from "../context.ts";
 import type { Step } from "../progress.ts";

@@ -1,9 +1,13 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import { findCurrentImage } from "../../iso/images/current-image.ts";
-import type { CachedImage } from "../../iso/images/image-cache.ts";
-import { findImage, type ImageFolder, listImageFolders } from "../../iso/images/image-cache.ts";
+import { findCurrentImage } from "../../iso/images/cache/current-image.ts";
+import type { CachedImage } from "../../iso/images/cache/image-cache.ts";
+import {
+  findImage,
+  type ImageFolder,
+  listImageFolders,
+} from "../../iso/images/cache/image-cache.ts";
+import type { ImageManifest } from "../../iso/images/cache/image-manifest.ts";
 import type { ImageKind, ImageLock } from "../../iso/images/image-lock.ts";
-import type { ImageManifest } from "../../iso/images/image-manifest.ts";
 import type { Context } from "../context.ts";
 import { designFor } from "./images.ts";
 

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import type { CachedImage } from "../../iso/images/cache/image-cache.ts";
+import { bootImageNames } from "../../iso/images/cache/image-files.ts";
 import { unknownVersion } from "../../iso/images/engine/engine-version.ts";
-import type { CachedImage } from "../../iso/images/image-cache.ts";
-import { bootImageNames } from "../../iso/images/image-files.ts";
 import {
   type CheckedRequirement,
   checkKernelConfig,

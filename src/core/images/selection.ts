@@ -1,11 +1,11 @@
 import type { Architecture } from "../../host/architecture.ts";
-import type { BootImageWish } from "../../iso/images/boot-image.ts";
+import type { BootImageWish } from "../../iso/images/boot/boot-image.ts";
+import type { EngineImageWish } from "../../iso/images/engine/engine-image.ts";
+import type { EngineWish } from "../../iso/images/engine/engine-wish.ts";
 import {
   type EngineArchiveOrigin,
   keepEngineArchive,
 } from "../../iso/images/engine/keep-engine-archive.ts";
-import type { EngineImageWish } from "../../iso/images/engine-image.ts";
-import type { EngineWish } from "../../iso/images/engine-wish.ts";
 import {
   type KernelFiles,
   keepKernelFiles,

@@ -1,5 +1,5 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import { currentKeys } from "../../iso/images/current-image.ts";
+import { currentKeys } from "../../iso/images/cache/current-image.ts";
 import type { ImageKind } from "../../iso/images/image-lock.ts";
 import type { Context } from "../context.ts";
 import { designFor } from "./images.ts";

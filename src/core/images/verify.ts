@@ -1,5 +1,5 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import type { ImageFolder } from "../../iso/images/image-cache.ts";
+import type { ImageFolder } from "../../iso/images/cache/image-cache.ts";
 import { findProblems, type ImageProblem } from "../../iso/images/verify/find-problems.ts";
 import { rebuildAndCompare } from "../../iso/images/verify/rebuild.ts";
 import type { Context } from "../context.ts";

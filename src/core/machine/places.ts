@@ -1,5 +1,9 @@
 import { join } from "node:path";
-import { bootImageNames, engineImageName, imageDirectory } from "../../iso/images/image-files.ts";
+import {
+  bootImageNames,
+  engineImageName,
+  imageDirectory,
+} from "../../iso/images/cache/image-files.ts";
 import { bootCommandLine } from "../../iso/recipes/command-line.ts";
 import type { MachinePlaces } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";

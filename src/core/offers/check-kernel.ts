@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { Architecture } from "../../host/architecture.ts";
-import { makePrivateDirectory, temporaryPathFor } from "../../host/files.ts";
+import { makePrivateDirectory, temporaryPathFor } from "../../host/files/files.ts";
 import { type ConfigReport, checkKernelConfig } from "../../iso/kernel/config/check-config.ts";
 import { type KernelConfig, parseKernelConfig } from "../../iso/kernel/config/kernel-config.ts";
 import { configPackage, readPackagedConfig } from "../../iso/kernel/config/packaged-config.ts";

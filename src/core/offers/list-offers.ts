@@ -1,5 +1,5 @@
 import type { Architecture } from "../../host/architecture.ts";
-import { listImages } from "../../iso/images/image-cache.ts";
+import { listImages } from "../../iso/images/cache/image-cache.ts";
 import type { EngineOffer } from "../../iso/offers/engine-offers.ts";
 import type { KernelOffer } from "../../iso/offers/kernel-offers.ts";
 import type { SuiteNote } from "../../iso/offers/list-offers.ts";

@@ -1,9 +1,9 @@
 import { lstat, rm } from "node:fs/promises";
-import { findLeaseHolders, withoutNewLeases } from "../../host/leases.ts";
+import { findLeaseHolders, withoutNewLeases } from "../../host/locks/leases.ts";
 import { findGarbage } from "../../iso/garbage/find-garbage.ts";
 import type { Garbage } from "../../iso/garbage/garbage.ts";
-import { whileBuilding } from "../../iso/images/build-image.ts";
-import { removeFolder } from "../../iso/images/image-cache.ts";
+import { removeFolder } from "../../iso/images/cache/image-cache.ts";
+import { whileBuilding } from "../../iso/images/making/build-image.ts";
 import type { Context } from "../context.ts";
 import { keysOfStandardImages } from "../images/images.ts";
 import { leaseLimits, leasesDirectory } from "../images/images-in-use.ts";

@@ -1,8 +1,8 @@
 import { readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError } from "../../errors/system-error.ts";
-import { temporaryPathFor } from "../files.ts";
-import { identifyProcess } from "../process-identity.ts";
+import { temporaryPathFor } from "../files/files.ts";
+import { identifyProcess } from "../processes/process-identity.ts";
 
 /**
  * What has come of a download that broke off waits beside its path until somebody goes on with it.

@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import { readTextIfPresent } from "../files.ts";
+import { readTextIfPresent } from "../files/files.ts";
 
 /** A file of PEM certificates. */
 export interface CaFile {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { architectureSchema } from "../../host/architecture.ts";
-import { engineWishSchema } from "../images/engine-wish.ts";
+import { engineWishSchema } from "../images/engine/engine-wish.ts";
 import { type ImageLock, imageLockSchema } from "../images/image-lock.ts";
 import { kernelWishSchema } from "../images/kernel/kernel-wish.ts";
 

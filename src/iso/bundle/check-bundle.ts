@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { lockOf } from "../images/ensure-image.ts";
 import type { ImageDesign, ImageReport } from "../images/image-design.ts";
+import { lockOf } from "../images/making/ensure-image.ts";
 import type { PackageSource } from "../images/package-source.ts";
 import { type BundleManifest, lockedFiles } from "./bundle-manifest.ts";
 import { invalidBundle } from "./invalid-bundle.ts";

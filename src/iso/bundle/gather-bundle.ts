@@ -1,10 +1,10 @@
 import type { Content } from "../../bytes/content.ts";
 import { securitySuiteOf } from "../debian/mirrors/archive-uri.ts";
 import type { MirrorFile } from "../debian/open-suite.ts";
-import { lockOf } from "../images/ensure-image.ts";
+import { findInputs } from "../images/cache/inputs.ts";
 import type { ImageDesign, ImageReport } from "../images/image-design.ts";
 import { type ImageLock, timeOf } from "../images/image-lock.ts";
-import { findInputs } from "../images/inputs.ts";
+import { lockOf } from "../images/making/ensure-image.ts";
 import type { PackageSource } from "../images/package-source.ts";
 import { lockedFiles } from "./bundle-manifest.ts";
 import type { NewBundleFile } from "./write-bundle.ts";

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { makePrivateDirectory } from "../../host/files.ts";
-import { withLock } from "../../host/lock.ts";
+import { makePrivateDirectory } from "../../host/files/files.ts";
+import { withLock } from "../../host/locks/lock.ts";
 import type { ImageReport } from "../images/image-design.ts";
 
 export interface ImportPlace {

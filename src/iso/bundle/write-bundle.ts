@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { type Pack, pack } from "tar-stream";
 import { type Content, chunksOf, sizeOf } from "../../bytes/content.ts";
-import { moveIntoPlace, temporaryPathFor } from "../../host/files.ts";
+import { moveIntoPlace, temporaryPathFor } from "../../host/files/files.ts";
 import type { ImageReport } from "../images/image-design.ts";
 import { timeOf } from "../images/image-lock.ts";
 import { type BundleManifest, inOrder, manifestName } from "./bundle-manifest.ts";

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { chunksOf } from "../../bytes/content.ts";
 import { isSystemError } from "../../errors/system-error.ts";
-import { makePrivateDirectory } from "../../host/files.ts";
+import { makePrivateDirectory } from "../../host/files/files.ts";
 
 export interface CachedContent {
   readonly directory: string;

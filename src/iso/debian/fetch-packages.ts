@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import pLimit from "p-limit";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { download } from "../../host/download/download.ts";
 import type { HttpClient } from "../../host/download/http-client.ts";
 import { tidyPartials } from "../../host/download/partial-file.ts";
-import { download } from "../../host/download.ts";
 import { cachedFile } from "./content-cache.ts";
 import type { DebianLock, LockedPackage } from "./lock.ts";
 import { archiveUri } from "./mirrors/archive-uri.ts";

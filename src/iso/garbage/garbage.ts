@@ -1,4 +1,4 @@
-import { diskUsageOf } from "../../host/disk-usage.ts";
+import { diskUsageOf } from "../../host/files/disk-usage.ts";
 
 /** What can be removed, in the order in which it is shown. */
 export const garbageKinds = [

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { readPointer } from "../images/current-image.ts";
-import { namesIn } from "../images/image-cache.ts";
-import { imagesDirectory } from "../images/image-files.ts";
+import { readPointer } from "../images/cache/current-image.ts";
+import { namesIn } from "../images/cache/image-cache.ts";
+import { imagesDirectory } from "../images/cache/image-files.ts";
 import { imageKindSchema } from "../images/image-lock.ts";
 import { type Garbage, garbageAt } from "./garbage.ts";
 

@@ -1,6 +1,10 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { makePrivateDirectory, readTextIfPresent, writeFileAtomic } from "../../host/files.ts";
+import {
+  makePrivateDirectory,
+  readTextIfPresent,
+  writeFileAtomic,
+} from "../../host/files/files.ts";
 import { engineOfferSchema } from "./engine-offers.ts";
 import { kernelOfferSchema } from "./kernel-offers.ts";
 

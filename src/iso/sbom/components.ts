@@ -1,8 +1,8 @@
 import { basename } from "node:path/posix";
-import { bootImageNames, engineImageName } from "../images/image-files.ts";
+import { bootImageNames, engineImageName } from "../images/cache/image-files.ts";
+import type { ImageManifest } from "../images/cache/image-manifest.ts";
 import type { ImageLock } from "../images/image-lock.ts";
 import { timeOf } from "../images/image-lock.ts";
-import type { ImageManifest } from "../images/image-manifest.ts";
 import { debPurl, genericPurl } from "./purl.ts";
 
 /** What both forms of a bill of materials say, in one. */

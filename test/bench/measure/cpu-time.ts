@@ -1,4 +1,4 @@
-import { readTextIfPresent } from "../../../src/host/files.ts";
+import { readTextIfPresent } from "../../../src/host/files/files.ts";
 
 /** Linux reports in hundredths of a second on every architecture: USER_HZ, time(7). */
 const ticksPerSecond = 100;

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { imagesDirectory } from "../../../src/iso/images/image-files.ts";
+import { imagesDirectory } from "../../../src/iso/images/cache/image-files.ts";
 import type { Bench, Scenario } from "../bench.ts";
 import type { Measurement } from "../measure/measurement.ts";
 

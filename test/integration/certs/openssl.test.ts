@@ -5,7 +5,7 @@ import { createAuthority } from "../../../src/certs/authority.ts";
 import type { Authority, Bundle } from "../../../src/certs/bundle.ts";
 import { issueClientCertificate, issueServerCertificate } from "../../../src/certs/issue.ts";
 import { needsRenewal } from "../../../src/certs/read-certificate.ts";
-import { run } from "../../../src/host/run.ts";
+import { run } from "../../../src/host/processes/run.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const now = new Date();

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { run } from "../../../src/host/run.ts";
+import { run } from "../../../src/host/processes/run.ts";
 import { openArchive } from "../../../src/iso/debian/archive.ts";
 import { fetchPackages } from "../../../src/iso/debian/fetch-packages.ts";
 import { reachableMirror } from "../../support/debian-live-mirror.ts";

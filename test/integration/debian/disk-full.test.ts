@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { run } from "../../../src/host/run.ts";
+import { run } from "../../../src/host/processes/run.ts";
 import { bundleForNode } from "../../support/debian-program.ts";
 import { startFileServer } from "../../support/debian-server.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";

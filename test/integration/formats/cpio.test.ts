@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { writeCpio } from "../../../src/bytes/cpio.ts";
-import { run } from "../../../src/host/run.ts";
+import { run } from "../../../src/host/processes/run.ts";
 import { hasProgram } from "../../support/archive-programs.ts";
 import { expectFolderToHold, sampleTree } from "../../support/archive-sample-tree.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";

@@ -2,7 +2,7 @@ import { chmod, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { sizeOf } from "../../../src/bytes/content.ts";
-import { run } from "../../../src/host/run.ts";
+import { run } from "../../../src/host/processes/run.ts";
 import { unpackDeb } from "../../../src/iso/unpack/unpack-deb.ts";
 import { textAt } from "../../support/archive-contents.ts";
 import { hasProgram } from "../../support/archive-programs.ts";

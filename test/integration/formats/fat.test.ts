@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { readContent } from "../../../src/bytes/content.ts";
 import { fatImage } from "../../../src/bytes/fat/write-fat.ts";
 import type { FileTree } from "../../../src/bytes/file-tree.ts";
-import { run } from "../../../src/host/run.ts";
+import { run } from "../../../src/host/processes/run.ts";
 import { directory, file } from "../../support/archive-contents.ts";
 import { hasProgram } from "../../support/archive-programs.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";

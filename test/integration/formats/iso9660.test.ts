@@ -4,7 +4,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { writeIso } from "../../../src/bytes/iso9660/write-iso.ts";
-import { run } from "../../../src/host/run.ts";
+import { run } from "../../../src/host/processes/run.ts";
 import { directory, file } from "../../support/archive-contents.ts";
 import { hasProgram } from "../../support/archive-programs.ts";
 import { expectFolderToHold, sampleTree } from "../../support/archive-sample-tree.ts";

@@ -4,18 +4,21 @@ import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { run } from "../../../src/host/run.ts";
-import { bootImageDesign } from "../../../src/iso/images/boot-image.ts";
-import { engineImageDesign } from "../../../src/iso/images/engine-image.ts";
-import { lockOf } from "../../../src/iso/images/ensure-image.ts";
+import { run } from "../../../src/host/processes/run.ts";
+import { bootImageDesign } from "../../../src/iso/images/boot/boot-image.ts";
 import {
   bootImageNames,
   engineImageName,
   imageDirectory,
-} from "../../../src/iso/images/image-files.ts";
+} from "../../../src/iso/images/cache/image-files.ts";
+import {
+  type ImageManifest,
+  imageManifestSchema,
+} from "../../../src/iso/images/cache/image-manifest.ts";
+import { engineImageDesign } from "../../../src/iso/images/engine/engine-image.ts";
 import type { ImageLock } from "../../../src/iso/images/image-lock.ts";
-import { type ImageManifest, imageManifestSchema } from "../../../src/iso/images/image-manifest.ts";
 import { formatLockFile } from "../../../src/iso/images/lock-file.ts";
+import { lockOf } from "../../../src/iso/images/making/ensure-image.ts";
 import { readTemplateFolder } from "../../../src/iso/recipes/template-folder.ts";
 import { hasProgram } from "../../support/archive-programs.ts";
 import { describeFolder } from "../../support/archive-sample-tree.ts";

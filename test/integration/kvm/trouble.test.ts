@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { isRunning, signalProcess } from "../../../src/host/process-identity.ts";
+import { isRunning, signalProcess } from "../../../src/host/processes/process-identity.ts";
 import { findFirmware, firmwarePlaces } from "../../../src/providers/kvm/firmware/find-firmware.ts";
 import { inspectHost } from "../../../src/providers/kvm/preflight/inspect-host.ts";
 import { isPortConflict, launchQemu } from "../../../src/providers/kvm/process/launch.ts";

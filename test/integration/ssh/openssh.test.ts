@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { run } from "../../../src/host/run.ts";
+import { run } from "../../../src/host/processes/run.ts";
 import { knownHostsLine } from "../../../src/ssh/host-key.ts";
 import { createKeyPair } from "../../../src/ssh/key-pair.ts";
 import { opensshArguments } from "../../../src/ssh/openssh-arguments.ts";

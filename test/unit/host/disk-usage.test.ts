@@ -1,7 +1,7 @@
 import { mkdir, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { diskUsageOf } from "../../../src/host/disk-usage.ts";
+import { diskUsageOf } from "../../../src/host/files/disk-usage.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 test("a folder takes what its files take, without holes and what links lead to", async () => {

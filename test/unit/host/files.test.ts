@@ -6,7 +6,7 @@ import {
   makePrivateDirectory,
   readTextIfPresent,
   writeFileAtomic,
-} from "../../../src/host/files.ts";
+} from "../../../src/host/files/files.ts";
 import { bundleProgram } from "../../support/run-typescript.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findLeaseHolders, withLease, withoutNewLeases } from "../../../src/host/leases.ts";
+import { findLeaseHolders, withLease, withoutNewLeases } from "../../../src/host/locks/leases.ts";
 import { bundleProgram, type Program } from "../../support/run-typescript.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { withLock } from "../../../src/host/lock.ts";
-import { identifyProcess } from "../../../src/host/process-identity.ts";
+import { withLock } from "../../../src/host/locks/lock.ts";
+import { identifyProcess } from "../../../src/host/processes/process-identity.ts";
 import { bundleProgram, type Program } from "../../support/run-typescript.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 

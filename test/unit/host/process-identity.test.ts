@@ -1,7 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { identifyProcess, isRunning, signalProcess } from "../../../src/host/process-identity.ts";
+import {
+  identifyProcess,
+  isRunning,
+  signalProcess,
+} from "../../../src/host/processes/process-identity.ts";
 
 function startIdleProcess() {
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });

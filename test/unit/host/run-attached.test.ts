@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { runAttached } from "../../../src/host/run-attached.ts";
+import { runAttached } from "../../../src/host/processes/run-attached.ts";
 
 test("gives back the program's exit status", async () => {
   expect(await runAttached(process.execPath, ["-e", "process.exit(3)"])).toBe(3);

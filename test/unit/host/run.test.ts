@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { run } from "../../../src/host/run.ts";
+import { run } from "../../../src/host/processes/run.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const node = process.execPath;

@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { findProcessesWithArguments } from "../../../src/host/find-processes.ts";
 import { poll } from "../../../src/host/poll.ts";
+import { findProcessesWithArguments } from "../../../src/host/processes/find-processes.ts";
 import {
   isRunning,
   processIdentitySchema,
   signalProcess,
-} from "../../../src/host/process-identity.ts";
-import { run } from "../../../src/host/run.ts";
-import { spawnDetached } from "../../../src/host/spawn-detached.ts";
+} from "../../../src/host/processes/process-identity.ts";
+import { run } from "../../../src/host/processes/run.ts";
+import { spawnDetached } from "../../../src/host/processes/spawn-detached.ts";
 import { bundleScript } from "../../support/bundle-script.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
@@ -22,7 +22,7 @@ async function place() {
 
 test("a program outlives the process that started it, in a session of its own", async () => {
   const script = await bundleScript(`
-    import { spawnDetached } from "./src/host/spawn-detached.ts";
+    import { spawnDetached } from "./src/host/processes/spawn-detached.ts";
     spawnDetached("sleep", ["60"], ${JSON.stringify(await place())})
       .then(({ identity }) => console.log(JSON.stringify(identity)));`);
   const { stdout } = await run(process.execPath, [script], { timeoutMs: 20_000 });

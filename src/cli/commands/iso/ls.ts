@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { describeContents, type ImageContents } from "../../../core/images/inspect.ts";
 import { type ImageUse, readImageUses } from "../../../core/images/uses.ts";
-import { type ImageFolder, listImageFolders } from "../../../iso/images/image-cache.ts";
+import { type ImageFolder, listImageFolders } from "../../../iso/images/cache/image-cache.ts";
 import type { CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
 import { type Column, printTable } from "../../output/table.ts";

@@ -3,7 +3,7 @@ import type { Context } from "../../../core/context.ts";
 import { findFolders, findImages } from "../../../core/images/inspect.ts";
 import { type VerifiedImage, verifyImages } from "../../../core/images/verify.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
-import { type ImageFolder, listImageFolders } from "../../../iso/images/image-cache.ts";
+import { type ImageFolder, listImageFolders } from "../../../iso/images/cache/image-cache.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { addSourceFlags, type SourceFlags } from "../../flags/image-flags.ts";
 import { printJson } from "../../output/output.ts";

@@ -1,4 +1,4 @@
-import type { CachedImage } from "../../../iso/images/image-cache.ts";
+import type { CachedImage } from "../../../iso/images/cache/image-cache.ts";
 import { type ImageLock, keyOf } from "../../../iso/images/image-lock.ts";
 import { formatLockFile } from "../../../iso/images/lock-file.ts";
 import type { MachineRecord } from "../../../store/record.ts";

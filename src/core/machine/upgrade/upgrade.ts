@@ -1,6 +1,6 @@
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { compareVersions } from "../../../iso/debian/packages/version.ts";
-import { type CachedImage, findImage } from "../../../iso/images/image-cache.ts";
+import { type CachedImage, findImage } from "../../../iso/images/cache/image-cache.ts";
 import type { MachineRecord } from "../../../store/record.ts";
 import { type Context, operationFor } from "../../context.ts";
 import { provideEngineImage, restoreImages } from "../../images/images.ts";

@@ -2,7 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError } from "../../../errors/system-error.ts";
-import { readTextIfPresent } from "../../../host/files.ts";
+import { readTextIfPresent } from "../../../host/files/files.ts";
 import { parseParagraphs, words } from "../deb822.ts";
 
 interface Source {

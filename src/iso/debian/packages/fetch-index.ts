@@ -1,9 +1,9 @@
 import { extname, join } from "node:path";
 import { chunksOf } from "../../../bytes/content.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { download } from "../../../host/download/download.ts";
 import type { HttpClient } from "../../../host/download/http-client.ts";
 import { tidyPartials } from "../../../host/download/partial-file.ts";
-import { download } from "../../../host/download.ts";
 import { decompress } from "../../unpack/decompress.ts";
 import { cachedFile } from "../content-cache.ts";
 import { archiveOf, archiveUri } from "../mirrors/archive-uri.ts";

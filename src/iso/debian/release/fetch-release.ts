@@ -1,6 +1,6 @@
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { downloadText } from "../../../host/download/download.ts";
 import type { HttpClient } from "../../../host/download/http-client.ts";
-import { downloadText } from "../../../host/download.ts";
 import { archiveOf, archiveUri } from "../mirrors/archive-uri.ts";
 import type { Mirror, Report } from "../mirrors/mirror.ts";
 import { refuseRollback } from "./newest-seen.ts";

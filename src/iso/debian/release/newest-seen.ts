@@ -1,8 +1,12 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
-import { makePrivateDirectory, readTextIfPresent, writeFileAtomic } from "../../../host/files.ts";
-import { withLock } from "../../../host/lock.ts";
+import {
+  makePrivateDirectory,
+  readTextIfPresent,
+  writeFileAtomic,
+} from "../../../host/files/files.ts";
+import { withLock } from "../../../host/locks/lock.ts";
 import type { Report } from "../mirrors/mirror.ts";
 import type { Release } from "./release-file.ts";
 

@@ -4,14 +4,14 @@ import { basename } from "node:path";
 import { isSystemError } from "../../../errors/system-error.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { Architecture } from "../../../host/architecture.ts";
+import { download } from "../../../host/download/download.ts";
 import type { HttpClient } from "../../../host/download/http-client.ts";
 import { withRetries } from "../../../host/download/retry.ts";
-import { download } from "../../../host/download.ts";
-import { makePrivateDirectory, temporaryPathFor } from "../../../host/files.ts";
+import { makePrivateDirectory, temporaryPathFor } from "../../../host/files/files.ts";
 import { isWhole } from "../../debian/content-cache.ts";
+import { chunksOfFile, inputPath, inputsDirectory, keepInput } from "../cache/inputs.ts";
 import type { ImageReport } from "../image-design.ts";
 import type { LockedInput } from "../image-lock.ts";
-import { chunksOfFile, inputPath, inputsDirectory, keepInput } from "../inputs.ts";
 import { readEngineArchive } from "./engine-archive.ts";
 
 /** Where an engine's archive is to be had. */

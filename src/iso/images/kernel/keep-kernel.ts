@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { chunksOfFile, keepInput } from "../cache/inputs.ts";
 import type { LockedInput } from "../image-lock.ts";
-import { chunksOfFile, keepInput } from "../inputs.ts";
 import { kernelInputNames } from "./kernel-wish.ts";
 import { findModuleFolder, packModules } from "./pack-modules.ts";
 

@@ -5,8 +5,8 @@ import { findModules } from "../../kernel/module-folder.ts";
 import { createSpool } from "../../unpack/spool.ts";
 import { unpackDeb } from "../../unpack/unpack-deb.ts";
 import { unpackTar } from "../../unpack/unpack-tar.ts";
+import { chunksOfFile } from "../cache/inputs.ts";
 import type { Ingredients } from "../image-design.ts";
-import { chunksOfFile } from "../inputs.ts";
 import { mergeUsr } from "../package-tree.ts";
 import { kernelInputNames } from "./kernel-wish.ts";
 

@@ -3,9 +3,9 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError } from "../../../errors/system-error.ts";
-import type { ImageFolder } from "../image-cache.ts";
+import type { ImageFolder } from "../cache/image-cache.ts";
+import type { ImageManifest } from "../cache/image-manifest.ts";
 import { keyOf } from "../image-lock.ts";
-import type { ImageManifest } from "../image-manifest.ts";
 
 /** What is wrong with one file of an image. */
 export interface ImageProblem {

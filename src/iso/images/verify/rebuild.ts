@@ -1,8 +1,8 @@
-import { buildForComparison, whileBuilding } from "../build-image.ts";
-import { type ProvideImageOptions, requireTemplates } from "../ensure-image.ts";
+import type { ImageManifest } from "../cache/image-manifest.ts";
 import type { ImageDesign } from "../image-design.ts";
 import { timeOf } from "../image-lock.ts";
-import type { ImageManifest } from "../image-manifest.ts";
+import { buildForComparison, whileBuilding } from "../making/build-image.ts";
+import { type ProvideImageOptions, requireTemplates } from "../making/ensure-image.ts";
 import type { ImageProblem } from "./find-problems.ts";
 
 /**

@@ -2,7 +2,7 @@ import { access, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError } from "../../../errors/system-error.ts";
 import type { Architecture } from "../../../host/architecture.ts";
-import { readTextIfPresent } from "../../../host/files.ts";
+import { readTextIfPresent } from "../../../host/files/files.ts";
 import { type Firmware, parseDescriptor } from "./descriptor.ts";
 
 export interface FirmwarePlaces {

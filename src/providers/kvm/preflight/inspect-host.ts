@@ -2,7 +2,7 @@ import { open, readFile } from "node:fs/promises";
 import { isSystemError } from "../../../errors/system-error.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { Architecture } from "../../../host/architecture.ts";
-import { readTextIfPresent } from "../../../host/files.ts";
+import { readTextIfPresent } from "../../../host/files/files.ts";
 import { chooseFirmware } from "../firmware/choose-firmware.ts";
 import type { Firmware } from "../firmware/descriptor.ts";
 import type { Accel } from "../options.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { Architecture } from "../../../host/architecture.ts";
-import { run } from "../../../host/run.ts";
+import { run } from "../../../host/processes/run.ts";
 import type { KvmWorld } from "../world.ts";
 import type { QemuVersion } from "./accelerator.ts";
 import { programNames } from "./remedies.ts";

@@ -1,12 +1,12 @@
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
-import { readTextIfPresent } from "../../../host/files.ts";
+import { readTextIfPresent } from "../../../host/files/files.ts";
 import { poll } from "../../../host/poll.ts";
-import type { ProcessIdentity } from "../../../host/process-identity.ts";
+import type { ProcessIdentity } from "../../../host/processes/process-identity.ts";
 import {
   type DetachedProcess,
   type ProcessEnd,
   spawnDetached,
-} from "../../../host/spawn-detached.ts";
+} from "../../../host/processes/spawn-detached.ts";
 import type { Operation } from "../../provider.ts";
 import type { Suitable } from "../preflight/inspect-host.ts";
 import { type KvmMachine, pathOf } from "../record.ts";

@@ -1,13 +1,13 @@
 import { rm, stat } from "node:fs/promises";
 import { z } from "zod";
 import { isSystemError } from "../../../errors/system-error.ts";
-import { readTextIfPresent, writeFileAtomic } from "../../../host/files.ts";
-import { findProcessesWithArguments } from "../../../host/find-processes.ts";
+import { readTextIfPresent, writeFileAtomic } from "../../../host/files/files.ts";
+import { findProcessesWithArguments } from "../../../host/processes/find-processes.ts";
 import {
   isRunning,
   type ProcessIdentity,
   processIdentitySchema,
-} from "../../../host/process-identity.ts";
+} from "../../../host/processes/process-identity.ts";
 import { type FileName, type KvmMachine, pathOf } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
 import { identifyingArguments } from "./qemu-arguments.ts";

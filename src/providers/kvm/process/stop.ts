@@ -1,6 +1,10 @@
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { poll } from "../../../host/poll.ts";
-import { isRunning, type ProcessIdentity, signalProcess } from "../../../host/process-identity.ts";
+import {
+  isRunning,
+  type ProcessIdentity,
+  signalProcess,
+} from "../../../host/processes/process-identity.ts";
 import type { Operation } from "../../provider.ts";
 import type { KvmMachine } from "../record.ts";
 import type { KvmWorld } from "../world.ts";

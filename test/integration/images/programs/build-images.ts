@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { argv, stdout } from "node:process";
 import { fetchPackages } from "../../../../src/iso/debian/fetch-packages.ts";
-import { bootImageDesign } from "../../../../src/iso/images/boot-image.ts";
-import { engineImageDesign } from "../../../../src/iso/images/engine-image.ts";
-import { ensureLockedImage } from "../../../../src/iso/images/ensure-image.ts";
+import { bootImageDesign } from "../../../../src/iso/images/boot/boot-image.ts";
+import { engineImageDesign } from "../../../../src/iso/images/engine/engine-image.ts";
 import { parseLockFile } from "../../../../src/iso/images/lock-file.ts";
+import { ensureLockedImage } from "../../../../src/iso/images/making/ensure-image.ts";
 import type { PackageSource } from "../../../../src/iso/images/package-source.ts";
 
 // Arguments: templates, cache with the packages, lock file. Prints the manifests of the images.

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { provideImages } from "../../../../src/core/images/images.ts";
 import { requireFittingPair } from "../../../../src/core/images/require-fitting-pair.ts";
 import { createMachine } from "../../../../src/core/machine/create.ts";
-import type { CachedImage } from "../../../../src/iso/images/image-cache.ts";
+import type { CachedImage } from "../../../../src/iso/images/cache/image-cache.ts";
 import { coreWorld, createRequest } from "../../../support/core-world.ts";
 import { fakePackages } from "../../../support/fake-images-packages.ts";
 

@@ -2,7 +2,11 @@ import { once } from "node:events";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type DownloadRequest, download, downloadText } from "../../../../src/host/download.ts";
+import {
+  type DownloadRequest,
+  download,
+  downloadText,
+} from "../../../../src/host/download/download.ts";
 import { sha256 } from "../../../support/debian-repository.ts";
 import {
   cutShortOnce,

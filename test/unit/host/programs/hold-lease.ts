@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { withLease } from "../../../../src/host/leases.ts";
+import { withLease } from "../../../../src/host/locks/leases.ts";
 
 // Argument: folder. Prints "held", then holds a lease until its input ends.
 const limits = { guards: "the leases", timeoutMs: 5_000, signal: new AbortController().signal };

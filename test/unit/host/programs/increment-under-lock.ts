@@ -1,5 +1,5 @@
 import { mkdir, readFile, rmdir, writeFile } from "node:fs/promises";
-import { withLock } from "../../../../src/host/lock.ts";
+import { withLock } from "../../../../src/host/locks/lock.ts";
 
 // Arguments: lock file, counter file, number of increments. Fails if it is ever not alone.
 const [lock = "", counter = "", times = "1"] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import { writeFileAtomic } from "../../../../src/host/files.ts";
+import { writeFileAtomic } from "../../../../src/host/files/files.ts";
 
 // Argument: file. Writes it anew without end: a megabyte of one letter, then of the next.
 const path = process.argv[2] ?? "";

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { bootImageDesign } from "../../../../src/iso/images/boot-image.ts";
-import { ensureImage } from "../../../../src/iso/images/ensure-image.ts";
+import { bootImageDesign } from "../../../../src/iso/images/boot/boot-image.ts";
+import { ensureImage } from "../../../../src/iso/images/making/ensure-image.ts";
 import { bootCommandLine } from "../../../../src/iso/recipes/command-line.ts";
 import { fakeKernel, fakePackages } from "../../../support/fake-images-packages.ts";
 import { bootRecipeWanting } from "../../../support/fake-images-templates.ts";

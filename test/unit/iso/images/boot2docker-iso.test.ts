@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { writeBoot2dockerIso } from "../../../../src/iso/images/boot2docker-iso.ts";
-import { ensureImage } from "../../../../src/iso/images/ensure-image.ts";
+import { writeBoot2dockerIso } from "../../../../src/iso/images/boot/boot2docker-iso.ts";
 import { parseLockFile } from "../../../../src/iso/images/lock-file.ts";
+import { ensureImage } from "../../../../src/iso/images/making/ensure-image.ts";
 import { imageWorld } from "../../../support/image-world.ts";
 import { readIso } from "../../../support/iso-reader.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";

@@ -1,7 +1,7 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { ensureImage } from "../../../../src/iso/images/ensure-image.ts";
+import { ensureImage } from "../../../../src/iso/images/making/ensure-image.ts";
 import { imageWorld } from "../../../support/image-world.ts";
 import { bundleProgram } from "../../../support/run-typescript.ts";
 

@@ -1,8 +1,8 @@
 import { readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { ensureImage } from "../../../../src/iso/images/ensure-image.ts";
-import { checkImage } from "../../../../src/iso/images/image-cache.ts";
+import { checkImage } from "../../../../src/iso/images/cache/image-cache.ts";
+import { ensureImage } from "../../../../src/iso/images/making/ensure-image.ts";
 import { imageWorld } from "../../../support/image-world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ensureImage } from "../../../../src/iso/images/ensure-image.ts";
+import { ensureImage } from "../../../../src/iso/images/making/ensure-image.ts";
 import { isLeftOut } from "../../../../src/iso/images/package-tree.ts";
 import { engineRecipeWithStrayMode } from "../../../support/fake-images-templates.ts";
 import { imageWorld } from "../../../support/image-world.ts";

@@ -1,9 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { bootImageDesign } from "../../../../src/iso/images/boot-image.ts";
-import { ensureImage, restoreImage } from "../../../../src/iso/images/ensure-image.ts";
-import { listImages } from "../../../../src/iso/images/image-cache.ts";
+import { bootImageDesign } from "../../../../src/iso/images/boot/boot-image.ts";
+import { listImages } from "../../../../src/iso/images/cache/image-cache.ts";
+import { ensureImage, restoreImage } from "../../../../src/iso/images/making/ensure-image.ts";
 import { fakePackages } from "../../../support/fake-images-packages.ts";
 import { digestsOf, type ImageWorld, imageWorld } from "../../../support/image-world.ts";
 

@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { readContent } from "../../../../src/bytes/content.ts";
-import { initramfsTree } from "../../../../src/iso/images/initramfs.ts";
+import { initramfsTree } from "../../../../src/iso/images/boot/initramfs.ts";
 import type { BootRecipe } from "../../../../src/iso/recipes/recipe.ts";
 import { file, textAt } from "../../../support/archive-contents.ts";
 import { kernelModule } from "../../../support/kernel-module.ts";

@@ -1,8 +1,8 @@
 import { readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { ensureImage, restoreImage } from "../../../../src/iso/images/ensure-image.ts";
-import { listImages } from "../../../../src/iso/images/image-cache.ts";
+import { listImages } from "../../../../src/iso/images/cache/image-cache.ts";
+import { ensureImage, restoreImage } from "../../../../src/iso/images/making/ensure-image.ts";
 import { digestsOf, imageWorld } from "../../../support/image-world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,8 +1,8 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { bootImageDesign } from "../../../../src/iso/images/boot-image.ts";
-import { engineImageDesign } from "../../../../src/iso/images/engine-image.ts";
+import { bootImageDesign } from "../../../../src/iso/images/boot/boot-image.ts";
+import { engineImageDesign } from "../../../../src/iso/images/engine/engine-image.ts";
 import { bootCommandLine } from "../../../../src/iso/recipes/command-line.ts";
 import { describeTree, readTemplateFolder } from "../../../../src/iso/recipes/template-folder.ts";
 import { symlink } from "../../../support/archive-contents.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { ImageManifest } from "../../../../src/iso/images/cache/image-manifest.ts";
 import { type ImageLock, imageLockSchema, keyOf } from "../../../../src/iso/images/image-lock.ts";
-import type { ImageManifest } from "../../../../src/iso/images/image-manifest.ts";
 import { billOf } from "../../../../src/iso/sbom/components.ts";
 import { cyclonedxDocument } from "../../../../src/iso/sbom/cyclonedx.ts";
 import { debPurl, genericPurl } from "../../../../src/iso/sbom/purl.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { openArchive } from "../../../../src/iso/debian/archive.ts";
 import { fetchPackages } from "../../../../src/iso/debian/fetch-packages.ts";
-import { ensureImage } from "../../../../src/iso/images/ensure-image.ts";
+import { ensureImage } from "../../../../src/iso/images/making/ensure-image.ts";
 import type { TestPackage } from "../../../support/debian-repository.ts";
 import {
   fakePackagePath,

@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { run } from "../../../../src/host/run.ts";
+import { run } from "../../../../src/host/processes/run.ts";
 import { createDataDisk } from "../../../../src/providers/kvm/disk.ts";
 import { pathOf } from "../../../../src/providers/kvm/record.ts";
 import { bundleScript } from "../../../support/bundle-script.ts";
@@ -40,7 +40,7 @@ test("a larger disk is never cut", async () => {
 
 test("a disk that there is no room for is refused with what to do", async () => {
   const script = await bundleScript(`
-    import { run } from "../../../../src/host/run.ts";
+    import { run } from "../../../../src/host/processes/run.ts";
 import { createDataDisk } from "./src/providers/kvm/disk.ts";
     createDataDisk(${JSON.stringify(await machineOf(1000))})
       .catch(({ code, hints }) => console.log(JSON.stringify({ code, hints })));`);

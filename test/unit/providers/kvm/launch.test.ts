@@ -2,7 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { poll } from "../../../../src/host/poll.ts";
-import { isRunning } from "../../../../src/host/process-identity.ts";
+import { isRunning } from "../../../../src/host/processes/process-identity.ts";
 import { createKvmProvider } from "../../../../src/providers/kvm/provider.ts";
 import type { KvmRecord } from "../../../../src/providers/kvm/record.ts";
 import { fakeQemuFolder } from "../../../support/fake-qemu.ts";

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { imageLocksOf, provideImages } from "../../../../../src/core/images/images.ts";
 import { withImagesInUse } from "../../../../../src/core/images/images-in-use.ts";
 import { withMachineLock } from "../../../../../src/core/machine/with-machine-lock.ts";
-import { findImage } from "../../../../../src/iso/images/image-cache.ts";
+import { findImage } from "../../../../../src/iso/images/cache/image-cache.ts";
 import { machineRecord } from "../../../../support/machine-record.ts";
 import { plainContext } from "../../../../support/plain-context.ts";
 

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { engineImageDesign } from "../../../../../src/iso/images/engine-image.ts";
-import type { EngineWish } from "../../../../../src/iso/images/engine-wish.ts";
-import { ensureImage } from "../../../../../src/iso/images/ensure-image.ts";
-import { inputsDirectory, keepInput } from "../../../../../src/iso/images/inputs.ts";
+import { inputsDirectory, keepInput } from "../../../../../src/iso/images/cache/inputs.ts";
+import { engineImageDesign } from "../../../../../src/iso/images/engine/engine-image.ts";
+import type { EngineWish } from "../../../../../src/iso/images/engine/engine-wish.ts";
+import { ensureImage } from "../../../../../src/iso/images/making/ensure-image.ts";
 import {
   amd64Machine,
   elfProgram,

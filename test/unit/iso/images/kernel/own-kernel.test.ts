@@ -1,13 +1,13 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { bootImageDesign } from "../../../../../src/iso/images/boot-image.ts";
-import { ensureImage, restoreImage } from "../../../../../src/iso/images/ensure-image.ts";
+import { bootImageDesign } from "../../../../../src/iso/images/boot/boot-image.ts";
 import {
   keepKernelFiles,
   keepKernelPackages,
 } from "../../../../../src/iso/images/kernel/keep-kernel.ts";
 import type { KernelWish } from "../../../../../src/iso/images/kernel/kernel-wish.ts";
+import { ensureImage, restoreImage } from "../../../../../src/iso/images/making/ensure-image.ts";
 import { debPackage, tarArchive } from "../../../../support/archive-deb.ts";
 import { digestsOf, imageWorld } from "../../../../support/image-world.ts";
 import { kernelModule } from "../../../../support/kernel-module.ts";

@@ -1,6 +1,6 @@
 import { argv, stdout } from "node:process";
-import { bootImageDesign } from "../../../../../src/iso/images/boot-image.ts";
-import { ensureImage } from "../../../../../src/iso/images/ensure-image.ts";
+import { bootImageDesign } from "../../../../../src/iso/images/boot/boot-image.ts";
+import { ensureImage } from "../../../../../src/iso/images/making/ensure-image.ts";
 import { fakePackageSource } from "../../../../support/fake-images.ts";
 
 // Arguments: templates, packages, cache. Prints the image's key and how often it was built here.

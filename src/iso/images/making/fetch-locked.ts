@@ -1,7 +1,7 @@
+import { findImage } from "../cache/image-cache.ts";
+import type { ImageDesign } from "../image-design.ts";
+import { type ImageLock, keyOf, timeOf } from "../image-lock.ts";
 import { type ProvideImageOptions, requireTemplates } from "./ensure-image.ts";
-import { findImage } from "./image-cache.ts";
-import type { ImageDesign } from "./image-design.ts";
-import { type ImageLock, keyOf, timeOf } from "./image-lock.ts";
 
 export interface LockedImage {
   readonly design: ImageDesign;

@@ -4,12 +4,16 @@ import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { chunksOf } from "../../bytes/content.ts";
-import { isSystemError } from "../../errors/system-error.ts";
-import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import { makePrivateDirectory, moveIntoPlace, temporaryPathFor } from "../../host/files.ts";
-import { isWhole } from "../debian/content-cache.ts";
-import type { LockedInput } from "./image-lock.ts";
+import { chunksOf } from "../../../bytes/content.ts";
+import { isSystemError } from "../../../errors/system-error.ts";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import {
+  makePrivateDirectory,
+  moveIntoPlace,
+  temporaryPathFor,
+} from "../../../host/files/files.ts";
+import { isWhole } from "../../debian/content-cache.ts";
+import type { LockedInput } from "../image-lock.ts";
 
 export function inputsDirectory(cacheDirectory: string): string {
   return join(cacheDirectory, "inputs");

@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import { execa } from "execa";
-import { TsmachineError } from "../errors/tsmachine-error.ts";
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
 
 /**
  * Runs a program in the foreground, on this process's own terminal or pipes, until it ends.

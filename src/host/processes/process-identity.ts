@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { isSystemError } from "../errors/system-error.ts";
+import { isSystemError } from "../../errors/system-error.ts";
 import { run } from "./run.ts";
 
 /**

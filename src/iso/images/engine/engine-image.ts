@@ -1,16 +1,21 @@
 import { join } from "node:path";
-import { writeIso } from "../../bytes/iso9660/write-iso.ts";
-import type { Architecture } from "../../host/architecture.ts";
-import { selectEngine } from "../offers/engine-choice.ts";
-import { digestOf, type EngineRecipe, engineRecipeSchema, readRecipe } from "../recipes/recipe.ts";
-import { describeTree, readTemplateFolder } from "../recipes/template-folder.ts";
-import { rootTree } from "./engine/root-tree.ts";
+import { writeIso } from "../../../bytes/iso9660/write-iso.ts";
+import type { Architecture } from "../../../host/architecture.ts";
+import { selectEngine } from "../../offers/engine-choice.ts";
+import {
+  digestOf,
+  type EngineRecipe,
+  engineRecipeSchema,
+  readRecipe,
+} from "../../recipes/recipe.ts";
+import { describeTree, readTemplateFolder } from "../../recipes/template-folder.ts";
+import { engineImageName } from "../cache/image-files.ts";
+import type { ImageChoice, ImageDesign, ImageReport } from "../image-design.ts";
+import { timeOf } from "../image-lock.ts";
+import { openWithUpdates } from "../open-with-updates.ts";
+import type { PackageSource } from "../package-source.ts";
 import type { EngineWish } from "./engine-wish.ts";
-import type { ImageChoice, ImageDesign, ImageReport } from "./image-design.ts";
-import { engineImageName } from "./image-files.ts";
-import { timeOf } from "./image-lock.ts";
-import { openWithUpdates } from "./open-with-updates.ts";
-import type { PackageSource } from "./package-source.ts";
+import { rootTree } from "./root-tree.ts";
 
 /** Raised when the code that makes the image changes what it makes. */
 const revision = 2;

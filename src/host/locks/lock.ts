@@ -2,16 +2,16 @@ import { randomUUID } from "node:crypto";
 import { link, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
-import { isSystemError } from "../errors/system-error.ts";
-import { TsmachineError } from "../errors/tsmachine-error.ts";
-import { readTextIfPresent, temporaryPathFor } from "./files.ts";
+import { isSystemError } from "../../errors/system-error.ts";
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { readTextIfPresent, temporaryPathFor } from "../files/files.ts";
 import {
   identifyProcess,
   isRunning,
   type ProcessIdentity,
   processIdentitySchema,
-} from "./process-identity.ts";
-import { sleep } from "./sleep.ts";
+} from "../processes/process-identity.ts";
+import { sleep } from "../sleep.ts";
 
 export interface LockLimits {
   /** What the lock guards, for the error message: `machine "default"`. */

@@ -1,11 +1,11 @@
 import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { isSystemError } from "../errors/system-error.ts";
-import { TsmachineError } from "../errors/tsmachine-error.ts";
-import { claimPartial, leavePartial } from "./download/partial-file.ts";
-import { type Content, openTransfer, type Transfer } from "./download/transfer.ts";
-import { temporaryPathFor } from "./files.ts";
+import { isSystemError } from "../../errors/system-error.ts";
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { temporaryPathFor } from "../files/files.ts";
+import { claimPartial, leavePartial } from "./partial-file.ts";
+import { type Content, openTransfer, type Transfer } from "./transfer.ts";
 
 export interface DownloadRequest extends Transfer {
   /** Where the content goes when it is whole; the folder exists. What is there is replaced. */

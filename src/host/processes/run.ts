@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import { TsmachineError } from "../errors/tsmachine-error.ts";
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
 
 export interface RunOptions {
   readonly signal?: AbortSignal;

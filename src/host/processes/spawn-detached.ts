@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { open } from "node:fs/promises";
-import { isSystemError } from "../errors/system-error.ts";
-import { TsmachineError } from "../errors/tsmachine-error.ts";
+import { isSystemError } from "../../errors/system-error.ts";
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { identifyProcess, type ProcessIdentity } from "./process-identity.ts";
 
 export interface DetachedProcess {

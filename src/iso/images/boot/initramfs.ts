@@ -1,16 +1,16 @@
-import type { Content } from "../../bytes/content.ts";
-import type { FileEntry, FileTree } from "../../bytes/file-tree.ts";
-import { gzip } from "../../bytes/gzip/gzip.ts";
-import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import { canonicalName } from "../kernel/module-folder.ts";
-import { loadOrder, modulesDep } from "../kernel/module-order.ts";
+import type { Content } from "../../../bytes/content.ts";
+import type { FileEntry, FileTree } from "../../../bytes/file-tree.ts";
+import { gzip } from "../../../bytes/gzip/gzip.ts";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { canonicalName } from "../../kernel/module-folder.ts";
+import { loadOrder, modulesDep } from "../../kernel/module-order.ts";
 import {
   type ModuleSelection,
   type SelectedModule,
   selectModules,
-} from "../kernel/select-modules.ts";
-import type { BootRecipe } from "../recipes/recipe.ts";
-import { fileIn, rootDirectory, symlinkTo, textFile } from "./package-tree.ts";
+} from "../../kernel/select-modules.ts";
+import type { BootRecipe } from "../../recipes/recipe.ts";
+import { fileIn, rootDirectory, symlinkTo, textFile } from "../package-tree.ts";
 
 export interface InitramfsParts {
   /** Unpacked packages: the kernel's modules and busybox. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { isSystemError } from "../errors/system-error.ts";
+import { isSystemError } from "../../errors/system-error.ts";
 
 const privateFile = 0o600;
 const privateDirectory = 0o700;

@@ -1,10 +1,10 @@
 // Which image was last made from a design: beside the images, a pointer with the image's key.
 import { join } from "node:path";
 import { z } from "zod";
-import { readTextIfPresent, writeFileAtomic } from "../../host/files.ts";
-import { digestOf } from "../recipes/recipe.ts";
+import { readTextIfPresent, writeFileAtomic } from "../../../host/files/files.ts";
+import { digestOf } from "../../recipes/recipe.ts";
+import type { ImageDesign } from "../image-design.ts";
 import { type CachedImage, findImage, namesIn } from "./image-cache.ts";
-import type { ImageDesign } from "./image-design.ts";
 import { imagesDirectory } from "./image-files.ts";
 
 const pointerSchema = z.object({

@@ -1,14 +1,20 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { makePrivateDirectory } from "../../host/files.ts";
-import { withLock } from "../../host/lock.ts";
-import type { FetchedPackage } from "../debian/fetch-packages.ts";
-import { addImage, type CachedImage, describeFiles, namesIn, removeFolder } from "./image-cache.ts";
-import type { BuiltImage, ImageDesign, ImageReport } from "./image-design.ts";
-import { imagesDirectory } from "./image-files.ts";
-import { type ImageKind, type ImageLock, keyOf } from "./image-lock.ts";
-import type { ImageManifest } from "./image-manifest.ts";
-import { findInputs } from "./inputs.ts";
+import { makePrivateDirectory } from "../../../host/files/files.ts";
+import { withLock } from "../../../host/locks/lock.ts";
+import type { FetchedPackage } from "../../debian/fetch-packages.ts";
+import {
+  addImage,
+  type CachedImage,
+  describeFiles,
+  namesIn,
+  removeFolder,
+} from "../cache/image-cache.ts";
+import { imagesDirectory } from "../cache/image-files.ts";
+import type { ImageManifest } from "../cache/image-manifest.ts";
+import { findInputs } from "../cache/inputs.ts";
+import type { BuiltImage, ImageDesign, ImageReport } from "../image-design.ts";
+import { type ImageKind, type ImageLock, keyOf } from "../image-lock.ts";
 
 export interface BuildOptions {
   readonly cacheDirectory: string;

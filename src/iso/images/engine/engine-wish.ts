@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { lockedInputSchema } from "./image-lock.ts";
+import { lockedInputSchema } from "../image-lock.ts";
 
 export const engineWishSchema = z.discriminatedUnion("kind", [
   /** The one of the recipe's suite. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { imageKindSchema, imageLockSchema } from "./image-lock.ts";
+import { imageKindSchema, imageLockSchema } from "../image-lock.ts";
 
 const filesSchema = z.record(
   z.string(),

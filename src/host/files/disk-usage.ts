@@ -1,6 +1,6 @@
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { isSystemError } from "../errors/system-error.ts";
+import { isSystemError } from "../../errors/system-error.ts";
 
 /** Some file systems say only later how many blocks a new file has. Disks of machines are larger. */
 const smallestSparseBytes = 16 << 20;

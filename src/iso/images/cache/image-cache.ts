@@ -3,16 +3,16 @@ import { createReadStream } from "node:fs";
 import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { isSystemError } from "../../errors/system-error.ts";
-import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { isSystemError } from "../../../errors/system-error.ts";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import {
   moveIntoPlace,
   readTextIfPresent,
   temporaryPathFor,
   writeFileAtomic,
-} from "../../host/files.ts";
+} from "../../../host/files/files.ts";
+import { type ImageKind, type ImageLock, imageKindSchema, imageLockSchema } from "../image-lock.ts";
 import { imageDirectory, imagesDirectory } from "./image-files.ts";
-import { type ImageKind, type ImageLock, imageKindSchema, imageLockSchema } from "./image-lock.ts";
 import { type ImageManifest, imageManifestSchema } from "./image-manifest.ts";
 
 /** An image in the cache. */

@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isSystemError } from "../errors/system-error.ts";
-import { makePrivateDirectory, readTextIfPresent, writeFileAtomic } from "./files.ts";
-import { type LockLimits, withLock } from "./lock.ts";
+import { isSystemError } from "../../errors/system-error.ts";
+import { makePrivateDirectory, readTextIfPresent, writeFileAtomic } from "../files/files.ts";
 import {
   identifyProcess,
   isRunning,
   type ProcessIdentity,
   processIdentitySchema,
-} from "./process-identity.ts";
+} from "../processes/process-identity.ts";
+import { type LockLimits, withLock } from "./lock.ts";
 
 const gateName = "gate.lock";
 

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import type { FetchProgress } from "../debian/fetch-packages.ts";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import type { FetchProgress } from "../../debian/fetch-packages.ts";
+import { findCurrentImage, setCurrentImage } from "../cache/current-image.ts";
+import { type CachedImage, checkImage, findImage } from "../cache/image-cache.ts";
+import type { ImageChoice, ImageDesign, ImageReport } from "../image-design.ts";
+import { type ImageLock, imageLockSchema, keyOf, timeOf } from "../image-lock.ts";
+import type { PackageSource } from "../package-source.ts";
 import { type BuildOptions, buildImage, whileBuilding } from "./build-image.ts";
-import { findCurrentImage, setCurrentImage } from "./current-image.ts";
-import { type CachedImage, checkImage, findImage } from "./image-cache.ts";
-import type { ImageChoice, ImageDesign, ImageReport } from "./image-design.ts";
-import { type ImageLock, imageLockSchema, keyOf, timeOf } from "./image-lock.ts";
-import type { PackageSource } from "./package-source.ts";
 
 export interface ProvideImageOptions extends BuildOptions {
   readonly source: PackageSource;

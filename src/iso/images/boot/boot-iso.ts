@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
-import type { Content } from "../../bytes/content.ts";
-import type { FileEntry, FileTree } from "../../bytes/file-tree.ts";
-import { writeIso } from "../../bytes/iso9660/write-iso.ts";
-import type { Architecture } from "../../host/architecture.ts";
-import { bootLoaders } from "./boot/boot-loaders.ts";
+import type { Content } from "../../../bytes/content.ts";
+import type { FileEntry, FileTree } from "../../../bytes/file-tree.ts";
+import { writeIso } from "../../../bytes/iso9660/write-iso.ts";
+import type { Architecture } from "../../../host/architecture.ts";
+import { bootLoaders } from "./boot-loaders.ts";
 
 export interface BootIsoOptions {
   /** Unpacked packages, of which the boot loaders are taken. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ImageKind } from "./image-lock.ts";
+import type { ImageKind } from "../image-lock.ts";
 
 /** The files of a boot image: for booting the kernel directly, and the ISO for firmware. */
 export const bootImageNames = {

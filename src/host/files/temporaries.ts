@@ -1,8 +1,8 @@
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { isSystemError } from "../errors/system-error.ts";
+import { isSystemError } from "../../errors/system-error.ts";
+import { identifyProcess } from "../processes/process-identity.ts";
 import { temporaryOwner } from "./files.ts";
-import { identifyProcess } from "./process-identity.ts";
 
 /** Whoever writes a temporary file goes on within that time; a longer rest is another process' number. */
 const longestRestMs = 60 * 60 * 1000;

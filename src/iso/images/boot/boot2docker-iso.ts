@@ -1,15 +1,15 @@
 import { mkdir, rm } from "node:fs/promises";
-import { temporaryPathFor } from "../../host/files.ts";
-import { type BootRecipe, bootRecipeSchema, readRecipe } from "../recipes/recipe.ts";
-import { isOfBootLoader } from "./boot/boot-loaders.ts";
+import { temporaryPathFor } from "../../../host/files/files.ts";
+import { type BootRecipe, bootRecipeSchema, readRecipe } from "../../recipes/recipe.ts";
+import { type CachedImage, filePath } from "../cache/image-cache.ts";
+import { bootImageNames, engineImageName } from "../cache/image-files.ts";
+import type { ImageReport } from "../image-design.ts";
+import { type ImageLock, timeOf } from "../image-lock.ts";
+import { formatLockFile } from "../lock-file.ts";
+import type { PackageSource } from "../package-source.ts";
+import { textFile, unpackPackages } from "../package-tree.ts";
 import { wholeFile, writeBootIso } from "./boot-iso.ts";
-import { type CachedImage, filePath } from "./image-cache.ts";
-import type { ImageReport } from "./image-design.ts";
-import { bootImageNames, engineImageName } from "./image-files.ts";
-import { type ImageLock, timeOf } from "./image-lock.ts";
-import { formatLockFile } from "./lock-file.ts";
-import type { PackageSource } from "./package-source.ts";
-import { textFile, unpackPackages } from "./package-tree.ts";
+import { isOfBootLoader } from "./boot-loaders.ts";
 
 export interface Boot2dockerIsoOptions {
   readonly boot: CachedImage;

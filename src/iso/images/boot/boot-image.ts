@@ -2,31 +2,31 @@ import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { chunksOf } from "../../bytes/content.ts";
-import { writeCpio } from "../../bytes/cpio.ts";
-import type { FileTree } from "../../bytes/file-tree.ts";
-import type { Architecture } from "../../host/architecture.ts";
-import { parseKernelChoice, selectKernel } from "../offers/kernel-choice.ts";
-import { type BootRecipe, bootRecipeSchema, digestOf, readRecipe } from "../recipes/recipe.ts";
-import { describeTree, readTemplateFolder } from "../recipes/template-folder.ts";
-import { isOfBootLoader } from "./boot/boot-loaders.ts";
-import { isOfKernel, packagedKernel } from "./boot/kernel-files.ts";
-import { writeBootIso } from "./boot-iso.ts";
+import { chunksOf } from "../../../bytes/content.ts";
+import { writeCpio } from "../../../bytes/cpio.ts";
+import type { FileTree } from "../../../bytes/file-tree.ts";
+import type { Architecture } from "../../../host/architecture.ts";
+import { parseKernelChoice, selectKernel } from "../../offers/kernel-choice.ts";
+import { type BootRecipe, bootRecipeSchema, digestOf, readRecipe } from "../../recipes/recipe.ts";
+import { describeTree, readTemplateFolder } from "../../recipes/template-folder.ts";
+import { bootImageNames } from "../cache/image-files.ts";
 import type {
   BuiltImage,
   ImageChoice,
   ImageDesign,
   ImageReport,
   Ingredients,
-} from "./image-design.ts";
-import { bootImageNames } from "./image-files.ts";
-import { timeOf } from "./image-lock.ts";
+} from "../image-design.ts";
+import { timeOf } from "../image-lock.ts";
+import type { KernelWish } from "../kernel/kernel-wish.ts";
+import { unpackKernelInputs } from "../kernel/unpack-kernel.ts";
+import { openWithUpdates } from "../open-with-updates.ts";
+import type { PackageSource } from "../package-source.ts";
+import { textFile, unpackPackages } from "../package-tree.ts";
+import { writeBootIso } from "./boot-iso.ts";
+import { isOfBootLoader } from "./boot-loaders.ts";
 import { initramfsTree } from "./initramfs.ts";
-import type { KernelWish } from "./kernel/kernel-wish.ts";
-import { unpackKernelInputs } from "./kernel/unpack-kernel.ts";
-import { openWithUpdates } from "./open-with-updates.ts";
-import type { PackageSource } from "./package-source.ts";
-import { textFile, unpackPackages } from "./package-tree.ts";
+import { isOfKernel, packagedKernel } from "./kernel-files.ts";
 
 /** Raised when the code that makes the image changes what it makes. */
 const revision = 3;
