@@ -10,8 +10,10 @@ let store: TestStore;
 let pairs: readonly Pair[];
 beforeAll(async () => {
   store = await openSharedCacheStore();
-  pairs = planPairs(await readOffered(store), parseSettings(["--ci"]));
   return () => store[Symbol.asyncDispose]();
+});
+beforeAll(async () => {
+  pairs = planPairs(await readOffered(store), parseSettings(["--ci"]));
 });
 
 test.each([

@@ -25,8 +25,10 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tsmachine-kernel-"));
-  kernel = await provideKernel();
   return () => rm(folder, { recursive: true, force: true });
+});
+beforeAll(async () => {
+  kernel = await provideKernel();
 });
 
 async function provideKernel(): Promise<typeof kernel> {
