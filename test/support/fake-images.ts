@@ -97,7 +97,8 @@ function withDependencies(
   wanted: readonly string[],
   packages: readonly FakePackage[],
 ): readonly string[] {
-  return wanted.flatMap((name) => [
+  const names = wanted.map((text) => text.replace(/ \(.*\)$/, ""));
+  return names.flatMap((name) => [
     name,
     ...(packages.find((item) => item.name === name)?.depends ?? []),
   ]);

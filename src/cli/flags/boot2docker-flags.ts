@@ -6,12 +6,14 @@ import { TsmachineError } from "../../errors/tsmachine-error.ts";
 export interface Boot2dockerFlags {
   readonly boot2docker?: boolean;
   readonly output?: string;
+  readonly force?: boolean;
 }
 
 export function addBoot2dockerFlags(command: Command): Command {
   return command
     .option("--boot2docker", "also write the images as one ISO that docker-machine can boot")
-    .option("-o, --output <FILE>", 'that ISO; "boot2docker.iso" unless given');
+    .option("-o, --output <FILE>", 'that ISO; "boot2docker.iso" unless given')
+    .option("-f, --force", "overwrite that file");
 }
 
 /**

@@ -106,9 +106,19 @@ export function parseEngineImageFlags(flags: EngineImageFlags): EngineSelection 
 function parseEngineArchive(text: string, sha256: string | undefined): EngineArchiveOrigin {
   if (!/^https?:\/\//.test(text)) return { kind: "file", path: resolve(text), sha256 };
   if (!URL.canParse(text)) {
-    throw new TsmachineError("INVALID_INPUT", `"${text}" is not a URL`, {
+    throw new TsmachineError("INVALID_INPUT", "--engine-archive is no valid URL", {
       hints: ["give the archive's address with --engine-archive, or a file"],
     });
+  }
+  const { username, password } = new URL(text);
+  if (`${username}${password}` !== "") {
+    throw new TsmachineError(
+      "INVALID_INPUT",
+      "--engine-archive has a name or password in its URL",
+      {
+        hints: ["fetch the archive yourself, and give the file with --engine-archive"],
+      },
+    );
   }
   if (sha256 !== undefined) return { kind: "url", url: text, sha256 };
   throw new TsmachineError("INVALID_INPUT", "an engine from a URL needs --engine-sha256", {

@@ -1,8 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { chunksOf } from "../../bytes/content.ts";
-import { isSystemError } from "../../errors/system-error.ts";
-import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { refuseExisting } from "../../host/files/refuse-existing.ts";
 import type { BundleManifest } from "../../iso/bundle/bundle-manifest.ts";
 import { bundleSource } from "../../iso/bundle/bundle-source.ts";
 import { checkBundle } from "../../iso/bundle/check-bundle.ts";
@@ -173,17 +172,4 @@ async function buildImages(
     boot: await context.progress.step("Building the boot image", build(boot)),
     engine: await context.progress.step("Building the engine image", build(engine)),
   };
-}
-
-/** Before anything is fetched for it. */
-async function refuseExisting(path: string): Promise<void> {
-  try {
-    await stat(path);
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return;
-    throw error;
-  }
-  throw new TsmachineError("FILE_EXISTS", `there is a file ${path} already`, {
-    hints: ["choose another name, or overwrite it with --force"],
-  });
 }

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { temporaryPathFor } from "../files/files.ts";
+import { shownUrl } from "./network-errors.ts";
 import { claimPartial, leavePartial } from "./partial-file.ts";
 import { type Content, openTransfer, type Transfer } from "./transfer.ts";
 
@@ -128,13 +129,20 @@ async function append(
     onProgress?.(received);
   }
   if (size !== undefined && received !== size) {
-    throw new TsmachineError("DOWNLOAD_CORRUPT", `${url} has ${received} bytes instead of ${size}`);
+    throw new TsmachineError(
+      "DOWNLOAD_CORRUPT",
+      `${shownUrl(url)} has ${received} bytes instead of ${size}`,
+    );
   }
   const digest = hash.digest("hex");
   if (sha256 !== undefined && digest !== sha256) {
-    throw new TsmachineError("DOWNLOAD_CORRUPT", `${url} does not have the expected SHA-256`, {
-      context: { expected: sha256, received: digest },
-    });
+    throw new TsmachineError(
+      "DOWNLOAD_CORRUPT",
+      `${shownUrl(url)} does not have the expected SHA-256`,
+      {
+        context: { expected: sha256, received: digest },
+      },
+    );
   }
 }
 
@@ -151,5 +159,5 @@ function isCorrupt(error: unknown): boolean {
 }
 
 function tooLong(url: string, size: number): TsmachineError {
-  return new TsmachineError("DOWNLOAD_CORRUPT", `${url} is longer than ${size} bytes`);
+  return new TsmachineError("DOWNLOAD_CORRUPT", `${shownUrl(url)} is longer than ${size} bytes`);
 }

@@ -4,6 +4,11 @@ import type { HttpProxy } from "./proxies.ts";
 import { proxyConnectFailed, proxyRefused, proxyStatusIn } from "./proxy-errors.ts";
 
 /** Host and port, for messages. */
+/** A URL for messages: without its query, which may be a signature that opens what it names. */
+export function shownUrl(url: string): string {
+  return url.replace(/[?#].*$/, "");
+}
+
 export function addressOf(url: string): string {
   const { hostname, port, protocol } = new URL(url);
   return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
@@ -37,7 +42,7 @@ export function explainNetworkError({ url, proxy, error }: NetworkFailure): Tsma
   return new TsmachineError(
     "NETWORK_UNREACHABLE",
     `cannot download from ${addressOf(url)}: ${reason}`,
-    { context: { url, systemCode }, cause: error },
+    { context: { url: shownUrl(url), systemCode }, cause: error },
   );
 }
 
@@ -97,7 +102,7 @@ function untrusted({ url, proxy, reason, systemCode, cause }: Distrust): Tsmachi
   }[reason];
   return new TsmachineError("SERVER_UNTRUSTED", `cannot trust ${whose}: ${reason}`, {
     hints: [hint ?? "check this host's clock and name, or name another mirror with --mirror"],
-    context: { url, systemCode },
+    context: { url: shownUrl(url), systemCode },
     cause,
   });
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { directClient, type HttpClient, type HttpResponse } from "./http-client.ts";
-import { addressOf, explainNetworkError } from "./network-errors.ts";
+import { addressOf, explainNetworkError, shownUrl } from "./network-errors.ts";
 import { proxyRefused } from "./proxy-errors.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
@@ -59,7 +59,7 @@ async function* readLocally({ url, signal }: Transfer): AsyncGenerator<Uint8Arra
     }
   } catch (error) {
     if (!isSystemError(error, "ENOENT", "ENOTDIR", "EISDIR")) throw error;
-    throw new TsmachineError("DOWNLOAD_FAILED", `there is no file ${url}`, {
+    throw new TsmachineError("DOWNLOAD_FAILED", `there is no file ${shownUrl(url)}`, {
       context: { status: 404 },
       cause: error,
     });
@@ -77,7 +77,7 @@ function watchFor({ url, signal, stallTimeoutMs = 30_000 }: Transfer): StallWatc
   const stalled = new AbortController();
   const timer = setTimeout(() => {
     const message = `${addressOf(url)} sent nothing for ${stallTimeoutMs} ms`;
-    stalled.abort(new TsmachineError("TIMEOUT", message, { context: { url } }));
+    stalled.abort(new TsmachineError("TIMEOUT", message, { context: { url: shownUrl(url) } }));
   }, stallTimeoutMs);
   return {
     signal: AbortSignal.any([signal, stalled.signal]),
@@ -120,7 +120,7 @@ async function refuseFailure({ url, http }: Transfer, response: HttpResponse): P
   if (proxy && status === 407) throw proxyRefused({ url, proxy, status });
   const answer = `was answered with HTTP ${status} ${statusText}`.trim();
   const through = proxy ? `, through the proxy ${proxy.uri}` : "";
-  throw new TsmachineError("DOWNLOAD_FAILED", `${url} ${answer}${through}`, {
+  throw new TsmachineError("DOWNLOAD_FAILED", `${shownUrl(url)} ${answer}${through}`, {
     context: { status, retryAfterMs: retryAfterMs(headers) },
   });
 }

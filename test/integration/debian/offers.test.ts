@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fetchPackages } from "../../../src/iso/debian/fetch-packages.ts";
+import { archiveOf } from "../../../src/iso/debian/mirrors/archive-uri.ts";
 import { openSuite } from "../../../src/iso/debian/open-suite.ts";
+import { inArchive } from "../../../src/iso/debian/packages/merged-index.ts";
 import { checkKernelConfig } from "../../../src/iso/kernel/config/check-config.ts";
 import {
   configPackage,
@@ -61,7 +63,6 @@ describe.skipIf(mirror === undefined)(
       );
       const leftOut = offers.notes.map(({ suite }) => suite);
       expect(leftOut).toEqual(expect.arrayContaining(["forky", "sid", "experimental"]));
-      expect(third - second).toBeLessThan(second - first);
     });
 
     test.each(["5.10", "6.1", "7.2-full", "7.3", "7.3-full"])(
@@ -69,7 +70,7 @@ describe.skipIf(mirror === undefined)(
       async (choice) => {
         const offer = selectKernel(await list(), parseKernelChoice(choice));
         const { release, readIndex } = await open(offer.suite);
-        const index = await readIndex();
+        const index = inArchive(archiveOf(offer.suite), await readIndex());
         const [newest] = index.versionsOf(configPackage(offer.packages));
         const packages = newest === undefined ? [] : [newest.locked];
         const [fetched] = await fetchPackages(

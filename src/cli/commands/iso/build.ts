@@ -1,7 +1,9 @@
 import { Command, Option } from "commander";
 import { provideBoot2dockerIso } from "../../../core/images/boot2docker.ts";
 import { provideImages, provideLockedImages } from "../../../core/images/images.ts";
+import { withImagesInUse } from "../../../core/images/images-in-use.ts";
 import { describeContents } from "../../../core/images/inspect.ts";
+import { refuseExisting } from "../../../host/files/refuse-existing.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import {
   addBoot2dockerFlags,
@@ -41,17 +43,24 @@ export const buildCommand: CommandFactory = (cli) => {
 
 async function build(cli: Cli, flags: BuildFlags): Promise<void> {
   const path = parseBoot2dockerFlags(flags);
+  if (path !== undefined && !flags.force) await refuseExisting(path);
   const { images, volumeId } = await cli.withContext(async (context) => {
     if (flags.lock !== undefined) {
-      return { images: await provideLockedImages(context, await readLockFile(flags.lock)) };
+      const images = await provideLockedImages(context, await readLockFile(flags.lock));
+      return { images, volumeId: undefined };
     }
-    const { boot, engine } = await provideImages(context, {
+    const request = {
       ...parseImageFlags(flags, context.architecture),
       freshness: flags.refresh ? "newest" : "cached",
+    } as const;
+    return withImagesInUse(context, async () => {
+      const { boot, engine } = await provideImages(context, request);
+      const volumeId =
+        path === undefined
+          ? undefined
+          : await provideBoot2dockerIso(context, { boot, engine }, path);
+      return { images: [boot, engine], volumeId };
     });
-    const images = [boot, engine];
-    if (path === undefined) return { images };
-    return { images, volumeId: await provideBoot2dockerIso(context, { boot, engine }, path) };
   }, flags);
   const built = images.map(describeContents);
   if (volumeId === undefined) await print(cli, built, flags.json);

@@ -135,10 +135,17 @@ async function goBack(
   const isCancelled = context.signal.aborted;
   const signal = isCancelled ? AbortSignal.timeout(undoTimeoutMs) : context.signal;
   const unhurried = { ...context, signal };
-  await context.progress.step(`Putting the former engine of "${name}" back`, async () => {
-    await powerOff(unhurried, name);
-    await revertSwap(unhurried, name);
-  });
+  try {
+    await context.progress.step(`Putting the former engine of "${name}" back`, async () => {
+      await powerOff(unhurried, name);
+      await revertSwap(unhurried, name);
+    });
+  } catch (undoError) {
+    context.warn(
+      `the former engine of "${name}" is not back yet (${messageOf(undoError)}); \`tsmachine start ${name}\` puts it back`,
+    );
+    return error;
+  }
   if (isCancelled) {
     context.warn(`machine "${name}" is stopped, with its former engine`);
     return error;

@@ -14,6 +14,11 @@ export function securitySuiteOf(suite: string): string {
   return `${suite}-security`;
 }
 
+/** The suite that a suite of security updates belongs to; others are their own. */
+export function updatedSuiteOf(suite: string): string {
+  return suite.replace(/-security$/, "");
+}
+
 /**
  * Where the mirror has that archive.
  * @throws TsmachineError SUITE_MISSING when no place of its security archive is known.

@@ -110,9 +110,8 @@ function refuseWrongTime(
     `${url} was valid until ${validUntil.toISOString()}`,
     {
       hints: [
-        "name a mirror that is up to date with --mirror",
+        "name a mirror that is up to date with --mirror, or take it as it is with --allow-expired",
         `check this host's clock: it says ${now.toISOString()}`,
-        "to use it all the same, without its newest fixes: TSMACHINE_ALLOW_EXPIRED=1",
       ],
     },
   );

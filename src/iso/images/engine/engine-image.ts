@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { writeIso } from "../../../bytes/iso9660/write-iso.ts";
 import type { Architecture } from "../../../host/architecture.ts";
+import { updatedSuiteOf } from "../../debian/mirrors/archive-uri.ts";
 import { selectEngine } from "../../offers/engine-choice.ts";
 import {
   digestOf,
@@ -59,13 +60,21 @@ async function choose(
   { architecture, engine }: EngineImageWish,
   { source, report }: { source: PackageSource; report: ImageReport },
 ): Promise<ImageChoice> {
-  const isArchive = engine.kind === "archive";
-  const suite =
+  const offer =
     engine.kind === "choice"
-      ? selectEngine(await source.listOffers(architecture, report), engine.text).suite
-      : recipe.suite;
+      ? selectEngine(await source.listOffers(architecture, report), engine.text)
+      : undefined;
+  // A security suite has no userland: it is part of the suite that it updates.
+  const suite = updatedSuiteOf(offer?.suite ?? recipe.suite);
   const archive = await openWithUpdates({ suite, architecture }, { source, report });
-  const { packages } = isArchive ? recipe.archive : recipe.engine;
+  const isArchive = engine.kind === "archive";
+  const packages = isArchive
+    ? recipe.archive.packages
+    : recipe.engine.packages.map((name) =>
+        name === recipe.engine.package && offer !== undefined
+          ? `${name} (= ${offer.packageVersion})`
+          : name,
+      );
   const { without } = recipe;
   const chosen = archive.resolve({ wanted: [...packages, ...recipe.packages], without });
   const inputs = isArchive ? [engine.input] : [];

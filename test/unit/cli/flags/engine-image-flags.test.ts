@@ -41,7 +41,11 @@ describe("the flags that choose an engine", () => {
     },
     {
       flags: { engineArchive: "https://[", engineSha256: sha256 },
-      message: '"https://[" is not a URL',
+      message: "--engine-archive is no valid URL",
+    },
+    {
+      flags: { engineArchive: "https://user:secret@mirror.example/x.tgz", engineSha256: sha256 },
+      message: "--engine-archive has a name or password in its URL",
     },
   ])("$flags are refused", ({ flags, message }) => {
     expect(() => parseEngineImageFlags(flags)).toThrow(

@@ -45,6 +45,14 @@ describe("an engine of Debian's", () => {
     expect(textAt("usr/lib/os-release")).toContain("VERSION_CODENAME=bookworm\n");
   });
 
+  test("is exactly the offered one, and that of a security suite on the userland it updates", async () => {
+    const world = await imageWorld();
+    world.source.otherEngines = [fakeEngineOffer("20.10.24", "bookworm-security")];
+    await built({ kind: "choice", text: "20.10" }, world);
+    expect(world.source.requests).toContain("open bookworm amd64");
+    expect(world.source.wanted.flat()).toContain("docker.io (= 20.10.24+dfsg1-1)");
+  });
+
   test("that no suite offers is refused", async () => {
     const world = await imageWorld();
     await expect(built({ kind: "choice", text: "19.03" }, world)).rejects.toMatchObject({
