@@ -25,10 +25,8 @@ const programs = {
 
 const imagesSchema = z.array(
   z.looseObject({
-    lock: z.looseObject({
-      kind: z.string(),
-      packages: z.array(z.looseObject({ name: z.string(), sha256: z.string() })),
-    }),
+    kind: z.string(),
+    packages: z.array(z.looseObject({ name: z.string(), sha256: z.string() })),
   }),
 );
 
@@ -42,7 +40,7 @@ export async function writeDebianEngineArchive(
 ): Promise<void> {
   const { stdout } = await store.tsmachine("iso", "build", "--json");
   const images = imagesSchema.parse(JSON.parse(stdout));
-  const { packages = [] } = images.find(({ lock }) => lock.kind === "engine")?.lock ?? {};
+  const { packages = [] } = images.find(({ kind }) => kind === "engine") ?? {};
   const trees = new Map<string, FileTree>();
   const archive = pack();
   const written = pipeline(archive, createGzip({ level: 1 }), createWriteStream(path));
