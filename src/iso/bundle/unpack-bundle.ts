@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { extract } from "tar-stream";
 import { z } from "zod";
 import { chunksOf } from "../../bytes/content.ts";
+import { parseJson } from "../../bytes/parse-json.ts";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { ImageReport } from "../images/image-design.ts";
@@ -179,12 +180,4 @@ async function sizeOfFile(path: string): Promise<number> {
   throw new TsmachineError("FILE_UNREADABLE", `there is no readable file ${path}`, {
     hints: [`check the path ${path} and its permissions`],
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../../bytes/parse-json.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { type ImageKind, type ImageLock, imageLockSchema } from "./image-lock.ts";
 
@@ -43,14 +44,6 @@ function parseFile(text: string, name: string): z.infer<typeof lockFileSchema> {
   const parsed = lockFileSchema.safeParse(parseJson(text));
   if (!parsed.success) throw invalid(name, z.prettifyError(parsed.error));
   return parsed.data;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function invalid(name: string, problem: string): TsmachineError {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { parseJson } from "../../bytes/parse-json.ts";
 import {
   makePrivateDirectory,
   readTextIfPresent,
@@ -35,18 +36,10 @@ export async function cachedOffers(
 ): Promise<SuiteOffers> {
   const directory = join(cacheDirectory, "offers");
   const path = join(directory, `${suite}-${indexSha256}.json`);
-  const { data } = suiteOffersSchema.safeParse(parseJson(await readTextIfPresent(path)));
+  const { data } = suiteOffersSchema.safeParse(parseJson((await readTextIfPresent(path)) ?? ""));
   if (data !== undefined) return data;
   const offers = await derive();
   await makePrivateDirectory(directory);
   await writeFileAtomic(path, `${JSON.stringify({ revision: 2, ...offers })}\n`);
   return offers;
-}
-
-function parseJson(text = ""): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,8 @@
 // Which image was last made from a design: beside the images, a pointer with the image's key.
+
 import { join } from "node:path";
 import { z } from "zod";
+import { parseJson } from "../../../bytes/parse-json.ts";
 import { readTextIfPresent, writeFileAtomic } from "../../../host/files/files.ts";
 import { digestOf } from "../../recipes/recipe.ts";
 import type { ImageDesign } from "../image-design.ts";
@@ -57,12 +59,4 @@ function pointerPath(design: ImageDesign, cacheDirectory: string): string {
   const { kind, architecture, templates, wish } = design;
   const name = `${kind}-${architecture}-${digestOf(templates, wish).slice(0, 16)}.json`;
   return join(imagesDirectory(cacheDirectory), name);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

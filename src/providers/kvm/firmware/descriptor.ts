@@ -1,6 +1,8 @@
 // QEMU's firmware descriptors: JSON files by which packages of firmware say what they hold.
 // https://www.qemu.org/docs/master/interop/firmware.json (docs/interop/firmware.json of QEMU)
+
 import { z } from "zod";
+import { parseJson } from "../../../bytes/parse-json.ts";
 import type { Architecture } from "../../../host/architecture.ts";
 
 /** UEFI firmware as QEMU takes it. */
@@ -67,11 +69,3 @@ const descriptorSchema = z.object({
   targets: z.array(z.object({ architecture: z.string(), machines: z.array(z.string()) })),
   features: z.array(z.string()),
 });
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
