@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Json } from "../../src/providers/provider.ts";
-import { createFakeProvider, sampleImages } from "../support/fake-provider.ts";
-import { testProviderContract } from "../support/provider-contract.ts";
+import { createFakeProvider, sampleImages } from "../support/providers/fake-provider.ts";
+import { testProviderContract } from "../support/providers/provider-contract.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const nameOf = (record: Json) => z.object({ name: z.string() }).parse(record).name;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { TestStore } from "../support/tsmachine.ts";
+import type { TestStore } from "../support/machines/tsmachine.ts";
 import { failureOf } from "./failure.ts";
 
 export interface BuiltImages {

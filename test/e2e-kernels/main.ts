@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { argv, cwd, stderr, stdout } from "node:process";
 import { runScript } from "../../scripts/run-script.ts";
 import { writeFileAtomic } from "../../src/host/files/files.ts";
-import { openTestStore } from "../support/tsmachine.ts";
+import { openTestStore } from "../support/machines/tsmachine.ts";
 import { readOffered } from "./offers.ts";
 import { planPairs } from "./plan.ts";
 import { parseSettings } from "./settings.ts";

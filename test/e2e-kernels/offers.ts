@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { engineOfferSchema } from "../../src/iso/offers/engine-offers.ts";
 import { kernelOfferSchema } from "../../src/iso/offers/kernel-offers.ts";
-import type { TestStore } from "../support/tsmachine.ts";
+import type { TestStore } from "../support/machines/tsmachine.ts";
 import { type BuiltImages, buildImages } from "./build-images.ts";
 
 /** What can be tried. */

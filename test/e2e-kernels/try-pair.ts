@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { TestStore } from "../support/tsmachine.ts";
+import type { TestStore } from "../support/machines/tsmachine.ts";
 import { buildImages } from "./build-images.ts";
 import { failureOf } from "./failure.ts";
 import type { Pair } from "./plan.ts";

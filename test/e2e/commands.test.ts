@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { signalProcess } from "../../src/host/processes/process-identity.ts";
-import { createTestMachine, type TestMachine } from "../support/machine.ts";
-import type { TestStore } from "../support/tsmachine.ts";
-import { processesIn } from "../support/tsmachine-processes.ts";
+import { createTestMachine, type TestMachine } from "../support/machines/machine.ts";
+import type { TestStore } from "../support/machines/tsmachine.ts";
+import { processesIn } from "../support/machines/tsmachine-processes.ts";
 
 let machine: TestMachine;
 let store: TestStore;

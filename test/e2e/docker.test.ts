@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { createTestMachine, type TestMachine } from "../support/machine.ts";
-import { importTinyImage, tinyImage } from "../support/machine-rootfs.ts";
+import { createTestMachine, type TestMachine } from "../support/machines/machine.ts";
+import { importTinyImage, tinyImage } from "../support/machines/machine-rootfs.ts";
 
 let machine: TestMachine;
 beforeAll(async () => {

@@ -6,8 +6,12 @@ import Dockerode from "dockerode";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createAuthority } from "../../src/certs/authority.ts";
 import { issueClientCertificate } from "../../src/certs/issue.ts";
-import { createTestMachine, type EngineAccess, type TestMachine } from "../support/machine.ts";
-import { importTinyImage, tinyImage } from "../support/machine-rootfs.ts";
+import {
+  createTestMachine,
+  type EngineAccess,
+  type TestMachine,
+} from "../support/machines/machine.ts";
+import { importTinyImage, tinyImage } from "../support/machines/machine-rootfs.ts";
 
 let machine: TestMachine;
 let access: EngineAccess;

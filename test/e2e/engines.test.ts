@@ -1,20 +1,20 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { writeDebianEngineArchive } from "../support/debian-engine-archive.ts";
+import { writeDebianEngineArchive } from "../support/debian/engine-archive.ts";
 import {
   amd64Machine,
   elfProgram,
   enginePrograms,
   writeEngineArchive,
-} from "../support/engine-archive.ts";
+} from "../support/images/engine-archive.ts";
 import {
   createTestMachine,
   machineIn,
   openSharedCacheStore,
   smallMachine,
   type TestMachine,
-} from "../support/machine.ts";
-import { importTinyImage, tinyImage } from "../support/machine-rootfs.ts";
+} from "../support/machines/machine.ts";
+import { importTinyImage, tinyImage } from "../support/machines/machine-rootfs.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 /** What a script prints that uses the docker CLI; anything but success is an error. */

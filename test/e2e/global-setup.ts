@@ -2,8 +2,8 @@ import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { run } from "../../src/host/processes/run.ts";
-import { provideDockerCli } from "../support/docker-cli.ts";
-import { openTestStore, packageDirectory } from "../support/tsmachine.ts";
+import { provideDockerCli } from "../support/machines/docker-cli.ts";
+import { openTestStore, packageDirectory } from "../support/machines/tsmachine.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {

@@ -5,8 +5,8 @@ import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createKeyPair } from "../../src/ssh/key-pair.ts";
-import { createTestMachine, type TestMachine } from "../support/machine.ts";
-import { connectSsh, offeredLogins, openSftp, sshLogin } from "../support/machine-ssh.ts";
+import { createTestMachine, type TestMachine } from "../support/machines/machine.ts";
+import { connectSsh, offeredLogins, openSftp, sshLogin } from "../support/machines/machine-ssh.ts";
 
 let machine: TestMachine;
 beforeAll(async () => {

@@ -3,11 +3,11 @@ import { describe, expect, test } from "vitest";
 import { readTextIfPresent } from "../../src/host/files/files.ts";
 import { poll } from "../../src/host/poll.ts";
 import { identifyProcess } from "../../src/host/processes/process-identity.ts";
-import { machineIn, openSharedCacheStore, smallMachine } from "../support/machine.ts";
-import type { TestStore } from "../support/tsmachine.ts";
-import { leftoversIn, nothingLeft } from "../support/tsmachine-leftovers.ts";
-import { processesIn, untilEnded } from "../support/tsmachine-processes.ts";
-import { startProgram } from "../support/tsmachine-running.ts";
+import { machineIn, openSharedCacheStore, smallMachine } from "../support/machines/machine.ts";
+import type { TestStore } from "../support/machines/tsmachine.ts";
+import { leftoversIn, nothingLeft } from "../support/machines/tsmachine-leftovers.ts";
+import { processesIn, untilEnded } from "../support/machines/tsmachine-processes.ts";
+import { startProgram } from "../support/machines/tsmachine-running.ts";
 
 const createArguments = ["create", ...smallMachine, "default"];
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { openSharedCacheStore, smallMachine } from "../support/machine.ts";
-import { commandLineOf, processesIn } from "../support/tsmachine-processes.ts";
+import { openSharedCacheStore, smallMachine } from "../support/machines/machine.ts";
+import { commandLineOf, processesIn } from "../support/machines/tsmachine-processes.ts";
 
 const cdRom = "ide-cd,bus=ide.0,drive=iso,bootindex=0";
 

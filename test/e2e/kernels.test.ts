@@ -3,8 +3,8 @@ import { readOffered } from "../e2e-kernels/offers.ts";
 import { type Pair, planPairs } from "../e2e-kernels/plan.ts";
 import { parseSettings } from "../e2e-kernels/settings.ts";
 import { tryPair } from "../e2e-kernels/try-pair.ts";
-import { openSharedCacheStore } from "../support/machine.ts";
-import type { TestStore } from "../support/tsmachine.ts";
+import { openSharedCacheStore } from "../support/machines/machine.ts";
+import type { TestStore } from "../support/machines/tsmachine.ts";
 
 let store: TestStore;
 let pairs: readonly Pair[];

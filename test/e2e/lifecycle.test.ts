@@ -10,11 +10,11 @@ import {
   openSharedCacheStore,
   smallMachine,
   type TestMachine,
-} from "../support/machine.ts";
-import { importTinyImage, tinyImage } from "../support/machine-rootfs.ts";
-import type { TestStore } from "../support/tsmachine.ts";
-import { leftoversIn } from "../support/tsmachine-leftovers.ts";
-import { killProcess, processesIn } from "../support/tsmachine-processes.ts";
+} from "../support/machines/machine.ts";
+import { importTinyImage, tinyImage } from "../support/machines/machine-rootfs.ts";
+import type { TestStore } from "../support/machines/tsmachine.ts";
+import { leftoversIn } from "../support/machines/tsmachine-leftovers.ts";
+import { killProcess, processesIn } from "../support/machines/tsmachine-processes.ts";
 
 let store: TestStore;
 let alpha: TestMachine;

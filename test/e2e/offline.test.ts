@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { beforeAll, expect, inject, test } from "vitest";
 import type { RunResult } from "../../src/host/processes/run.ts";
-import { openSharedCacheStore, smallMachine } from "../support/machine.ts";
-import { openTestStore, type TestStore } from "../support/tsmachine.ts";
-import { processesIn } from "../support/tsmachine-processes.ts";
-import { flagsWithoutNetwork } from "../support/without-network.ts";
+import { openSharedCacheStore, smallMachine } from "../support/machines/machine.ts";
+import { openTestStore, type TestStore } from "../support/machines/tsmachine.ts";
+import { processesIn } from "../support/machines/tsmachine-processes.ts";
+import { flagsWithoutNetwork } from "../support/network/without-network.ts";
 
 const unshareFlags = await flagsWithoutNetwork();
 

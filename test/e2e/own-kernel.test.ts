@@ -8,7 +8,7 @@ import { readOffered } from "../e2e-kernels/offers.ts";
 import { planPairs } from "../e2e-kernels/plan.ts";
 import { probe } from "../e2e-kernels/probe.ts";
 import { parseSettings } from "../e2e-kernels/settings.ts";
-import { machineIn, openSharedCacheStore, smallMachine } from "../support/machine.ts";
+import { machineIn, openSharedCacheStore, smallMachine } from "../support/machines/machine.ts";
 
 const imagesSchema = z.array(
   z.looseObject({

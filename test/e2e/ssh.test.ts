@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { createTestMachine, type TestMachine } from "../support/machine.ts";
+import { createTestMachine, type TestMachine } from "../support/machines/machine.ts";
 
 let machine: TestMachine;
 beforeAll(async () => {

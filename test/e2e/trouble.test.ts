@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { isSystemError } from "../../src/errors/system-error.ts";
 import { type RunResult, run } from "../../src/host/processes/run.ts";
-import { reachableMirror } from "../support/debian-live-mirror.ts";
-import { refusingUri, startFileServer } from "../support/debian-server.ts";
-import { openSharedCacheStore, smallMachine } from "../support/machine.ts";
-import { openTestStore, type TestStore } from "../support/tsmachine.ts";
-import { leftoversIn, nothingLeft } from "../support/tsmachine-leftovers.ts";
+import { reachableMirror } from "../support/debian/live-mirror.ts";
+import { refusingUri, startFileServer } from "../support/debian/server.ts";
+import { openSharedCacheStore, smallMachine } from "../support/machines/machine.ts";
+import { openTestStore, type TestStore } from "../support/machines/tsmachine.ts";
+import { leftoversIn, nothingLeft } from "../support/machines/tsmachine-leftovers.ts";
 
 const create = ["create", ...smallMachine] as const;
 

@@ -6,8 +6,8 @@ import { z } from "zod";
 import { run } from "../../../src/host/processes/run.ts";
 import { openArchive } from "../../../src/iso/debian/archive.ts";
 import { fetchPackages } from "../../../src/iso/debian/fetch-packages.ts";
-import { reachableMirror } from "../../support/debian-live-mirror.ts";
-import { bundleForNode } from "../../support/debian-program.ts";
+import { reachableMirror } from "../../support/debian/live-mirror.ts";
+import { bundleForNode } from "../../support/debian/program.ts";
 
 const keysDirectory = join(import.meta.dirname, "../../../templates/keys");
 const engine = {

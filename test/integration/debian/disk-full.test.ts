@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { run } from "../../../src/host/processes/run.ts";
-import { bundleForNode } from "../../support/debian-program.ts";
-import { startFileServer } from "../../support/debian-server.ts";
+import { bundleForNode } from "../../support/debian/program.ts";
+import { startFileServer } from "../../support/debian/server.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 // A file system of 64 KiB, which only the program itself and nobody else sees.

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { run } from "../../../src/host/processes/run.ts";
-import { reachableMirror } from "../../support/debian-live-mirror.ts";
-import { fetchDockerCli } from "../../support/docker-cli.ts";
+import { reachableMirror } from "../../support/debian/live-mirror.ts";
+import { fetchDockerCli } from "../../support/machines/docker-cli.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const mirror = await reachableMirror();

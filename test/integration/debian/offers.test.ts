@@ -15,7 +15,7 @@ import { readRequirements } from "../../../src/iso/kernel/config/requirements.ts
 import { parseKernelChoice, selectKernel } from "../../../src/iso/offers/kernel-choice.ts";
 import { listOffers } from "../../../src/iso/offers/list-offers.ts";
 import { readSuites } from "../../../src/iso/offers/suites.ts";
-import { reachableMirror } from "../../support/debian-live-mirror.ts";
+import { reachableMirror } from "../../support/debian/live-mirror.ts";
 import { projectFolder } from "../../support/project-files.ts";
 
 const templates = join(projectFolder, "templates");

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { run } from "../../../src/host/processes/run.ts";
 import { compareVersions } from "../../../src/iso/debian/packages/version.ts";
-import { versionArbitrary, versionPairs } from "../../support/debian-versions.ts";
+import { versionArbitrary, versionPairs } from "../../support/debian/versions.ts";
 
 const dpkgVersion = await run("dpkg", ["--version"]).catch(() => undefined);
 

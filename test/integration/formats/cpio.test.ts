@@ -4,8 +4,8 @@ import { buffer } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { writeCpio } from "../../../src/bytes/cpio.ts";
 import { run } from "../../../src/host/processes/run.ts";
-import { hasProgram } from "../../support/archive-programs.ts";
-import { expectFolderToHold, sampleTree } from "../../support/archive-sample-tree.ts";
+import { hasProgram } from "../../support/archives/programs.ts";
+import { expectFolderToHold, sampleTree } from "../../support/archives/sample-tree.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 test.skipIf(!hasProgram("cpio"))("cpio unpacks all that was packed", async () => {

@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { sizeOf } from "../../../src/bytes/content.ts";
 import { run } from "../../../src/host/processes/run.ts";
 import { unpackDeb } from "../../../src/iso/unpack/unpack-deb.ts";
-import { textAt } from "../../support/archive-contents.ts";
-import { hasProgram } from "../../support/archive-programs.ts";
+import { textAt } from "../../support/archives/contents.ts";
+import { hasProgram } from "../../support/archives/programs.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const control = `Package: sample

@@ -5,8 +5,8 @@ import { readContent } from "../../../src/bytes/content.ts";
 import { fatImage } from "../../../src/bytes/fat/write-fat.ts";
 import type { FileTree } from "../../../src/bytes/file-tree.ts";
 import { run } from "../../../src/host/processes/run.ts";
-import { directory, file } from "../../support/archive-contents.ts";
-import { hasProgram } from "../../support/archive-programs.ts";
+import { directory, file } from "../../support/archives/contents.ts";
+import { hasProgram } from "../../support/archives/programs.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const options = { label: "SAMPLE", serial: 0x1234abcd, time: new Date("2026-03-04T05:06:08Z") };

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { writeIso } from "../../../src/bytes/iso9660/write-iso.ts";
 import { run } from "../../../src/host/processes/run.ts";
-import { directory, file } from "../../support/archive-contents.ts";
-import { hasProgram } from "../../support/archive-programs.ts";
-import { expectFolderToHold, sampleTree } from "../../support/archive-sample-tree.ts";
+import { directory, file } from "../../support/archives/contents.ts";
+import { hasProgram } from "../../support/archives/programs.ts";
+import { expectFolderToHold, sampleTree } from "../../support/archives/sample-tree.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const volume = { volumeId: "SAMPLE", time: new Date("2026-03-04T05:06:07Z") };

@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { createKvmProvider } from "../../../src/providers/kvm/provider.ts";
-import { testProviderContract } from "../../support/provider-contract.ts";
-import { killQemu, realWorld, tinyMachine, tinyOptions } from "../../support/qemu.ts";
-import { tinyGuestGreeting } from "../../support/tiny-guest.ts";
+import { killQemu, realWorld, tinyMachine, tinyOptions } from "../../support/boots/qemu.ts";
+import { tinyGuestGreeting } from "../../support/boots/tiny-guest.ts";
+import { testProviderContract } from "../../support/providers/provider-contract.ts";
 
 testProviderContract("kvm", async () => ({
   provider: createKvmProvider(realWorld()),

@@ -8,8 +8,6 @@ import { isPortConflict, launchQemu } from "../../../src/providers/kvm/process/l
 import { createKvmProvider } from "../../../src/providers/kvm/provider.ts";
 import { withQmp } from "../../../src/providers/kvm/qmp/qmp.ts";
 import { type KvmMachine, parseKvmRecord, pathOf } from "../../../src/providers/kvm/record.ts";
-import { recordedOperation } from "../../support/operations.ts";
-import type { NewMachine } from "../../support/provider-contract.ts";
 import {
   killQemu,
   realWorld,
@@ -17,7 +15,9 @@ import {
   tinyImages,
   tinyMachine,
   tinyOptions,
-} from "../../support/qemu.ts";
+} from "../../support/boots/qemu.ts";
+import type { NewMachine } from "../../support/providers/provider-contract.ts";
+import { recordedOperation } from "../../support/worlds/operations.ts";
 
 const world = realWorld();
 const provider = createKvmProvider(world);

@@ -4,15 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Architecture } from "../../../src/host/architecture.ts";
-import { hasProgram } from "../../support/archive-programs.ts";
+import { hasProgram } from "../../support/archives/programs.ts";
 import {
   type BootIsos,
   buildBootIsos,
   initramfsGreeting,
   testCommandLine,
-} from "../../support/boot-iso.ts";
-import { bootMedium } from "../../support/boot-medium.ts";
-import { reachableMirror } from "../../support/debian-live-mirror.ts";
+} from "../../support/boots/boot-iso.ts";
+import { bootMedium } from "../../support/boots/boot-medium.ts";
+import { reachableMirror } from "../../support/debian/live-mirror.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const flash = (unit: number, path: string) => [

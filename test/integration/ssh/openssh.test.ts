@@ -6,8 +6,8 @@ import { knownHostsLine } from "../../../src/ssh/host-key.ts";
 import { createKeyPair } from "../../../src/ssh/key-pair.ts";
 import { opensshArguments } from "../../../src/ssh/openssh-arguments.ts";
 import { openSession } from "../../../src/ssh/session.ts";
-import { startSshServer } from "../../support/ssh-server.ts";
-import { findSshd, startSshd } from "../../support/sshd.ts";
+import { startSshServer } from "../../support/network/ssh-server.ts";
+import { findSshd, startSshd } from "../../support/network/sshd.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const { signal } = new AbortController();

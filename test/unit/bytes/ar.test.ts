@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readAr } from "../../../src/bytes/ar.ts";
 import { TsmachineError } from "../../../src/errors/tsmachine-error.ts";
-import { arArchive } from "../../support/archive-deb.ts";
+import { arArchive } from "../../support/archives/deb.ts";
 
 let folder: string;
 let path: string;

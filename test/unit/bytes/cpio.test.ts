@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { writeCpio } from "../../../src/bytes/cpio.ts";
 import type { FileEntry } from "../../../src/bytes/file-tree.ts";
-import { file, symlink } from "../../support/archive-contents.ts";
+import { file, symlink } from "../../support/archives/contents.ts";
 
 const sample = new Map<string, FileEntry>([
   ["dev/console", { type: "character-device", mode: 0o600, uid: 0, gid: 5, major: 5, minor: 1 }],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parentOf, sortedEntries, statModeOf, withParents } from "../../../src/bytes/file-tree.ts";
-import { directory, file, symlink } from "../../support/archive-contents.ts";
+import { directory, file, symlink } from "../../support/archives/contents.ts";
 
 test("entries are in byte order, folders before what is in them", () => {
   const paths = ["b/\u{1f433}", "b/\u{ff5e}", "b", "b-c", "a"];

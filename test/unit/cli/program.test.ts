@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import type { ProcessParts } from "../../../src/cli/cli.ts";
 import { commandTable } from "../../../src/cli/command-table.ts";
 import { runProgram } from "../../../src/cli/program.ts";
-import { recordedParts } from "../../support/cli-parts.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import { recordedParts } from "../../support/worlds/cli-parts.ts";
 
 /** Runs the program over an empty store. */
 async function run(args: readonly string[], changes: Partial<ProcessParts> = {}) {

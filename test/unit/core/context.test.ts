@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { findProvider } from "../../../src/core/context.ts";
-import { createFakeProvider } from "../../support/fake-provider.ts";
+import { createFakeProvider } from "../../support/providers/fake-provider.ts";
 
 const kvm = createFakeProvider({ id: "kvm", aliases: ["qemu", "kvm2"] });
 const other = createFakeProvider({ id: "other" });

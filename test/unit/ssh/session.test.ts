@@ -10,8 +10,8 @@ import type { SessionTarget } from "../../../src/ssh/connect.ts";
 import type { Terminal, TerminalSize } from "../../../src/ssh/interactive.ts";
 import { createKeyPair, type KeyPair } from "../../../src/ssh/key-pair.ts";
 import { openSession } from "../../../src/ssh/session.ts";
-import { startBurstyRelay } from "../../support/bursty-relay.ts";
-import { startSshServer } from "../../support/ssh-server.ts";
+import { startBurstyRelay } from "../../support/network/bursty-relay.ts";
+import { startSshServer } from "../../support/network/ssh-server.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const { signal } = new AbortController();

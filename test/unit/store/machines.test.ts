@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { openStore, type Store } from "../../../src/store/open-store.ts";
-import { machineRecord } from "../../support/machine-record.ts";
+import { machineRecord } from "../../support/machines/machine-record.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const files = {

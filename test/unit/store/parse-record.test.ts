@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { TsmachineError } from "../../../src/errors/tsmachine-error.ts";
 import { parseRecord } from "../../../src/store/parse-record.ts";
-import { machineRecord } from "../../support/machine-record.ts";
+import { machineRecord } from "../../support/machines/machine-record.ts";
 
 const source = { name: "dev", path: "/store/machines/dev/machine.json" };
 const record = machineRecord();

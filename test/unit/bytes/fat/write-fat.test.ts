@@ -4,8 +4,8 @@ import { readContent, sizeOf } from "../../../../src/bytes/content.ts";
 import { fatImage } from "../../../../src/bytes/fat/write-fat.ts";
 import type { FileTree } from "../../../../src/bytes/file-tree.ts";
 import { withParents } from "../../../../src/bytes/file-tree.ts";
-import { directory, file, symlink } from "../../../support/archive-contents.ts";
-import { readFat } from "../../../support/fat-reader.ts";
+import { directory, file, symlink } from "../../../support/archives/contents.ts";
+import { readFat } from "../../../support/archives/fat-reader.ts";
 
 const options = { label: "SAMPLE", serial: 0x1234abcd, time: new Date("2026-03-04T05:06:07Z") };
 

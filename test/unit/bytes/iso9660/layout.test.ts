@@ -6,8 +6,8 @@ import { statModeOf } from "../../../../src/bytes/file-tree.ts";
 import { layOutIso } from "../../../../src/bytes/iso9660/layout.ts";
 import type { VolumeOptions } from "../../../../src/bytes/iso9660/start.ts";
 import { isoChunks } from "../../../../src/bytes/iso9660/write-iso.ts";
-import { directory, file, symlink } from "../../../support/archive-contents.ts";
-import { readIso } from "../../../support/iso-reader.ts";
+import { directory, file, symlink } from "../../../support/archives/contents.ts";
+import { readIso } from "../../../support/archives/iso-reader.ts";
 
 const volume: VolumeOptions = { volumeId: "SAMPLE", time: new Date("2026-03-04T05:06:07Z") };
 

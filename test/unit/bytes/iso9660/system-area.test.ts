@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { layOutIso } from "../../../../src/bytes/iso9660/layout.ts";
 import type { DiskBoot } from "../../../../src/bytes/iso9660/system-area.ts";
 import { isoChunks } from "../../../../src/bytes/iso9660/write-iso.ts";
-import { file } from "../../../support/archive-contents.ts";
-import { readIso } from "../../../support/iso-reader.ts";
+import { file } from "../../../support/archives/contents.ts";
+import { readIso } from "../../../support/archives/iso-reader.ts";
 
 const volume = { volumeId: "SAMPLE", time: new Date("2026-03-04T05:06:07Z") };
 const tree = new Map([

@@ -2,8 +2,8 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { writeIso } from "../../../../src/bytes/iso9660/write-iso.ts";
-import { file } from "../../../support/archive-contents.ts";
-import { readIso } from "../../../support/iso-reader.ts";
+import { file } from "../../../support/archives/contents.ts";
+import { readIso } from "../../../support/archives/iso-reader.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 const volume = { volumeId: "SAMPLE", time: new Date("2026-03-04T05:06:07Z") };

@@ -2,8 +2,8 @@ import { readdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { expect, test, vi } from "vitest";
 import { bundleCommand } from "../../../../src/cli/commands/system/bundle.ts";
-import { bundleWorld } from "../../../support/bundle-world.ts";
-import { runCommand } from "../../../support/cli-world.ts";
+import { bundleWorld } from "../../../support/bundle/bundle-world.ts";
+import { runCommand } from "../../../support/worlds/cli-world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -5,10 +5,10 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { isoCommand } from "../../../../src/cli/commands/iso/iso.ts";
 import { provideImages } from "../../../../src/core/images/images.ts";
-import { runCommand } from "../../../support/cli-world.ts";
-import { type CoreWorld, coreWorld, runningMachine } from "../../../support/core-world.ts";
-import { fakePackages } from "../../../support/fake-images-packages.ts";
+import { fakePackages } from "../../../support/images/fake-images-packages.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
+import { runCommand } from "../../../support/worlds/cli-world.ts";
+import { type CoreWorld, coreWorld, runningMachine } from "../../../support/worlds/core-world.ts";
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 

@@ -5,9 +5,9 @@ import { restartCommand } from "../../../../src/cli/commands/machine/restart.ts"
 import { rmCommand } from "../../../../src/cli/commands/machine/rm.ts";
 import { startCommand } from "../../../../src/cli/commands/machine/start.ts";
 import { stopCommand } from "../../../../src/cli/commands/machine/stop.ts";
-import { recordedParts } from "../../../support/cli-parts.ts";
-import { runCommand } from "../../../support/cli-world.ts";
-import { type CoreWorld, coreWorld, runningMachine } from "../../../support/core-world.ts";
+import { recordedParts } from "../../../support/worlds/cli-parts.ts";
+import { runCommand } from "../../../support/worlds/cli-world.ts";
+import { type CoreWorld, coreWorld, runningMachine } from "../../../support/worlds/core-world.ts";
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 

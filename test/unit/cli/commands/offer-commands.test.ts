@@ -6,10 +6,10 @@ import { isoCommand } from "../../../../src/cli/commands/iso/iso.ts";
 import { engineCommand } from "../../../../src/cli/commands/system/engine.ts";
 import { kernelCommand } from "../../../../src/cli/commands/system/kernel.ts";
 import { TsmachineError } from "../../../../src/errors/tsmachine-error.ts";
-import { runCommand } from "../../../support/cli-world.ts";
-import { type CoreWorld, coreWorld } from "../../../support/core-world.ts";
-import { fakePackages } from "../../../support/fake-images-packages.ts";
+import { fakePackages } from "../../../support/images/fake-images-packages.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
+import { runCommand } from "../../../support/worlds/cli-world.ts";
+import { type CoreWorld, coreWorld } from "../../../support/worlds/core-world.ts";
 
 const release = "6.12.2-cloud-amd64";
 const header = "# Linux/x86 6.12.2 Kernel Configuration\n";

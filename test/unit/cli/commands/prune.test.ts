@@ -7,9 +7,9 @@ import {
   writeAt,
   writeImage,
   writePackage,
-} from "../../../support/cache-world.ts";
-import { runCommand } from "../../../support/cli-world.ts";
-import { type CoreWorld, coreWorld } from "../../../support/core-world.ts";
+} from "../../../support/images/cache-world.ts";
+import { runCommand } from "../../../support/worlds/cli-world.ts";
+import { type CoreWorld, coreWorld } from "../../../support/worlds/core-world.ts";
 
 let world: CoreWorld;
 let cache: string;

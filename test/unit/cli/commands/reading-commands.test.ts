@@ -13,10 +13,10 @@ import { statusCommand } from "../../../../src/cli/commands/look/status.ts";
 import { doctorCommand } from "../../../../src/cli/commands/system/doctor.ts";
 import { versionCommand } from "../../../../src/cli/commands/system/version.ts";
 import { engineUrl } from "../../../../src/core/machine/look.ts";
-import { runCommand } from "../../../support/cli-world.ts";
-import { type CoreWorld, coreWorld, runningMachine } from "../../../support/core-world.ts";
-import { fakeEngineVersion } from "../../../support/fake-engine.ts";
-import { createFakeProvider } from "../../../support/fake-provider.ts";
+import { fakeEngineVersion } from "../../../support/network/fake-engine.ts";
+import { createFakeProvider } from "../../../support/providers/fake-provider.ts";
+import { runCommand } from "../../../support/worlds/cli-world.ts";
+import { type CoreWorld, coreWorld, runningMachine } from "../../../support/worlds/core-world.ts";
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 

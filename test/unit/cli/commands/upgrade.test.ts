@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from "vitest";
 import { upgradeCommand } from "../../../../src/cli/commands/machine/upgrade.ts";
-import { runCommand } from "../../../support/cli-world.ts";
-import { createRequest, runningMachine } from "../../../support/core-world.ts";
-import { writeEngineArchive } from "../../../support/engine-archive.ts";
-import { fakeEngineOffer } from "../../../support/fake-images.ts";
+import { writeEngineArchive } from "../../../support/images/engine-archive.ts";
+import { fakeEngineOffer } from "../../../support/images/fake-images.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
-import { upgradeWorld } from "../../../support/upgrade-world.ts";
+import { runCommand } from "../../../support/worlds/cli-world.ts";
+import { createRequest, runningMachine } from "../../../support/worlds/core-world.ts";
+import { upgradeWorld } from "../../../support/worlds/upgrade-world.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 

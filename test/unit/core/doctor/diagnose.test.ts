@@ -4,10 +4,10 @@ import { describe, expect, test, vi } from "vitest";
 import { diagnose } from "../../../../src/core/doctor/diagnose.ts";
 import { ensureAuthority } from "../../../../src/core/machine/identity.ts";
 import type { Health } from "../../../../src/providers/provider.ts";
-import { writePackage } from "../../../support/cache-world.ts";
-import { type CoreWorld, coreWorld, runningMachine } from "../../../support/core-world.ts";
-import { createFakeProvider } from "../../../support/fake-provider.ts";
+import { writePackage } from "../../../support/images/cache-world.ts";
+import { createFakeProvider } from "../../../support/providers/fake-provider.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
+import { type CoreWorld, coreWorld, runningMachine } from "../../../support/worlds/core-world.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { askEngineVersion, pingEngine } from "../../../../src/core/engine/ask-engine.ts";
-import { engineWorld } from "../../../support/engine-world.ts";
-import { fakeEngineVersion } from "../../../support/fake-engine.ts";
+import { engineWorld } from "../../../support/images/engine-world.ts";
+import { fakeEngineVersion } from "../../../support/network/fake-engine.ts";
 
 const limits = { timeoutMs: 5_000, signal: new AbortController().signal };
 const soon = { ...limits, timeoutMs: 200 };

@@ -5,9 +5,9 @@ import {
   waitForEngine,
 } from "../../../../src/core/engine/wait-for-engine.ts";
 import type { Instance, PowerState } from "../../../../src/providers/provider.ts";
-import { type EngineWorld, engineWorld } from "../../../support/engine-world.ts";
-import { createFakeProvider, sampleImages } from "../../../support/fake-provider.ts";
-import { recordedOperation } from "../../../support/operations.ts";
+import { type EngineWorld, engineWorld } from "../../../support/images/engine-world.ts";
+import { createFakeProvider, sampleImages } from "../../../support/providers/fake-provider.ts";
+import { recordedOperation } from "../../../support/worlds/operations.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 

@@ -4,11 +4,11 @@ import { describe, expect, test, vi } from "vitest";
 import { createBundle, importBundle } from "../../../../src/core/images/bundle.ts";
 import { provideImages } from "../../../../src/core/images/images.ts";
 import type { ImageSelection } from "../../../../src/core/images/selection.ts";
-import { bundleWorld, imageDigests } from "../../../support/bundle-world.ts";
-import type { CoreWorld } from "../../../support/core-world.ts";
-import { hoursAgo } from "../../../support/debian-repository.ts";
-import { fakePackages } from "../../../support/fake-images-packages.ts";
-import { bootRecipeWanting } from "../../../support/fake-images-templates.ts";
+import { bundleWorld, imageDigests } from "../../../support/bundle/bundle-world.ts";
+import { hoursAgo } from "../../../support/debian/repository.ts";
+import { fakePackages } from "../../../support/images/fake-images-packages.ts";
+import { bootRecipeWanting } from "../../../support/images/fake-images-templates.ts";
+import type { CoreWorld } from "../../../support/worlds/core-world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 

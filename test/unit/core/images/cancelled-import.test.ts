@@ -1,9 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
 import { importBundle } from "../../../../src/core/images/bundle.ts";
-import { worldWithBundle } from "../../../support/bundle-tampering.ts";
-import { imageDigests } from "../../../support/bundle-world.ts";
-import { falseFilesIn } from "../../../support/trust-chain.ts";
+import { imageDigests } from "../../../support/bundle/bundle-world.ts";
+import { worldWithBundle } from "../../../support/bundle/tampering.ts";
+import { falseFilesIn } from "../../../support/debian/trust-chain.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { readFile, truncate, writeFile } from "node:fs/promises";
 import { describe, test, vi } from "vitest";
-import { type BundleMember, changed, editBundle } from "../../../support/bundle-members.ts";
+import { type BundleMember, changed, editBundle } from "../../../support/bundle/members.ts";
 import {
   type Edit,
   expectRefusal,
   flipped,
   worldWithBundle,
-} from "../../../support/bundle-tampering.ts";
+} from "../../../support/bundle/tampering.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -1,12 +1,12 @@
 import { describe, test, vi } from "vitest";
-import { editBundle, forged, rewritten } from "../../../support/bundle-members.ts";
+import { editBundle, forged, rewritten } from "../../../support/bundle/members.ts";
 import {
   type Edit,
   expectRefusal,
   flipped,
   worldWithBundle,
-} from "../../../support/bundle-tampering.ts";
-import { clearSign, generateArchiveKey, hoursAgo } from "../../../support/debian-repository.ts";
+} from "../../../support/bundle/tampering.ts";
+import { clearSign, generateArchiveKey, hoursAgo } from "../../../support/debian/repository.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 

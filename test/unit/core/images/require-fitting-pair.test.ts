@@ -5,8 +5,8 @@ import { provideImages } from "../../../../src/core/images/images.ts";
 import { requireFittingPair } from "../../../../src/core/images/require-fitting-pair.ts";
 import { createMachine } from "../../../../src/core/machine/create.ts";
 import type { CachedImage } from "../../../../src/iso/images/cache/image-cache.ts";
-import { coreWorld, createRequest } from "../../../support/core-world.ts";
-import { fakePackages } from "../../../support/fake-images-packages.ts";
+import { fakePackages } from "../../../support/images/fake-images-packages.ts";
+import { coreWorld, createRequest } from "../../../support/worlds/core-world.ts";
 
 const ofVersion = ({ manifest, directory }: CachedImage, version: string): CachedImage => ({
   manifest: { ...manifest, version },

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { createMachine } from "../../../../src/core/machine/create.ts";
 import type { Health } from "../../../../src/providers/provider.ts";
+import { createFakeProvider } from "../../../support/providers/fake-provider.ts";
 import {
   type CoreWorld,
   coreWorld,
   createRequest,
   runningMachine,
-} from "../../../support/core-world.ts";
-import { createFakeProvider } from "../../../support/fake-provider.ts";
+} from "../../../support/worlds/core-world.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { readCertificate } from "../../../../src/certs/read-certificate.ts";
 import { createMachine } from "../../../../src/core/machine/create.ts";
+import { readIso } from "../../../support/archives/iso-reader.ts";
 import {
   type CoreWorld,
   coreWorld,
   createRequest,
   runningMachine,
-} from "../../../support/core-world.ts";
-import { readIso } from "../../../support/iso-reader.ts";
+} from "../../../support/worlds/core-world.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 

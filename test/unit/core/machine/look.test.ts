@@ -2,9 +2,9 @@ import { rm, writeFile } from "node:fs/promises";
 import { describe, expect, test, vi } from "vitest";
 import { engineUrl, listMachines, openRunning } from "../../../../src/core/machine/look.ts";
 import { engineAddressOf } from "../../../../src/core/machine/open-machine.ts";
-import { type CoreWorld, coreWorld, runningMachine } from "../../../support/core-world.ts";
-import { fakeEngineVersion } from "../../../support/fake-engine.ts";
-import { machineRecord } from "../../../support/machine-record.ts";
+import { machineRecord } from "../../../support/machines/machine-record.ts";
+import { fakeEngineVersion } from "../../../support/network/fake-engine.ts";
+import { type CoreWorld, coreWorld, runningMachine } from "../../../support/worlds/core-world.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 

@@ -5,7 +5,7 @@ import {
   startMachine,
   stopMachine,
 } from "../../../../src/core/machine/power.ts";
-import { type CoreWorld, coreWorld, runningMachine } from "../../../support/core-world.ts";
+import { type CoreWorld, coreWorld, runningMachine } from "../../../support/worlds/core-world.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 

@@ -1,7 +1,7 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { describe, expect, test, vi } from "vitest";
 import { removeMachine } from "../../../../src/core/machine/remove.ts";
-import { type CoreWorld, coreWorld, runningMachine } from "../../../support/core-world.ts";
+import { type CoreWorld, coreWorld, runningMachine } from "../../../support/worlds/core-world.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 

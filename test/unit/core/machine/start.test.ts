@@ -7,13 +7,13 @@ import { operationFor } from "../../../../src/core/context.ts";
 import { createMachine } from "../../../../src/core/machine/create.ts";
 import { openMachine } from "../../../../src/core/machine/open-machine.ts";
 import { startMachine } from "../../../../src/core/machine/power.ts";
+import { readIso } from "../../../support/archives/iso-reader.ts";
 import {
   type CoreWorld,
   coreWorld,
   createRequest,
   runningMachine,
-} from "../../../support/core-world.ts";
-import { readIso } from "../../../support/iso-reader.ts";
+} from "../../../support/worlds/core-world.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 

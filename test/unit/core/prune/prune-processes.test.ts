@@ -4,9 +4,14 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { pruneStore } from "../../../../src/core/prune/prune-store.ts";
 import { poll } from "../../../../src/host/poll.ts";
-import { filesBelow, writeAt, writeImage, writeMachine } from "../../../support/cache-world.ts";
-import { type CoreWorld, coreWorld } from "../../../support/core-world.ts";
+import {
+  filesBelow,
+  writeAt,
+  writeImage,
+  writeMachine,
+} from "../../../support/images/cache-world.ts";
 import { bundleProgram, type Program } from "../../../support/run-typescript.ts";
+import { type CoreWorld, coreWorld } from "../../../support/worlds/core-world.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 

@@ -13,9 +13,9 @@ import {
   writeInput,
   writeMachine,
   writePackage,
-} from "../../../support/cache-world.ts";
-import { coreWorld } from "../../../support/core-world.ts";
+} from "../../../support/images/cache-world.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
+import { coreWorld } from "../../../support/worlds/core-world.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 

@@ -15,8 +15,8 @@ import {
   writeInput,
   writeMachine,
   writePackage,
-} from "../../../support/cache-world.ts";
-import { type CoreWorld, coreWorld, createRequest } from "../../../support/core-world.ts";
+} from "../../../support/images/cache-world.ts";
+import { type CoreWorld, coreWorld, createRequest } from "../../../support/worlds/core-world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 

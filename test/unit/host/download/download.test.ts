@@ -7,13 +7,13 @@ import {
   download,
   downloadText,
 } from "../../../../src/host/download/download.ts";
-import { sha256 } from "../../../support/debian-repository.ts";
+import { sha256 } from "../../../support/debian/repository.ts";
 import {
   cutShortOnce,
   type FileServer,
   refusingUri,
   startFileServer,
-} from "../../../support/debian-server.ts";
+} from "../../../support/debian/server.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 const text = "the content of the file";

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { downloadText } from "../../../../src/host/download/download.ts";
 import { createHttpClient, type HttpSettings } from "../../../../src/host/download/http-client.ts";
-import { refusingUri, startFileServer } from "../../../support/debian-server.ts";
-import { type ProxyOptions, startProxy } from "../../../support/proxy-server.ts";
+import { refusingUri, startFileServer } from "../../../support/debian/server.ts";
+import { type ProxyOptions, startProxy } from "../../../support/network/proxy-server.ts";
+import { startTlsServer } from "../../../support/network/tls-server.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
-import { startTlsServer } from "../../../support/tls-server.ts";
 
 const { signal } = new AbortController();
 const content = "signed text";

@@ -13,8 +13,8 @@ import {
   locked,
   type RepositoryOptions,
   testNow,
-} from "../../../support/debian-repository.ts";
-import { refusingUri, startFileServer } from "../../../support/debian-server.ts";
+} from "../../../support/debian/repository.ts";
+import { refusingUri, startFileServer } from "../../../support/debian/server.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 const engine = { name: "engine", fields: { Depends: "libc6" } };

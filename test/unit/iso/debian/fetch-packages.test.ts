@@ -10,8 +10,8 @@ import {
 } from "../../../../src/iso/debian/fetch-packages.ts";
 import { type DebianLock, debianLockSchema } from "../../../../src/iso/debian/lock.ts";
 import { parseMirror } from "../../../../src/iso/debian/mirrors/parse-mirror.ts";
-import { locked } from "../../../support/debian-repository.ts";
-import { cutShortOnce, refusingUri, startFileServer } from "../../../support/debian-server.ts";
+import { locked } from "../../../support/debian/repository.ts";
+import { cutShortOnce, refusingUri, startFileServer } from "../../../support/debian/server.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 const names = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"];

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { inArchive, mergeIndexes } from "../../../../src/iso/debian/packages/merged-index.ts";
 import { readPackageIndex } from "../../../../src/iso/debian/packages/package-index.ts";
 import { resolvePackages } from "../../../../src/iso/debian/packages/resolve.ts";
-import { packagesFile, type TestPackage } from "../../../support/debian-repository.ts";
+import { packagesFile, type TestPackage } from "../../../support/debian/repository.ts";
 
 async function indexOf(title: string, packages: readonly TestPackage[]) {
   async function* bytes() {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readPackageIndex } from "../../../../src/iso/debian/packages/package-index.ts";
-import { locked, packagesFile } from "../../../support/debian-repository.ts";
+import { locked, packagesFile } from "../../../support/debian/repository.ts";
 
 const old = { name: "engine", version: "1.9" };
 const current = {

@@ -7,7 +7,7 @@ import { parseBinaryPackage } from "../../../../src/iso/debian/packages/binary-p
 import { readPackageIndex } from "../../../../src/iso/debian/packages/package-index.ts";
 import { compareVersions } from "../../../../src/iso/debian/packages/version.ts";
 import { parseRelease } from "../../../../src/iso/debian/release/release-file.ts";
-import { packagesFile, sha256 } from "../../../support/debian-repository.ts";
+import { packagesFile, sha256 } from "../../../support/debian/repository.ts";
 
 const paragraph = packagesFile([
   { name: "engine", fields: { Depends: "libc6 (>= 2.41) | libc, init", Provides: "docker" } },

@@ -14,8 +14,8 @@ import {
   publicKeyWithLifetime,
   type RepositoryOptions,
   testNow,
-} from "../../../support/debian-repository.ts";
-import { startFileServer } from "../../../support/debian-server.ts";
+} from "../../../support/debian/repository.ts";
+import { startFileServer } from "../../../support/debian/server.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 const path = "dists/trixie/InRelease";

@@ -4,7 +4,7 @@ import {
   type PackageRequest,
   resolvePackages,
 } from "../../../../src/iso/debian/packages/resolve.ts";
-import { locked, packagesFile, type TestPackage } from "../../../support/debian-repository.ts";
+import { locked, packagesFile, type TestPackage } from "../../../support/debian/repository.ts";
 
 type Fields = Readonly<Record<string, string>>;
 

@@ -14,7 +14,7 @@ import {
   generateArchiveKey,
   hoursAgo,
   testNow,
-} from "../../../support/debian-repository.ts";
+} from "../../../support/debian/repository.ts";
 
 const text = "Suite: stable\nCodename: trixie\n- dash\n-----BEGIN PGP SIGNATURE-----\nlast line";
 const name = "http://mirror.example/debian/dists/trixie/InRelease";

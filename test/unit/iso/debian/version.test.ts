@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareVersions } from "../../../../src/iso/debian/packages/version.ts";
-import { versionArbitrary, versionPairs } from "../../../support/debian-versions.ts";
+import { versionArbitrary, versionPairs } from "../../../support/debian/versions.ts";
 
 describe("compareVersions", () => {
   test.each(versionPairs)("says %s %s %s", (a, order, b) => {

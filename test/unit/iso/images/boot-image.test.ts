@@ -4,10 +4,10 @@ import { describe, expect, test } from "vitest";
 import { bootImageDesign } from "../../../../src/iso/images/boot/boot-image.ts";
 import { ensureImage } from "../../../../src/iso/images/making/ensure-image.ts";
 import { bootCommandLine } from "../../../../src/iso/recipes/command-line.ts";
-import { fakeKernel, fakePackages } from "../../../support/fake-images-packages.ts";
-import { bootRecipeWanting } from "../../../support/fake-images-templates.ts";
-import { imageWorld } from "../../../support/image-world.ts";
-import { readIso } from "../../../support/iso-reader.ts";
+import { readIso } from "../../../support/archives/iso-reader.ts";
+import { fakeKernel, fakePackages } from "../../../support/images/fake-images-packages.ts";
+import { bootRecipeWanting } from "../../../support/images/fake-images-templates.ts";
+import { imageWorld } from "../../../support/images/image-world.ts";
 
 async function builtImage() {
   const { boot, options } = await imageWorld();

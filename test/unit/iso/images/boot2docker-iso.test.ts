@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { writeBoot2dockerIso } from "../../../../src/iso/images/boot/boot2docker-iso.ts";
 import { parseLockFile } from "../../../../src/iso/images/lock-file.ts";
 import { ensureImage } from "../../../../src/iso/images/making/ensure-image.ts";
-import { imageWorld } from "../../../support/image-world.ts";
-import { readIso } from "../../../support/iso-reader.ts";
+import { readIso } from "../../../support/archives/iso-reader.ts";
+import { imageWorld } from "../../../support/images/image-world.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 async function builtIso() {

@@ -2,7 +2,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { ensureImage } from "../../../../src/iso/images/making/ensure-image.ts";
-import { imageWorld } from "../../../support/image-world.ts";
+import { imageWorld } from "../../../support/images/image-world.ts";
 import { bundleProgram } from "../../../support/run-typescript.ts";
 
 vi.setConfig({ testTimeout: 60_000 });

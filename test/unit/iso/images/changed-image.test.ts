@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { checkImage } from "../../../../src/iso/images/cache/image-cache.ts";
 import { ensureImage } from "../../../../src/iso/images/making/ensure-image.ts";
-import { imageWorld } from "../../../support/image-world.ts";
+import { imageWorld } from "../../../support/images/image-world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 

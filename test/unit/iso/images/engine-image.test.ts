@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ensureImage } from "../../../../src/iso/images/making/ensure-image.ts";
 import { isLeftOut } from "../../../../src/iso/images/package-tree.ts";
-import { engineRecipeWithStrayMode } from "../../../support/fake-images-templates.ts";
-import { imageWorld } from "../../../support/image-world.ts";
-import { type IsoEntry, readIso } from "../../../support/iso-reader.ts";
+import { type IsoEntry, readIso } from "../../../support/archives/iso-reader.ts";
+import { engineRecipeWithStrayMode } from "../../../support/images/fake-images-templates.ts";
+import { imageWorld } from "../../../support/images/image-world.ts";
 
 async function builtTree() {
   const { engine, options } = await imageWorld();

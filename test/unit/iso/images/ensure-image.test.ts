@@ -4,8 +4,8 @@ import { describe, expect, test, vi } from "vitest";
 import { bootImageDesign } from "../../../../src/iso/images/boot/boot-image.ts";
 import { listImages } from "../../../../src/iso/images/cache/image-cache.ts";
 import { ensureImage, restoreImage } from "../../../../src/iso/images/making/ensure-image.ts";
-import { fakePackages } from "../../../support/fake-images-packages.ts";
-import { digestsOf, type ImageWorld, imageWorld } from "../../../support/image-world.ts";
+import { fakePackages } from "../../../support/images/fake-images-packages.ts";
+import { digestsOf, type ImageWorld, imageWorld } from "../../../support/images/image-world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 

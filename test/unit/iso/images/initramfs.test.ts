@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { readContent } from "../../../../src/bytes/content.ts";
 import { initramfsTree } from "../../../../src/iso/images/boot/initramfs.ts";
 import type { BootRecipe } from "../../../../src/iso/recipes/recipe.ts";
-import { file, textAt } from "../../../support/archive-contents.ts";
-import { kernelModule } from "../../../support/kernel-module.ts";
+import { file, textAt } from "../../../support/archives/contents.ts";
+import { kernelModule } from "../../../support/archives/kernel-module.ts";
 
 const release = "6.12.1-cloud-amd64";
 const folder = `usr/lib/modules/${release}`;

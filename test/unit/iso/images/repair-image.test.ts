@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { listImages } from "../../../../src/iso/images/cache/image-cache.ts";
 import { ensureImage, restoreImage } from "../../../../src/iso/images/making/ensure-image.ts";
-import { digestsOf, imageWorld } from "../../../support/image-world.ts";
+import { digestsOf, imageWorld } from "../../../support/images/image-world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Seed, writeSeedImage } from "../../../../src/iso/images/seed-image.ts";
-import { readIso } from "../../../support/iso-reader.ts";
+import { readIso } from "../../../support/archives/iso-reader.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 const seed: Seed = {

@@ -5,8 +5,8 @@ import { bootImageDesign } from "../../../../src/iso/images/boot/boot-image.ts";
 import { engineImageDesign } from "../../../../src/iso/images/engine/engine-image.ts";
 import { bootCommandLine } from "../../../../src/iso/recipes/command-line.ts";
 import { describeTree, readTemplateFolder } from "../../../../src/iso/recipes/template-folder.ts";
-import { symlink } from "../../../support/archive-contents.ts";
-import { imageWorld } from "../../../support/image-world.ts";
+import { symlink } from "../../../support/archives/contents.ts";
+import { imageWorld } from "../../../support/images/image-world.ts";
 import { projectFolder } from "../../../support/project-files.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { TsmachineError } from "../../../../src/errors/tsmachine-error.ts";
 import { readModuleInfo } from "../../../../src/iso/kernel/module-info.ts";
-import { elfObject, kernelModule } from "../../../support/kernel-module.ts";
+import { elfObject, kernelModule } from "../../../support/archives/kernel-module.ts";
 
 const path = "kernel/fs/isofs/isofs.ko";
 const isofs = kernelModule(

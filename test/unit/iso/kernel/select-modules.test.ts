@@ -2,8 +2,8 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { FileEntry, FileTree } from "../../../../src/bytes/file-tree.ts";
 import { selectModules } from "../../../../src/iso/kernel/select-modules.ts";
-import { file, symlink } from "../../../support/archive-contents.ts";
-import { kernelModule } from "../../../support/kernel-module.ts";
+import { file, symlink } from "../../../support/archives/contents.ts";
+import { kernelModule } from "../../../support/archives/kernel-module.ts";
 
 const version = "6.12.1-cloud-amd64";
 

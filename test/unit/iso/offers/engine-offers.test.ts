@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { engineOffersIn } from "../../../../src/iso/offers/engine-offers.ts";
-import { packagesFile } from "../../../support/debian-repository.ts";
-import { readIndex } from "../../../support/fake-offers.ts";
+import { packagesFile } from "../../../support/debian/repository.ts";
+import { readIndex } from "../../../support/images/fake-offers.ts";
 
 const engine = { name: "docker.io", version: "26.1.5+dfsg1-9+deb13u1", content: "engine" };
 const containerd = { name: "containerd", version: "1.7.24~ds1-6+deb13u1", content: "shims" };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { kernelOffersIn } from "../../../../src/iso/offers/kernel-offers.ts";
-import { packagesFile, type TestPackage } from "../../../support/debian-repository.ts";
-import { readIndex } from "../../../support/fake-offers.ts";
+import { packagesFile, type TestPackage } from "../../../support/debian/repository.ts";
+import { readIndex } from "../../../support/images/fake-offers.ts";
 
 const onePackage = (release: string, version: string, content = "kernel"): TestPackage => ({
   ...{ name: `linux-image-${release}`, version, content },

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { TsmachineError } from "../../../../src/errors/tsmachine-error.ts";
 import { listOffers, type OpenSuite } from "../../../../src/iso/offers/list-offers.ts";
-import { packagesFile, sha256, type TestPackage } from "../../../support/debian-repository.ts";
-import { readIndex } from "../../../support/fake-offers.ts";
+import { packagesFile, sha256, type TestPackage } from "../../../support/debian/repository.ts";
+import { readIndex } from "../../../support/images/fake-offers.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 const kernel = (release: string, version: string): TestPackage => ({

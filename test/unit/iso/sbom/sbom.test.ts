@@ -5,7 +5,7 @@ import { billOf } from "../../../../src/iso/sbom/components.ts";
 import { cyclonedxDocument } from "../../../../src/iso/sbom/cyclonedx.ts";
 import { debPurl, genericPurl } from "../../../../src/iso/sbom/purl.ts";
 import { spdxDocument } from "../../../../src/iso/sbom/spdx.ts";
-import { cyclonedxSchema, purlSchema, spdxSchema } from "../../../support/sbom-schemas.ts";
+import { cyclonedxSchema, purlSchema, spdxSchema } from "../../../support/images/sbom-schemas.ts";
 
 const hash = (digit: string) => digit.repeat(64);
 

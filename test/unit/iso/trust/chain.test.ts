@@ -1,14 +1,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { tarArchive } from "../../../support/archive-deb.ts";
+import { tarArchive } from "../../../support/archives/deb.ts";
 import {
   clearSign,
   debianRepository,
   generateArchiveKey,
   hoursAgo,
-} from "../../../support/debian-repository.ts";
-import { cutShortOnce } from "../../../support/debian-server.ts";
-import { falseFilesIn, type TrustChain, trustChain } from "../../../support/trust-chain.ts";
+} from "../../../support/debian/repository.ts";
+import { cutShortOnce } from "../../../support/debian/server.ts";
+import { falseFilesIn, type TrustChain, trustChain } from "../../../support/debian/trust-chain.ts";
 
 const flipped = (bytes: Buffer) => {
   bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);

@@ -4,14 +4,14 @@ import { describe, expect, test, vi } from "vitest";
 import { openArchive } from "../../../../src/iso/debian/archive.ts";
 import { fetchPackages } from "../../../../src/iso/debian/fetch-packages.ts";
 import { ensureImage } from "../../../../src/iso/images/making/ensure-image.ts";
-import type { TestPackage } from "../../../support/debian-repository.ts";
+import type { TestPackage } from "../../../support/debian/repository.ts";
+import { type TrustChain, trustChain } from "../../../support/debian/trust-chain.ts";
 import {
   fakePackagePath,
   fakePackages,
   writeFakePackage,
-} from "../../../support/fake-images-packages.ts";
-import { imageWorld } from "../../../support/image-world.ts";
-import { type TrustChain, trustChain } from "../../../support/trust-chain.ts";
+} from "../../../support/images/fake-images-packages.ts";
+import { imageWorld } from "../../../support/images/image-world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 

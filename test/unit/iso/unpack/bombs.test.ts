@@ -2,9 +2,14 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { debPackage, type TestMember, tarArchive } from "../../../support/archive-deb.ts";
-import { withTarFields } from "../../../support/archive-tar-header.ts";
-import { bombChunkBytes, gzipBomb, xzBomb, xzWithHugeDictionary } from "../../../support/bombs.ts";
+import {
+  bombChunkBytes,
+  gzipBomb,
+  xzBomb,
+  xzWithHugeDictionary,
+} from "../../../support/archives/bombs.ts";
+import { debPackage, type TestMember, tarArchive } from "../../../support/archives/deb.ts";
+import { withTarFields } from "../../../support/archives/tar-header.ts";
 import { bundleProgram, type Program } from "../../../support/run-typescript.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 

@@ -9,8 +9,8 @@ import {
   type TestHeader,
   type TestMember,
   tarArchive,
-} from "../../../support/archive-deb.ts";
-import { type TarFields, withTarFields } from "../../../support/archive-tar-header.ts";
+} from "../../../support/archives/deb.ts";
+import { type TarFields, withTarFields } from "../../../support/archives/tar-header.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 async function unpack(deb: Uint8Array) {

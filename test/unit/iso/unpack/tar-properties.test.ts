@@ -4,8 +4,8 @@ import { TsmachineError } from "../../../../src/errors/tsmachine-error.ts";
 import type { Spool } from "../../../../src/iso/unpack/spool.ts";
 import { parseTarPath } from "../../../../src/iso/unpack/tar-header.ts";
 import { unpackTar } from "../../../../src/iso/unpack/unpack-tar.ts";
-import { tarArchive } from "../../../support/archive-deb.ts";
-import { withTarChecksum } from "../../../support/archive-tar-header.ts";
+import { tarArchive } from "../../../support/archives/deb.ts";
+import { withTarChecksum } from "../../../support/archives/tar-header.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { type UnpackDebOptions, unpackDeb } from "../../../../src/iso/unpack/unpack-deb.ts";
-import { textAt } from "../../../support/archive-contents.ts";
+import { textAt } from "../../../support/archives/contents.ts";
 import {
   arArchive,
   debPackage,
   type TestHeader,
   tarArchive,
-} from "../../../support/archive-deb.ts";
+} from "../../../support/archives/deb.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 /** `./usr` and `./usr/hello`, made by Python's tarfile and lzma. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { run } from "../../../../src/host/processes/run.ts";
 import { createDataDisk } from "../../../../src/providers/kvm/disk.ts";
 import { pathOf } from "../../../../src/providers/kvm/record.ts";
-import { bundleScript } from "../../../support/bundle-script.ts";
+import { bundleScript } from "../../../support/bundle/script.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 import { sampleMachine } from "./sample-record.ts";
 

@@ -9,9 +9,9 @@ import {
 import { programNames } from "../../../../src/providers/kvm/preflight/remedies.ts";
 import { createKvmProvider } from "../../../../src/providers/kvm/provider.ts";
 import type { KvmWorld } from "../../../../src/providers/kvm/world.ts";
-import { fakeQemuFolder } from "../../../support/fake-qemu.ts";
-import { recordedOperation } from "../../../support/operations.ts";
+import { fakeQemuFolder } from "../../../support/providers/fake-qemu.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
+import { recordedOperation } from "../../../support/worlds/operations.ts";
 
 const wanted = { architecture: "amd64", program: null, accel: "auto", firmware: null } as const;
 

@@ -5,10 +5,10 @@ import { poll } from "../../../../src/host/poll.ts";
 import { isRunning } from "../../../../src/host/processes/process-identity.ts";
 import { createKvmProvider } from "../../../../src/providers/kvm/provider.ts";
 import type { KvmRecord } from "../../../../src/providers/kvm/record.ts";
-import { fakeQemuFolder } from "../../../support/fake-qemu.ts";
-import { recordedOperation } from "../../../support/operations.ts";
-import { realWorld, recordedQemu } from "../../../support/qemu.ts";
+import { realWorld, recordedQemu } from "../../../support/boots/qemu.ts";
+import { fakeQemuFolder } from "../../../support/providers/fake-qemu.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
+import { recordedOperation } from "../../../support/worlds/operations.ts";
 import { sampleMachine, sampleRecord } from "./sample-record.ts";
 
 /** A machine whose QEMU is the given shell script. */

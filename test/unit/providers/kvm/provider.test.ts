@@ -7,10 +7,10 @@ import { createKvmProvider } from "../../../../src/providers/kvm/provider.ts";
 import { parseKvmRecord } from "../../../../src/providers/kvm/record.ts";
 import type { KvmWorld } from "../../../../src/providers/kvm/world.ts";
 import type { MachineSpec } from "../../../../src/providers/provider.ts";
-import { fakeQemuFolder } from "../../../support/fake-qemu.ts";
-import { recordedOperation } from "../../../support/operations.ts";
-import { realWorld } from "../../../support/qemu.ts";
+import { realWorld } from "../../../support/boots/qemu.ts";
+import { fakeQemuFolder } from "../../../support/providers/fake-qemu.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
+import { recordedOperation } from "../../../support/worlds/operations.ts";
 
 const spec: MachineSpec = { name: "default", architecture: "amd64" };
 

@@ -5,7 +5,7 @@ import {
   startMachine,
 } from "../../../../../src/core/machine/power.ts";
 import { removeMachine } from "../../../../../src/core/machine/remove.ts";
-import { type UpgradeWorld, upgradeWorld } from "../../../../support/upgrade-world.ts";
+import { type UpgradeWorld, upgradeWorld } from "../../../../support/worlds/upgrade-world.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { startMachine } from "../../../../../src/core/machine/power.ts";
-import { fakeEngineOffer } from "../../../../support/fake-images.ts";
-import { upgradeWorld } from "../../../../support/upgrade-world.ts";
+import { fakeEngineOffer } from "../../../../support/images/fake-images.ts";
+import { upgradeWorld } from "../../../../support/worlds/upgrade-world.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 

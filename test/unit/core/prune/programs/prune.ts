@@ -1,6 +1,6 @@
 import { argv, stdin, stdout } from "node:process";
 import { pruneStore } from "../../../../../src/core/prune/prune-store.ts";
-import { plainContext } from "../../../../support/plain-context.ts";
+import { plainContext } from "../../../../support/worlds/plain-context.ts";
 
 // Arguments: store, templates, packages. Prunes again and again, until its input has ended, and
 // prints how much went each time.

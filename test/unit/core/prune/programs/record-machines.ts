@@ -5,8 +5,8 @@ import { imageLocksOf, provideImages } from "../../../../../src/core/images/imag
 import { withImagesInUse } from "../../../../../src/core/images/images-in-use.ts";
 import { withMachineLock } from "../../../../../src/core/machine/with-machine-lock.ts";
 import { findImage } from "../../../../../src/iso/images/cache/image-cache.ts";
-import { machineRecord } from "../../../../support/machine-record.ts";
-import { plainContext } from "../../../../support/plain-context.ts";
+import { machineRecord } from "../../../../support/machines/machine-record.ts";
+import { plainContext } from "../../../../support/worlds/plain-context.ts";
 
 // Arguments: store, templates, packages, times. Records a machine and removes it again so often, as
 // create and rm do, and prints how many images of a recorded machine were not there.

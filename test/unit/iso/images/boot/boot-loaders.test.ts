@@ -6,8 +6,8 @@ import {
   bootLoaders,
   isOfBootLoader,
 } from "../../../../../src/iso/images/boot/boot-loaders.ts";
-import { file, textAt } from "../../../../support/archive-contents.ts";
-import { readFat } from "../../../../support/fat-reader.ts";
+import { file, textAt } from "../../../../support/archives/contents.ts";
+import { readFat } from "../../../../support/archives/fat-reader.ts";
 
 const paths = {
   amd64: [

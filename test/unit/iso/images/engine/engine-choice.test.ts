@@ -5,15 +5,15 @@ import { inputsDirectory, keepInput } from "../../../../../src/iso/images/cache/
 import { engineImageDesign } from "../../../../../src/iso/images/engine/engine-image.ts";
 import type { EngineWish } from "../../../../../src/iso/images/engine/engine-wish.ts";
 import { ensureImage } from "../../../../../src/iso/images/making/ensure-image.ts";
+import { readIso } from "../../../../support/archives/iso-reader.ts";
 import {
   amd64Machine,
   elfProgram,
   engineArchive,
   enginePrograms,
-} from "../../../../support/engine-archive.ts";
-import { fakeEngineOffer } from "../../../../support/fake-images.ts";
-import { imageWorld } from "../../../../support/image-world.ts";
-import { readIso } from "../../../../support/iso-reader.ts";
+} from "../../../../support/images/engine-archive.ts";
+import { fakeEngineOffer } from "../../../../support/images/fake-images.ts";
+import { imageWorld } from "../../../../support/images/image-world.ts";
 
 async function built(engine: EngineWish, world: Awaited<ReturnType<typeof imageWorld>>) {
   const design = await engineImageDesign(world.templates, { architecture: "amd64", engine });

@@ -8,8 +8,8 @@ import {
   type EngineArchiveOrigin,
   keepEngineArchive,
 } from "../../../../../src/iso/images/engine/keep-engine-archive.ts";
-import { tarArchive } from "../../../../support/archive-deb.ts";
-import { startFileServer } from "../../../../support/debian-server.ts";
+import { tarArchive } from "../../../../support/archives/deb.ts";
+import { startFileServer } from "../../../../support/debian/server.ts";
 import {
   amd64Machine,
   arm64Machine,
@@ -17,7 +17,7 @@ import {
   engineArchive,
   enginePrograms,
   writeEngineArchive,
-} from "../../../../support/engine-archive.ts";
+} from "../../../../support/images/engine-archive.ts";
 import { temporaryDirectory } from "../../../../support/temporary-directory.ts";
 
 async function world() {

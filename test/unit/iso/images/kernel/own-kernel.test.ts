@@ -8,9 +8,9 @@ import {
 } from "../../../../../src/iso/images/kernel/keep-kernel.ts";
 import type { KernelWish } from "../../../../../src/iso/images/kernel/kernel-wish.ts";
 import { ensureImage, restoreImage } from "../../../../../src/iso/images/making/ensure-image.ts";
-import { debPackage, tarArchive } from "../../../../support/archive-deb.ts";
-import { digestsOf, imageWorld } from "../../../../support/image-world.ts";
-import { kernelModule } from "../../../../support/kernel-module.ts";
+import { debPackage, tarArchive } from "../../../../support/archives/deb.ts";
+import { kernelModule } from "../../../../support/archives/kernel-module.ts";
+import { digestsOf, imageWorld } from "../../../../support/images/image-world.ts";
 import { temporaryDirectory } from "../../../../support/temporary-directory.ts";
 
 const release = "7.2.1-own";

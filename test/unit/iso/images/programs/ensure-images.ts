@@ -1,7 +1,7 @@
 import { argv, stdout } from "node:process";
 import { bootImageDesign } from "../../../../../src/iso/images/boot/boot-image.ts";
 import { ensureImage } from "../../../../../src/iso/images/making/ensure-image.ts";
-import { fakePackageSource } from "../../../../support/fake-images.ts";
+import { fakePackageSource } from "../../../../support/images/fake-images.ts";
 
 // Arguments: templates, packages, cache. Prints the image's key and how often it was built here.
 const [, , templates = "", packages = "", cacheDirectory = ""] = argv;

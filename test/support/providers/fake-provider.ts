@@ -1,0 +1,220 @@
+import { basename } from "node:path";
+import { onTestFinished } from "vitest";
+import { z } from "zod";
+import { TsmachineError } from "../../../src/errors/tsmachine-error.ts";
+import { freeLoopbackPorts } from "../../../src/host/ports.ts";
+import type {
+  BootImages,
+  Capabilities,
+  Health,
+  Instance,
+  MachinePlaces,
+  Operation,
+  PowerState,
+  Provider,
+} from "../../../src/providers/provider.ts";
+import { type FakeEngine, startFakeEngine } from "../network/fake-engine.ts";
+
+type Change = "abandon" | "create" | "remove" | "start" | "stop";
+type Call = Change | "check" | "plan" | "endpoint" | "power";
+
+/**
+ * What a guest does once it is on. "idle": nothing. "serving": it has an engine. "mute": it has one
+ * that never answers. Otherwise it says these lines on its console and switches itself off.
+ */
+export type Guest = "idle" | "serving" | "mute" | { readonly lastWords: readonly string[] };
+
+export interface FakeProvider extends Provider {
+  /** Calls that change something, in order: "start default". */
+  readonly calls: string[];
+  /** Where the files were of each instance that was opened. */
+  readonly places: MachinePlaces[];
+  /** The next such call on any instance throws this and does nothing. */
+  failNext(call: Call, error: Error): void;
+  /** Asked for its power from now on, this instance never answers. */
+  hang(name: string): void;
+  /** What happens behind the provider's back: the plug is pulled, or the disk deleted. */
+  setPower(name: string, power: PowerState): Promise<void>;
+  /** Ends the instance's engine while the machine goes on. */
+  endEngine(name: string): Promise<void>;
+  /** What guests do when they are started next; may depend on the images that they boot. */
+  guest: Guest | ((images: BootImages) => Guest);
+  /** Whether guests shut down when they are asked to. */
+  heedsPowerButton: boolean;
+  /** What the guests say on their consoles. */
+  console: readonly string[];
+}
+
+const recordSchema = z.object({
+  name: z.string(),
+  memoryMiB: z.number(),
+  sshPort: z.number(),
+  dockerPort: z.number(),
+});
+type FakeRecord = z.infer<typeof recordSchema>;
+
+const optionsSchema = z.object({
+  memoryMiB: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1024)
+    .meta({ flag: "memory", description: "memory of the machine in MiB" }),
+});
+
+const everything: Capabilities = {
+  ownsInstance: true,
+  bootsIso: true,
+  suspension: false,
+  snapshots: false,
+  dynamicEndpoint: false,
+  parallel: true,
+};
+
+/** Paths for those who read none of the images. */
+export const sampleImages: BootImages = {
+  kernel: "/images/kernel",
+  initramfs: "/images/initramfs",
+  bootIso: "/images/boot.iso",
+  engineImage: "/images/engine",
+  seedImage: "/images/seed",
+  commandLine: "",
+};
+
+/** A provider whose instances are entries of maps: they start and stop at once. */
+export function createFakeProvider({
+  id = "fake",
+  aliases = [],
+  capabilities = {},
+  health = { state: "ready", version: "fake 1.0", notes: [] },
+}: {
+  id?: string;
+  aliases?: readonly string[];
+  capabilities?: Partial<Capabilities>;
+  health?: Health;
+} = {}): FakeProvider {
+  const powers = new Map<string, PowerState>();
+  const engines = new Map<string, FakeEngine>();
+  const consoles = new Map<string, readonly string[]>();
+  const failures = new Map<Call, Error>();
+  const hanging = new Set<string>();
+
+  const failIfTold = (call: Call) => {
+    const failure = failures.get(call);
+    failures.delete(call);
+    if (failure !== undefined) throw failure;
+  };
+
+  const begin = (change: Change, name: string, operation: Operation) => {
+    operation.signal.throwIfAborted();
+    failIfTold(change);
+    provider.calls.push(`${change} ${name}`);
+    operation.report(`${change} ${name}`);
+  };
+
+  const endEngine = async (name: string) => {
+    await engines.get(name)?.close();
+    engines.delete(name);
+  };
+
+  const provider: FakeProvider = {
+    ...{ id, aliases, options: optionsSchema, calls: [], places: [] },
+    capabilities: { ...everything, ...capabilities },
+    async check() {
+      failIfTold("check");
+      return health;
+    },
+    async plan({ name }, options) {
+      failIfTold("plan");
+      const { memoryMiB } = parseOptions(options);
+      const [sshPort = 0, dockerPort = 0] = await freeLoopbackPorts(2);
+      return { name, memoryMiB, sshPort, dockerPort };
+    },
+    open(record, places) {
+      provider.places.push(places);
+      return openInstance(recordSchema.parse(record), places);
+    },
+    async abandon(directory, operation) {
+      begin("abandon", basename(directory), operation);
+    },
+    failNext: (call, error) => void failures.set(call, error),
+    hang: (name) => void hanging.add(name),
+    async setPower(name, power) {
+      await endEngine(name);
+      powers.set(name, power);
+    },
+    endEngine,
+    ...{ guest: "idle", heedsPowerButton: true, console: ["fake guest is up"] },
+  };
+
+  async function switchOn(
+    { name, dockerPort }: FakeRecord,
+    { directory, images }: MachinePlaces,
+  ): Promise<void> {
+    const guest = typeof provider.guest === "function" ? provider.guest(images) : provider.guest;
+    if (typeof guest === "object") {
+      consoles.set(name, guest.lastWords);
+      powers.set(name, "stopped");
+      return;
+    }
+    consoles.set(name, provider.console);
+    powers.set(name, "running");
+    if (guest === "idle" || engines.has(name)) return;
+    engines.set(name, await startFakeEngine({ port: dockerPort, directory, manner: guest }));
+    onTestFinished(() => endEngine(name));
+  }
+
+  function openInstance(record: FakeRecord, places: MachinePlaces): Instance {
+    const { name, sshPort, dockerPort } = record;
+    const powerNow = () => powers.get(name) ?? "absent";
+    return {
+      async create(operation) {
+        begin("create", name, operation);
+        if (powerNow() === "absent") powers.set(name, "stopped");
+      },
+      async remove(operation) {
+        begin("remove", name, operation);
+        await endEngine(name);
+        powers.delete(name);
+      },
+      async start(operation) {
+        begin("start", name, operation);
+        if (powerNow() === "absent") {
+          throw new TsmachineError("INSTANCE_MISSING", `machine "${name}" has no instance`, {
+            hints: ["create the machine again"],
+          });
+        }
+        await switchOn(record, places);
+        return record;
+      },
+      async stop(how, operation) {
+        begin("stop", name, operation);
+        if (how === "shutdown" && !provider.heedsPowerButton) return;
+        await endEngine(name);
+        if (powerNow() !== "absent") powers.set(name, "stopped");
+      },
+      async power() {
+        failIfTold("power");
+        if (hanging.has(name)) return new Promise<never>(() => {});
+        return powerNow();
+      },
+      async endpoint() {
+        failIfTold("endpoint");
+        return { address: "127.0.0.1", sshPort, dockerPort };
+      },
+      consoleTail: async (lines) => (consoles.get(name) ?? []).slice(-lines),
+      files: {},
+    };
+  }
+
+  return provider;
+}
+
+function parseOptions(input: unknown): z.infer<typeof optionsSchema> {
+  const result = optionsSchema.safeParse(input ?? {});
+  if (result.success) return result.data;
+  throw new TsmachineError("INVALID_INPUT", "options of the fake provider are wrong", {
+    hints: ["give other options"],
+    cause: result.error,
+  });
+}

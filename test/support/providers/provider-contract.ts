@@ -1,0 +1,240 @@
+import { readdir, rename } from "node:fs/promises";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { poll } from "../../../src/host/poll.ts";
+import type {
+  Instance,
+  Json,
+  MachinePlaces,
+  MachineSpec,
+  PowerState,
+  Provider,
+} from "../../../src/providers/provider.ts";
+import { recordedOperation } from "../worlds/operations.ts";
+
+/** A provider under test, and how to change its instances behind its back. */
+export interface ContractSubject {
+  readonly provider: Provider;
+  /** A machine nobody has yet, with an empty folder of its own. */
+  newMachine(): Promise<NewMachine>;
+  /** Create options that make a small, fast instance. */
+  readonly options: unknown;
+  /** Create options that no host can fulfil. */
+  readonly impossibleOptions: unknown;
+  /** The guest's greeting on its console. */
+  readonly greeting: string;
+  /** Ends the running instance the hard way, from outside. */
+  pullThePlug(machine: PlannedMachine): Promise<void>;
+  /** Deletes what the stopped instance is made of, from outside. */
+  destroy(machine: PlannedMachine): Promise<void>;
+}
+
+export interface NewMachine {
+  readonly spec: MachineSpec;
+  readonly places: MachinePlaces;
+}
+
+export interface PlannedMachine {
+  readonly record: Json;
+  readonly places: MachinePlaces;
+}
+
+/** What core relies on, whatever the provider. */
+export function testProviderContract(name: string, makeSubject: () => Promise<ContractSubject>) {
+  describe(`provider ${name} keeps the contract`, () => {
+    test("every option has a flag and a description, and a default or may be left out", async () => {
+      const { provider } = await makeSubject();
+      expect(provider.options.safeParse({}).success).toBe(true);
+      for (const field of Object.values(provider.options.shape)) {
+        expect(field.meta()).toMatchObject({
+          flag: expect.stringMatching(/^[a-z][a-z-]*$/),
+          description: expect.stringMatching(/./),
+        });
+      }
+    });
+
+    test("looking at the host tells its health", async () => {
+      const { provider } = await makeSubject();
+      const health = await provider.check(recordedOperation());
+      expect(["ready", "degraded", "missing"]).toContain(health.state);
+    });
+
+    test("a plan survives JSON and changes nothing", async () => {
+      const subject = await makeSubject();
+      const { places, record, instance } = await planned(subject);
+      expect(JSON.parse(JSON.stringify(record))).toEqual(record);
+      expect(await readdir(places.directory)).toEqual([]);
+      expect(await instance.power(recordedOperation())).toBe("absent");
+    });
+
+    test("two plans share no port", async () => {
+      const subject = await makeSubject();
+      const [one, two] = [await planned(subject), await planned(subject)];
+      const endpoints = [
+        await one.instance.endpoint(recordedOperation()),
+        await two.instance.endpoint(recordedOperation()),
+      ];
+      const ports = endpoints.flatMap(({ sshPort, dockerPort }) => [sshPort, dockerPort]);
+      expect(new Set(ports).size).toBe(4);
+    });
+
+    test("options that cannot be are refused before anything is made", async () => {
+      const { provider, newMachine, impossibleOptions } = await makeSubject();
+      const { spec } = await newMachine();
+      await expect(
+        provider.plan(spec, impossibleOptions, recordedOperation()),
+      ).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    });
+
+    test("creating twice is creating once", async () => {
+      const { instance } = await created(await makeSubject());
+      await instance.create(recordedOperation());
+      expect(await instance.power(recordedOperation())).toBe("stopped");
+    });
+
+    test("a started instance runs, and starting it again succeeds", async () => {
+      const subject = await makeSubject();
+      const { instance, record } = await started(subject);
+      expect(await instance.start(recordedOperation())).toEqual(record);
+      expect(await instance.power(recordedOperation())).toBe("running");
+    });
+
+    test("an instance reopened from its stored record is the same one", async () => {
+      const subject = await makeSubject();
+      const { record, places, instance } = await started(subject);
+      const reopened = subject.provider.open(JSON.parse(JSON.stringify(record)), places);
+      expect(await reopened.power(recordedOperation())).toBe("running");
+      expect(await reopened.endpoint(recordedOperation())).toEqual(
+        await instance.endpoint(recordedOperation()),
+      );
+    });
+
+    test("an instance whose folder was moved is found where it is told to be", async () => {
+      const subject = await makeSubject();
+      const { record, places, instance } = await created(subject);
+      const directory = `${places.directory}-moved`;
+      await rename(places.directory, directory);
+      const moved = subject.provider.open(record, { ...places, directory });
+      onTestFinished(() => moved.remove({ signal: testSignal(), report: () => undefined }));
+      await moved.start(recordedOperation());
+      expect(await moved.power(recordedOperation())).toBe("running");
+      expect(await moved.endpoint(recordedOperation())).toEqual(
+        await instance.endpoint(recordedOperation()),
+      );
+    });
+
+    test("the console's last lines are what the guest wrote", async () => {
+      const subject = await makeSubject();
+      const { instance } = await started(subject);
+      const tail = await poll(
+        async () => {
+          const lines = await instance.consoleTail(1);
+          return lines.includes(subject.greeting) ? lines : undefined;
+        },
+        { waitingFor: "the greeting", everyMs: 50, timeoutMs: 60_000, signal: testSignal() },
+      );
+      expect(tail).toEqual([subject.greeting]);
+    });
+
+    test("a guest that is asked to shut down stops, and may be asked again", async () => {
+      const subject = await makeSubject();
+      const { instance } = await started(subject);
+      await untilGreeted(instance, subject.greeting);
+      await instance.stop("shutdown", recordedOperation());
+      await untilPower(instance, "stopped");
+      await instance.stop("shutdown", recordedOperation());
+    });
+
+    test("powering off has ended the instance on return, and may be repeated", async () => {
+      const { instance } = await started(await makeSubject());
+      await instance.stop("power-off", recordedOperation());
+      expect(await instance.power(recordedOperation())).toBe("stopped");
+      await instance.stop("power-off", recordedOperation());
+    });
+
+    test("an instance that is ended from outside is stopped, and starts again", async () => {
+      const subject = await makeSubject();
+      const machine = await started(subject);
+      const { instance } = machine;
+      await subject.pullThePlug(machine);
+      expect(await instance.power(recordedOperation())).toBe("stopped");
+      await instance.start(recordedOperation());
+      expect(await instance.power(recordedOperation())).toBe("running");
+    });
+
+    test("an instance that is deleted from outside is absent and cannot be started", async () => {
+      const subject = await makeSubject();
+      const machine = await created(subject);
+      const { instance } = machine;
+      await subject.destroy(machine);
+      expect(await instance.power(recordedOperation())).toBe("absent");
+      await expect(instance.start(recordedOperation())).rejects.toMatchObject({
+        code: "INSTANCE_MISSING",
+      });
+      await instance.remove(recordedOperation());
+    });
+
+    test("removing a running instance leaves nothing, and removing again succeeds", async () => {
+      const { instance, places } = await started(await makeSubject());
+      await instance.remove(recordedOperation());
+      expect(await instance.power(recordedOperation())).toBe("absent");
+      expect(await readdir(places.directory)).toEqual([]);
+      await instance.remove(recordedOperation());
+    });
+
+    test("removing what was never created succeeds", async () => {
+      const { instance } = await planned(await makeSubject());
+      await instance.remove(recordedOperation());
+    });
+
+    test("an aborted start throws the reason and leaves nothing running", async () => {
+      const { instance } = await created(await makeSubject());
+      const reason = new Error("the user pressed Ctrl-C");
+      const signal = AbortSignal.abort(reason);
+      await expect(instance.start({ ...recordedOperation(), signal })).rejects.toBe(reason);
+      expect(await instance.power(recordedOperation())).toBe("stopped");
+    });
+  });
+}
+
+async function planned(subject: ContractSubject) {
+  const { spec, places } = await subject.newMachine();
+  const record = await subject.provider.plan(spec, subject.options, recordedOperation());
+  const instance = subject.provider.open(record, places);
+  onTestFinished(() => instance.remove({ signal: testSignal(), report: () => undefined }));
+  return { places, record, instance };
+}
+
+async function created(subject: ContractSubject) {
+  const machine = await planned(subject);
+  await machine.instance.create(recordedOperation());
+  return machine;
+}
+
+async function started(subject: ContractSubject) {
+  const { places, instance: stopped } = await created(subject);
+  const record = await stopped.start(recordedOperation());
+  const instance = subject.provider.open(record, places);
+  await untilPower(instance, "running");
+  return { places, record, instance };
+}
+
+async function untilPower(instance: Instance, wanted: PowerState): Promise<void> {
+  await poll(
+    async () => ((await instance.power(recordedOperation())) === wanted ? true : undefined),
+    { waitingFor: `power ${wanted}`, everyMs: 50, timeoutMs: 60_000, signal: testSignal() },
+  );
+}
+
+async function untilGreeted(instance: Instance, greeting: string): Promise<void> {
+  await poll(async () => ((await instance.consoleTail(5)).includes(greeting) ? true : undefined), {
+    waitingFor: "the greeting",
+    everyMs: 50,
+    timeoutMs: 60_000,
+    signal: testSignal(),
+  });
+}
+
+/** No test takes longer. */
+function testSignal(): AbortSignal {
+  return AbortSignal.timeout(120_000);
+}
