@@ -20,6 +20,10 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: "print the commands that point a docker client at a machine",
     load: async () => (await import("./commands/client/env.ts")).envCommand,
   },
+  use: {
+    summary: "make a machine the one that docker's CLI uses",
+    load: async () => (await import("./commands/client/use.ts")).useCommand,
+  },
   ssh: {
     summary: "log in to a machine or run a command on it",
     load: async () => (await import("./commands/client/ssh.ts")).sshCommand,

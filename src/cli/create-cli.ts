@@ -1,3 +1,5 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
 import type { Context } from "../core/context.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Cli, GlobalOptions, ProcessParts } from "./cli.ts";
@@ -34,6 +36,7 @@ export function createCli(
         store,
         providers,
         templates: templatesFolder(),
+        dockerConfig: environment.DOCKER_CONFIG || join(homedir(), ".docker"),
         packageSource: createPackageSource({ parts, store, mirror, allowExpired, warn }),
         http: async () => openHttpClient({ environment, config: await store.readConfig() }),
         architecture: hostArchitecture(),

@@ -13,6 +13,8 @@ export interface Context {
   readonly packageSource: PackageSource;
   /** The way to what is no package of Debian's; nothing is read before it is asked for. */
   http(): Promise<HttpClient>;
+  /** The folder of the docker CLI's settings and contexts: DOCKER_CONFIG, or ~/.docker. */
+  readonly dockerConfig: string;
   /** The folder templates/. */
   readonly templates: string;
   /** This host's; machines have it too unless asked otherwise. */

@@ -9,6 +9,8 @@ const configSchema = z.looseObject({
   mirror: z.url({ protocol: /^(https?|file)$/ }).exactOptional(),
   /** Path of a PEM file with certificate authorities to trust besides Node's own. */
   caFile: z.string().min(1).exactOptional(),
+  /** False: machines are not registered as contexts of docker's CLI. */
+  dockerContexts: z.boolean().exactOptional(),
 });
 export type Config = z.infer<typeof configSchema>;
 

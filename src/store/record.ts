@@ -51,6 +51,8 @@ export const machineRecordSchema = z.looseObject({
   upgrade: z.looseObject({ from: z.string(), to: z.string() }).exactOptional(),
   engine: engineSchema.exactOptional(),
   tlsSans: z.array(z.string()),
+  /** The context of docker's CLI that the machine is registered as. */
+  dockerContext: z.string().exactOptional(),
   /** Absent until the machine has been started once. */
   endpoint: z
     .looseObject({ address: z.string().min(1), sshPort: portSchema, dockerPort: portSchema })

@@ -3,6 +3,7 @@ import type { Instance } from "../../providers/provider.ts";
 import { knownHostsLine } from "../../ssh/host-key.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, operationFor } from "../context.ts";
+import { publishDockerContext } from "../docker-contexts/docker-contexts.ts";
 import { daemonConfiguration } from "../engine/daemon-configuration.ts";
 import { isMachineFailed, waitForEngine } from "../engine/wait-for-engine.ts";
 import type { Step } from "../progress.ts";
@@ -52,6 +53,7 @@ export async function bootMachine(
   });
   const ready: MachineRecord = { ...started.record, phase: "ready" };
   if (started.record.phase !== "ready") await store.writeMachine(ready);
+  await publishDockerContext(context, ready);
   return ready;
 }
 

@@ -4,6 +4,7 @@ import { bootCommandLine } from "../../iso/recipes/command-line.ts";
 import type { Json, Provider } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider, operationFor } from "../context.ts";
+import { planDockerContext } from "../docker-contexts/docker-contexts.ts";
 import { daemonConfiguration } from "../engine/daemon-configuration.ts";
 import { imageLocksOf, provideImages } from "../images/images.ts";
 import { withImagesInUse } from "../images/images-in-use.ts";
@@ -23,6 +24,8 @@ export interface CreateRequest extends BootLimits {
   readonly images: ImageSelection;
   readonly engine: NonNullable<MachineRecord["engine"]>;
   readonly tlsSans: readonly string[];
+  /** Whether docker's CLI is to know the machine as a context. */
+  readonly registersContext: boolean;
 }
 
 /** Milliseconds for undoing what an interrupted create has begun. */
@@ -109,6 +112,9 @@ async function registerMachine(
     const { files, sshHostPublicKey } = await createIdentity(context, name);
     const operation = operationFor(context, step);
     const spec = { name, architecture };
+    const dockerContext = request.registersContext
+      ? await planDockerContext(context, name)
+      : undefined;
     const planned = await provider.plan(spec, request.providerOptions, operation);
     const record: MachineRecord = {
       schemaVersion: 1,
@@ -124,6 +130,7 @@ async function registerMachine(
       },
       engine: request.engine,
       tlsSans: [...request.tlsSans],
+      ...(dockerContext !== undefined && { dockerContext }),
       sshHostKey: sshHostPublicKey,
     };
     await store.createMachine(record, { ...files, imageLocks: imageLocksOf(images) });

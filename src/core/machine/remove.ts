@@ -1,5 +1,6 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { type Context, operationFor } from "../context.ts";
+import { withdrawDockerContext } from "../docker-contexts/docker-contexts.ts";
 import type { Step } from "../progress.ts";
 import { openMachine } from "./open-machine.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
@@ -37,6 +38,7 @@ export async function removeMachine(
         context.warn(`${name}: ${error instanceof Error ? error.message : String(error)}`);
         await abandonInstance(context, name, step);
       }
+      await withdrawDockerContext(context, name);
       await store.removeMachine(name);
     }),
   );
@@ -54,5 +56,6 @@ async function abandonInstance(context: Context, name: string, step: Step): Prom
 export async function discardMachine(context: Context, name: string): Promise<void> {
   const { instance } = await openMachine(context, name);
   await instance.remove(operationFor(context));
+  await withdrawDockerContext(context, name);
   await context.store.removeMachine(name);
 }

@@ -52,6 +52,7 @@ export async function coreWorld(options: CoreWorldOptions = {}): Promise<CoreWor
     providers: [provider, ...otherProviders],
     packageSource: packages,
     http: async () => directClient,
+    dockerConfig: join(folder, "docker"),
     ...{ templates, architecture: "amd64", progress: recorded.progress },
     signal: controller.signal,
     now: () => new Date(Date.now() + clockMs),
@@ -75,7 +76,7 @@ export function createRequest(changes: Partial<CreateRequest> = {}): CreateReque
       ...{ labels: [], registryMirrors: [], insecureRegistries: [] },
       ...{ environment: {}, arbitraryFlags: [] },
     },
-    ...{ tlsSans: [], bootTimeoutMs: 10_000 },
+    ...{ tlsSans: [], registersContext: false, bootTimeoutMs: 10_000 },
     ...changes,
   };
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Context } from "../../../src/core/context.ts";
 import { silentProgress } from "../../../src/core/progress.ts";
 import { directClient } from "../../../src/host/download/http-client.ts";
@@ -16,7 +17,12 @@ export function plainContext(folders: {
   return {
     store: openStore(folders.store),
     packageSource: fakePackageSource(folders.packages),
-    ...{ providers: [], templates: folders.templates, architecture: "amd64" },
+    ...{
+      providers: [],
+      templates: folders.templates,
+      dockerConfig: join(folders.store, "docker"),
+      architecture: "amd64",
+    },
     ...{ progress: silentProgress, signal: new AbortController().signal },
     http: async () => directClient,
     now: () => new Date(),

@@ -26,6 +26,8 @@ import { type EngineFlags, engineOptions, parseEngineFlags } from "./engine-flag
 interface CreateFlags extends EngineFlags, ImageFlags, SourceFlags {
   readonly driver: string;
   readonly tlsSan: readonly string[];
+  /** False when --no-context was given. */
+  readonly context: boolean;
   readonly json?: boolean;
 }
 
@@ -45,6 +47,7 @@ export const createCommand: CommandFactory = (cli) => {
       collect,
       [],
     )
+    .option("--no-context", "do not register the machine as a context of docker's CLI")
     .option("--json", "print the machine as JSON");
   addSourceFlags(addImageFlags(command));
   for (const option of engineOptions()) command.addOption(option);
@@ -60,7 +63,7 @@ interface Invocation {
 
 async function create(cli: Cli, { command, name, sources }: Invocation): Promise<void> {
   const flags = command.opts<CreateFlags>();
-  const record = await cli.withContext((context) => {
+  const record = await cli.withContext(async (context) => {
     const provider = findProvider(context, flags.driver);
     refuseForeignFlags(
       command,
@@ -72,6 +75,8 @@ async function create(cli: Cli, { command, name, sources }: Invocation): Promise
       providerOptions: z.json().parse(providerOptionsFrom(command, source, cli.environment)),
       images: parseImageFlags(flags, context.architecture),
       engine: parseEngineFlags(flags),
+      registersContext:
+        flags.context && (await context.store.readConfig()).dockerContexts !== false,
       ...bootLimits(cli.environment),
     });
   }, flags);
