@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { link, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { readTextIfPresent, temporaryPathFor } from "../files/files.ts";

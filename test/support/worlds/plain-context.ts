@@ -16,7 +16,7 @@ export function plainContext(folders: {
   return {
     store: openStore(folders.store),
     packageSource: fakePackageSource(folders.packages),
-    ...{ providers: [], templates: folders.templates, architecture: "amd64" },
+    ...{ providers: async () => [], templates: folders.templates, architecture: "amd64" },
     ...{ progress: silentProgress, signal: new AbortController().signal },
     http: async () => directClient,
     now: () => new Date(),

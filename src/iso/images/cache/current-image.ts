@@ -1,7 +1,7 @@
 // Which image was last made from a design: beside the images, a pointer with the image's key.
 
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson } from "../../../bytes/parse-json.ts";
 import { readTextIfPresent, writeFileAtomic } from "../../../host/files/files.ts";
 import { digestOf } from "../../recipes/recipe.ts";
