@@ -34,7 +34,7 @@ await build({
   ],
   // CommonJS packages among them call require().
   banner: {
-    js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
+    js: "const require = process.getBuiltinModule;",
   },
   define: { TSMACHINE_VERSION: JSON.stringify(version) },
   // Half the bytes to parse; names stay, for stacks in bug reports.

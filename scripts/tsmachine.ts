@@ -1,6 +1,6 @@
 // The program that was built, as a user would call it.
 import { execPath } from "node:process";
-import { z } from "zod";
+import * as z from "zod";
 import { type RunResult, run } from "../src/host/processes/run.ts";
 import { runAttached } from "../src/host/processes/run-attached.ts";
 

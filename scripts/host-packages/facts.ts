@@ -1,5 +1,5 @@
 import { env, getuid, platform, stdin, stdout } from "node:process";
-import { hostArchitecture } from "../../src/cli/providers.ts";
+import { hostArchitecture } from "../../src/cli/host-architecture.ts";
 import { readTextIfPresent } from "../../src/host/files/files.ts";
 import { findProgram } from "../../src/host/processes/find-program.ts";
 import { readAptSources } from "../../src/iso/debian/mirrors/apt-sources.ts";

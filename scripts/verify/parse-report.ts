@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Result } from "./summary.ts";
 
 /** The part of vitest's JSON report that is looked at; it has the form of Jest's. */

@@ -32,7 +32,7 @@ export interface GlobalOptions {
 export interface Cli extends ProcessParts {
   readonly globals: GlobalOptions;
   /** All there are; also those of a context. */
-  readonly providers: readonly Provider[];
+  providers(): Promise<readonly Provider[]>;
   /** The status the process ends with; 0 unless set. */
   endWith(status: number): void;
   /** Runs `action` with core at hand and its steps shown on stderr. */
@@ -49,4 +49,4 @@ export interface ContextSettings {
 }
 
 /** Makes the command with its flags and its action. */
-export type CommandFactory = (cli: Cli) => Command;
+export type CommandFactory = (cli: Cli) => Command | Promise<Command>;

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { Context } from "../core/context.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Cli, GlobalOptions, ProcessParts } from "./cli.ts";
+import { hostArchitecture } from "./host-architecture.ts";
 import { openHttpClient } from "./open-http-client.ts";
 import { templatesFolder } from "./package.ts";
 import { createPackageSource } from "./package-source.ts";
-import { createProviders, hostArchitecture } from "./providers.ts";
 import { progressStyle } from "./tasks/progress-style.ts";
 import { withProgress } from "./tasks/with-progress.ts";
 
@@ -17,7 +17,10 @@ export function createCli(
   endWith: (status: number) => void,
 ): Cli {
   const { environment, output, signal } = parts;
-  const providers = createProviders(parts);
+  const providers = async () => {
+    const { createProviders } = await import("./providers.ts");
+    return createProviders(parts);
+  };
   return {
     ...parts,
     globals,

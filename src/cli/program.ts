@@ -26,7 +26,7 @@ export async function runProgram(args: readonly string[], parts: ProcessParts): 
       const cli = createCli(parts, readGlobalOptions(program, parts), (wanted) => {
         status = wanted;
       });
-      const command = configure(factory(cli), parts).name(`${parts.programName} ${name}`);
+      const command = configure(await factory(cli), parts).name(`${parts.programName} ${name}`);
       await parse(command, rest);
     });
   }

@@ -1,12 +1,11 @@
-import { arch, tmpdir } from "node:os";
-import { TsmachineError } from "../errors/tsmachine-error.ts";
-import type { Architecture } from "../host/architecture.ts";
+import { tmpdir } from "node:os";
 import { readResources } from "../host/resources.ts";
 import { firmwarePlaces } from "../providers/kvm/firmware/find-firmware.ts";
 import { createKvmProvider } from "../providers/kvm/provider.ts";
 import { linuxPaths } from "../providers/kvm/world.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { ProcessParts } from "./cli.ts";
+import { hostArchitecture } from "./host-architecture.ts";
 
 /** All providers, and what each is told of this host; nothing else names them. */
 export function createProviders({ platform, environment }: ProcessParts): readonly Provider[] {
@@ -21,21 +20,4 @@ export function createProviders({ platform, environment }: ProcessParts): readon
       linux: linuxPaths,
     }),
   ];
-}
-
-export function hostArchitecture(): Architecture {
-  switch (arch()) {
-    case "x64":
-      return "amd64";
-    case "arm64":
-      return "arm64";
-    default:
-      throw new TsmachineError(
-        "HOST_UNSUPPORTED",
-        `no images can be made for processor ${arch()}`,
-        {
-          hints: ["use a host with an x86-64 or 64-bit ARM processor"],
-        },
-      );
-  }
 }

@@ -9,7 +9,8 @@ import type { Progress, Step } from "./progress.ts";
 /** All that core needs of the world; the composition root makes it. */
 export interface Context {
   readonly store: Store;
-  readonly providers: readonly Provider[];
+  /** All there are; nothing of them is loaded before a machine is to be opened or made. */
+  providers(): Promise<readonly Provider[]>;
   readonly packageSource: PackageSource;
   /** The way to what is no package of Debian's; nothing is read before it is asked for. */
   http(): Promise<HttpClient>;
@@ -42,7 +43,11 @@ export function operationFor({ signal }: Pick<Context, "signal">, step?: Step): 
  * The provider of this id or alias.
  * @throws TsmachineError PROVIDER_UNKNOWN
  */
-export function findProvider({ providers }: Pick<Context, "providers">, id: string): Provider {
+export async function findProvider(
+  context: Pick<Context, "providers">,
+  id: string,
+): Promise<Provider> {
+  const providers = await context.providers();
   const found = providers.find((one) => one.id === id || one.aliases.includes(id));
   if (found !== undefined) return found;
   throw new TsmachineError("PROVIDER_UNKNOWN", `provider "${id}" not found`, {

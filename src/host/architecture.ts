@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Processors that hosts and machines can have, by the names that Debian gives them. */
 export const architectureSchema = z.enum(["amd64", "arm64"]);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * What a field of a provider's options says about its command-line flag, through zod's `.meta()`;

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Architecture } from "../host/architecture.ts";
 
 /** What a kind of hypervisor can do; plain data. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Client, ServerHostKeyAlgorithm } from "ssh2";
-import { z } from "zod";
+import * as z from "zod";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
 import { type HostKey, parseHostKey } from "./host-key.ts";
 

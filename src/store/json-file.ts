@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** The value that the schema makes of the text; `invalid` words the error from its first problem. */
 export function parseJsonFile<T>(

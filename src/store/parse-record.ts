@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
 import { describeProblem, parseJsonFile } from "./json-file.ts";
 import { migrate } from "./migrations.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { architectureSchema } from "../host/architecture.ts";
 import { isMachineName } from "./machine-name.ts";
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { TsmachineError } from "../../src/errors/tsmachine-error.ts";
 
 const countSchema = z.coerce.number().int().min(1).max(1000);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Json } from "../../src/providers/provider.ts";
 import { createFakeProvider, sampleImages } from "../support/providers/fake-provider.ts";
 import { testProviderContract } from "../support/providers/provider-contract.ts";

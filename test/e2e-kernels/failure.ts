@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { RunResult } from "../../src/host/processes/run.ts";
 
 const reportSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });

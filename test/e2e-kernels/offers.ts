@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { engineOfferSchema } from "../../src/iso/offers/engine-offers.ts";
 import { kernelOfferSchema } from "../../src/iso/offers/kernel-offers.ts";
 import type { TestStore } from "../support/machines/tsmachine.ts";

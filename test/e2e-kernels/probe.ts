@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { TestStore } from "../support/machines/tsmachine.ts";
 import { failureOf } from "./failure.ts";
 

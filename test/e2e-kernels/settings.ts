@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { TsmachineError } from "../../src/errors/tsmachine-error.ts";
 
 const flagsSchema = z.object({

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { createKeyPair } from "../../src/ssh/key-pair.ts";
 import { createTestMachine, type TestMachine } from "../support/machines/machine.ts";
 import { connectSsh, offeredLogins, openSftp, sshLogin } from "../support/machines/machine-ssh.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, inject, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { run } from "../../src/host/processes/run.ts";
 import { readOffered } from "../e2e-kernels/offers.ts";
 import { planPairs } from "../e2e-kernels/plan.ts";

@@ -1,7 +1,7 @@
 import { access, cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, inject, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { machineIn, smallMachine, type TestMachine } from "../support/machines/machine.ts";
 import { importTinyImage, tinyImage } from "../support/machines/machine-rootfs.ts";
 import { openTestStore, type TestStore } from "../support/machines/tsmachine.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { optionMetaSchema } from "../../providers/option-meta.ts";
 
 /** A provider's options and the names its flags begin with: its id, then its aliases. */

@@ -1,4 +1,3 @@
-import { writeBoot2dockerIso } from "../../iso/images/boot/boot2docker-iso.ts";
 import type { Context } from "../context.ts";
 import type { MachineImages } from "./images.ts";
 
@@ -13,7 +12,9 @@ export function provideBoot2dockerIso(
   images: MachineImages,
   path: string,
 ): Promise<string> {
-  return progress.step("Writing the boot2docker ISO", (report) =>
-    writeBoot2dockerIso({ ...images, templates, source: packageSource, path, report, signal }),
-  );
+  return progress.step("Writing the boot2docker ISO", async (report) => {
+    const { writeBoot2dockerIso } = await import("../../iso/images/boot/boot2docker-iso.ts");
+    const source = packageSource;
+    return writeBoot2dockerIso({ ...images, templates, source, path, report, signal });
+  });
 }

@@ -149,10 +149,11 @@ function standardSelection(architecture: Architecture): ImageSelection {
 
 async function designs(context: Context, selection: ImageSelection) {
   const wishes = await wishesFor(context, selection);
-  return {
-    boot: await bootImageDesign(context.templates, wishes.boot),
-    engine: await engineImageDesign(context.templates, wishes.engine),
-  };
+  const [boot, engine] = await Promise.all([
+    bootImageDesign(context.templates, wishes.boot),
+    engineImageDesign(context.templates, wishes.engine),
+  ]);
+  return { boot, engine };
 }
 
 /** For building images as a step. */

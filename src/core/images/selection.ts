@@ -2,15 +2,8 @@ import type { Architecture } from "../../host/architecture.ts";
 import type { BootImageWish } from "../../iso/images/boot/boot-image.ts";
 import type { EngineImageWish } from "../../iso/images/engine/engine-image.ts";
 import type { EngineWish } from "../../iso/images/engine/engine-wish.ts";
-import {
-  type EngineArchiveOrigin,
-  keepEngineArchive,
-} from "../../iso/images/engine/keep-engine-archive.ts";
-import {
-  type KernelFiles,
-  keepKernelFiles,
-  keepKernelPackages,
-} from "../../iso/images/kernel/keep-kernel.ts";
+import type { EngineArchiveOrigin } from "../../iso/images/engine/keep-engine-archive.ts";
+import type { KernelFiles } from "../../iso/images/kernel/keep-kernel.ts";
 import type { KernelWish } from "../../iso/images/kernel/kernel-wish.ts";
 import type { Context } from "../context.ts";
 
@@ -62,6 +55,7 @@ export async function engineWish(
   const { archive } = engine;
   const { cache } = store.layout;
   return progress.step("Fetching the engine's archive", async (report) => {
+    const { keepEngineArchive } = await import("../../iso/images/engine/keep-engine-archive.ts");
     const options = { architecture, cacheDirectory: cache, http, report, signal };
     return { kind: "archive", input: await keepEngineArchive(archive, options) };
   });
@@ -71,11 +65,12 @@ async function kernelWish(
   { store, signal }: Context,
   kernel: KernelSelection,
 ): Promise<KernelWish> {
+  if (kernel.kind === "default" || kernel.kind === "choice") return kernel;
+  const { keepKernelFiles, keepKernelPackages } = await import(
+    "../../iso/images/kernel/keep-kernel.ts"
+  );
   const { cache } = store.layout;
   switch (kernel.kind) {
-    case "default":
-    case "choice":
-      return kernel;
     case "files":
       return { kind: "files", inputs: await keepKernelFiles(kernel.files, cache, signal) };
     case "packages":

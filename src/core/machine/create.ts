@@ -45,7 +45,7 @@ export async function createMachine(
   requireSound(request);
   return withMachineLock(context, name, async () => {
     await clearInterrupted(context, name);
-    const provider = findProvider(context, request.providerId);
+    const provider = await findProvider(context, request.providerId);
     await requireReady(context, provider);
     const record = await withImagesInUse(context, () =>
       registerMachine(context, provider, request),

@@ -13,7 +13,7 @@ export interface OpenMachine {
 /** @throws TsmachineError of Store.readMachine and Provider.open; PROVIDER_UNKNOWN */
 export async function openMachine(context: Context, name: string): Promise<OpenMachine> {
   const record = await context.store.readMachine(name);
-  const provider = findProvider(context, record.provider.id);
+  const provider = await findProvider(context, record.provider.id);
   const places = await placesOf(context, record);
   return { record, instance: provider.open(record.provider.record, places) };
 }

@@ -47,7 +47,7 @@ export async function removeMachine(
 /** Nothing may go on running from a folder that is deleted: no command would find it again. */
 async function abandonInstance(context: Context, name: string, step: Step): Promise<void> {
   const { directory } = context.store.machineLayout(name);
-  for (const provider of context.providers) {
+  for (const provider of await context.providers()) {
     await provider.abandon(directory, operationFor(context, step));
   }
 }

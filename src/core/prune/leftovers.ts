@@ -1,11 +1,11 @@
 import { access, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { makePrivateDirectory } from "../../host/files/files.ts";
+import { namesIn } from "../../host/files/names-in.ts";
 import { findLeftTemporaries } from "../../host/files/temporaries.ts";
 import { isStaleLock, tryLock } from "../../host/locks/lock.ts";
 import { importPlace } from "../../iso/bundle/while-importing.ts";
 import { type Garbage, garbageAt } from "../../iso/garbage/garbage.ts";
-import { namesIn } from "../../iso/images/cache/image-cache.ts";
 import { imagesDirectory } from "../../iso/images/cache/image-files.ts";
 import { imageKindSchema } from "../../iso/images/image-lock.ts";
 import { buildLockPath, workplaceOf } from "../../iso/images/making/build-image.ts";

@@ -1,8 +1,8 @@
 import { lstat, rm } from "node:fs/promises";
+import { removeFolder } from "../../host/files/remove-folder.ts";
 import { findLeaseHolders, withoutNewLeases } from "../../host/locks/leases.ts";
 import { findGarbage } from "../../iso/garbage/find-garbage.ts";
 import type { Garbage } from "../../iso/garbage/garbage.ts";
-import { removeFolder } from "../../iso/images/cache/image-cache.ts";
 import { whileBuilding } from "../../iso/images/making/build-image.ts";
 import type { Context } from "../context.ts";
 import { keysOfStandardImages } from "../images/images.ts";

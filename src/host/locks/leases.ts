@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isSystemError } from "../../errors/system-error.ts";
+import { parseJson } from "../../bytes/parse-json.ts";
 import { makePrivateDirectory, readTextIfPresent, writeFileAtomic } from "../files/files.ts";
+import { namesIn } from "../files/names-in.ts";
 import {
   identifyProcess,
   isRunning,
@@ -87,22 +88,4 @@ async function livingHolder(text: string): Promise<ProcessIdentity | undefined> 
 
 function pidsOf(leases: readonly Lease[]): readonly number[] {
   return [...new Set(leases.flatMap(({ holder }) => holder?.pid ?? []))];
-}
-
-async function namesIn(directory: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(directory)).sort();
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return [];
-    throw error;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { link, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
+import { parseJson } from "../../bytes/parse-json.ts";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { readTextIfPresent, temporaryPathFor } from "../files/files.ts";
@@ -115,15 +116,6 @@ async function readLock(path: string): Promise<FoundLock | undefined> {
   const file = lockFileSchema.safeParse(parseJson(text));
   if (!file.success) return { holder: undefined, token: "unreadable" };
   return { holder: file.data, token: file.data.token };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** link(2) fails when the name exists, and the file it gives a name to is already whole. */

@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { isSystemError } from "../../errors/system-error.ts";
 import { identifyProcess, type ProcessIdentity } from "./process-identity.ts";
 import { run } from "./run.ts";

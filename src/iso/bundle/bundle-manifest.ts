@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { architectureSchema } from "../../host/architecture.ts";
 import { engineWishSchema } from "../images/engine/engine-wish.ts";
 import { type ImageLock, imageLockSchema } from "../images/image-lock.ts";

@@ -4,7 +4,7 @@ import { mkdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { extract } from "tar-stream";
-import { z } from "zod";
+import * as z from "zod";
 import { chunksOf } from "../../bytes/content.ts";
 import { parseJson } from "../../bytes/parse-json.ts";
 import { isSystemError } from "../../errors/system-error.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** One .deb, exactly. */
 export const lockedPackageSchema = z.object({

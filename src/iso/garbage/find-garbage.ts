@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { listImages, namesIn } from "../images/cache/image-cache.ts";
+import { namesIn } from "../../host/files/names-in.ts";
+import { listImages } from "../images/cache/image-cache.ts";
 import type { ImageLock } from "../images/image-lock.ts";
 import { type Garbage, type GarbageKind, garbageAt } from "./garbage.ts";
 import { findOutdatedOffers } from "./outdated-offers.ts";

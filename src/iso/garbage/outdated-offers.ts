@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError } from "../../errors/system-error.ts";
-import { namesIn } from "../images/cache/image-cache.ts";
+import { namesIn } from "../../host/files/names-in.ts";
 import type { GarbageSearch } from "./find-garbage.ts";
 import { type Garbage, garbageAt } from "./garbage.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { namesIn } from "../../host/files/names-in.ts";
 import { readPointer } from "../images/cache/current-image.ts";
-import { namesIn } from "../images/cache/image-cache.ts";
 import { imagesDirectory } from "../images/cache/image-files.ts";
 import { imageKindSchema } from "../images/image-lock.ts";
 import { type Garbage, garbageAt } from "./garbage.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { architectureSchema } from "../../host/architecture.ts";
 import { lockedPackageSchema } from "../debian/lock.ts";
 import { digestOf } from "../recipes/recipe.ts";

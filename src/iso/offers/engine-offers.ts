@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { PackageIndex } from "../debian/packages/package-index.ts";
 
 /** An engine that a suite has whole. */

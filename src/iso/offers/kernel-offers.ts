@@ -1,5 +1,5 @@
 // Names of Debian's kernel packages: https://kernel-team.pages.debian.net/kernel-handbook/ch-packaging.html
-import { z } from "zod";
+import * as z from "zod";
 import type { BinaryPackage } from "../debian/packages/binary-package.ts";
 import type { PackageIndex } from "../debian/packages/package-index.ts";
 import { admits, type Relation } from "../debian/packages/relations.ts";

@@ -61,7 +61,7 @@ export async function listOffers(request: OffersRequest): Promise<Offers> {
   const tasks = suites.map((suite) =>
     limit(() => {
       signal.throwIfAborted();
-      return lookAt(suite, { ...request, report: report(suite) });
+      return lookAt(suite, { ...request, report: report() });
     }),
   );
   // A failure must not leave others at work behind it.
@@ -124,18 +124,22 @@ function byFlavour(a: KernelOffer, b: KernelOffer): number {
   return Number(a.flavour === "full") - Number(b.flavour === "full");
 }
 
-/** Suites are fetched at the same time, and shown as one transfer. */
-function sumOf(report: OffersReport): (suite: string) => OffersReport {
-  const transfers = new Map<string, { received: number; total: number }>();
-  return (suite) => ({
-    detail: report.detail,
-    bytes: ({ received, total = 0 }) => {
-      transfers.set(suite, { received, total });
-      const all = [...transfers.values()];
-      report.bytes({
-        received: all.reduce((sum, one) => sum + one.received, 0),
-        total: all.reduce((sum, one) => sum + one.total, 0),
-      });
-    },
-  });
+/**
+ * Suites are fetched at the same time, each file by file, and shown as one transfer that only grows.
+ * Its total is not known before the last file has begun.
+ */
+function sumOf(report: OffersReport): () => OffersReport {
+  let sum = 0;
+  return () => {
+    let former = 0;
+    return {
+      detail: report.detail,
+      bytes({ received }) {
+        // Less than before is the beginning of another file, or of the same one from another mirror.
+        sum += received < former ? received : received - former;
+        former = received;
+        report.bytes({ received: sum, total: undefined });
+      },
+    };
+  };
 }

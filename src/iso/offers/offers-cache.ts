@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson } from "../../bytes/parse-json.ts";
 import {
   makePrivateDirectory,

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 const suitesSchema = z.array(z.string().regex(/^[a-z0-9][a-z0-9.+-]*$/)).min(1);
 

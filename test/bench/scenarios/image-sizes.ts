@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Bench } from "../bench.ts";
 import type { Size } from "../measure/size.ts";
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { run } from "../../../src/host/processes/run.ts";
 import { openArchive } from "../../../src/iso/debian/archive.ts";
 import { fetchPackages } from "../../../src/iso/debian/fetch-packages.ts";

@@ -2,7 +2,7 @@
 import { cp, mkdir, symlink } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { type RunOptions, type RunResult, run } from "../../../src/host/processes/run.ts";
 import { projectFolder } from "../../support/project-files.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";

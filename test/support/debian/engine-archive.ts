@@ -5,7 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { pack } from "tar-stream";
-import { z } from "zod";
+import * as z from "zod";
 import { chunksOf } from "../../../src/bytes/content.ts";
 import type { FileTree } from "../../../src/bytes/file-tree.ts";
 import { unpackDeb } from "../../../src/iso/unpack/unpack-deb.ts";

@@ -1,5 +1,5 @@
 // The parts of the two standards' JSON forms that tsmachine writes; whatever else is refused.
-import { z } from "zod";
+import * as z from "zod";
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 

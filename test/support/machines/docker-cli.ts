@@ -1,6 +1,6 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { readContent } from "../../../src/bytes/content.ts";
 import { findProgram } from "../../../src/host/processes/find-program.ts";
 import { openArchive } from "../../../src/iso/debian/archive.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inject } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { RunResult } from "../../../src/host/processes/run.ts";
 import { openTestStore, type ShellSettings, type TestStore } from "./tsmachine.ts";
 

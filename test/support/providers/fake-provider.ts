@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { onTestFinished } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { TsmachineError } from "../../../src/errors/tsmachine-error.ts";
 import { freeLoopbackPorts } from "../../../src/host/ports.ts";
 import type {

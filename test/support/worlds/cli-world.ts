@@ -28,8 +28,7 @@ export async function runCommand(
     },
     withContext: (action) => action(context),
   };
-  await factory(cli)
-    .exitOverride()
-    .parseAsync([...args], { from: "user" });
+  const command = await factory(cli);
+  await command.exitOverride().parseAsync([...args], { from: "user" });
   return { stdout: parts.printed(), stderr: parts.complained(), exitStatus };
 }

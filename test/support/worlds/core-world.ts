@@ -49,7 +49,7 @@ export async function coreWorld(options: CoreWorldOptions = {}): Promise<CoreWor
   let clockMs = 0;
   const context: Context = {
     store: openStore(options.root ?? join(folder, "store")),
-    providers: [provider, ...otherProviders],
+    providers: async () => [provider, ...otherProviders],
     packageSource: packages,
     http: async () => directClient,
     dockerConfig: join(folder, "docker"),

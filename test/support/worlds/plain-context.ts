@@ -18,7 +18,7 @@ export function plainContext(folders: {
     store: openStore(folders.store),
     packageSource: fakePackageSource(folders.packages),
     ...{
-      providers: [],
+      providers: async () => [],
       templates: folders.templates,
       dockerConfig: join(folders.store, "docker"),
       architecture: "amd64",

@@ -2,7 +2,7 @@ import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, posix, sep } from "node:path";
 import { execa } from "execa";
-import { z } from "zod";
+import * as z from "zod";
 import { projectFolder } from "../../support/project-files.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 

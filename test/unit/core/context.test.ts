@@ -4,12 +4,12 @@ import { createFakeProvider } from "../../support/providers/fake-provider.ts";
 
 const kvm = createFakeProvider({ id: "kvm", aliases: ["qemu", "kvm2"] });
 const other = createFakeProvider({ id: "other" });
-const providers = [other, kvm];
+const providers = async () => [other, kvm];
 
-test.each(["kvm", "qemu", "kvm2"])("%s names the provider with that id or alias", (id) => {
-  expect(findProvider({ providers }, id)).toBe(kvm);
+test.each(["kvm", "qemu", "kvm2"])("%s names the provider with that id or alias", async (id) => {
+  expect(await findProvider({ providers }, id)).toBe(kvm);
 });
 
-test.each(["", "KVM", "virtualbox"])("a provider that is none is refused: %o", (id) => {
-  expect(() => findProvider({ providers }, id)).toThrow(`provider "${id}" not found`);
+test.each(["", "KVM", "virtualbox"])("a provider that is none is refused: %o", async (id) => {
+  await expect(findProvider({ providers }, id)).rejects.toThrow(`provider "${id}" not found`);
 });

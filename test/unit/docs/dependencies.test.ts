@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { projectFolder } from "../../support/project-files.ts";
 import { tableRows } from "./tables.ts";
 

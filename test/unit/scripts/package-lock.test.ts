@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 
 const lockSchema = z.object({
   packages: z.record(

@@ -2,9 +2,6 @@ import { Command, Option } from "commander";
 import { describeContents, findImages } from "../../../core/images/inspect.ts";
 import { readImageUses } from "../../../core/images/uses.ts";
 import { formatLockFile } from "../../../iso/images/lock-file.ts";
-import { billOf } from "../../../iso/sbom/components.ts";
-import { cyclonedxDocument } from "../../../iso/sbom/cyclonedx.ts";
-import { spdxDocument } from "../../../iso/sbom/spdx.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
 import { describeForPeople } from "./describe.ts";
@@ -41,9 +38,9 @@ async function inspect(cli: Cli, name: string | undefined, flags: InspectFlags):
         return;
       }
       if (flags.sbom !== undefined) {
-        const bill = billOf(manifests, version);
-        const write = flags.sbom === "cyclonedx" ? cyclonedxDocument : spdxDocument;
-        printJson(output, write(bill));
+        const { billOfMaterials } = await import("../../../iso/sbom/bill-of-materials.ts");
+        const form = flags.sbom === true ? "spdx" : flags.sbom;
+        printJson(output, billOfMaterials(manifests, version, form));
         return;
       }
       const useOf = await readImageUses(context);

@@ -5,10 +5,10 @@ import { inspectCommand } from "./inspect.ts";
 import { lsCommand } from "./ls.ts";
 import { verifyCommand } from "./verify.ts";
 
-export const isoCommand: CommandFactory = (cli) =>
+export const isoCommand: CommandFactory = async (cli) =>
   new Command()
     .description("Build, list and check the images that machines boot.")
-    .addCommand(buildCommand(cli))
-    .addCommand(lsCommand(cli))
-    .addCommand(inspectCommand(cli))
-    .addCommand(verifyCommand(cli));
+    .addCommand(await buildCommand(cli))
+    .addCommand(await lsCommand(cli))
+    .addCommand(await inspectCommand(cli))
+    .addCommand(await verifyCommand(cli));

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { Context } from "../../../core/context.ts";
 import { findFolders, findImages } from "../../../core/images/inspect.ts";
-import { type VerifiedImage, verifyImages } from "../../../core/images/verify.ts";
+import type { VerifiedImage } from "../../../core/images/verify.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { type ImageFolder, listImageFolders } from "../../../iso/images/cache/image-cache.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
@@ -32,6 +32,7 @@ async function verify(cli: Cli, keys: readonly string[], flags: VerifyFlags): Pr
       hints: ["give either --all or the keys of some images"],
     });
   }
+  const { verifyImages } = await import("../../../core/images/verify.ts");
   const images = await cli.withContext(
     async (context) =>
       verifyImages(context, await foldersOf(context, keys, flags), {

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { z } from "zod";
+import * as z from "zod";
 import { findProvider } from "../../../core/context.ts";
 import { createMachine } from "../../../core/machine/create.ts";
 import { engineUrl } from "../../../core/machine/look.ts";
@@ -31,8 +31,9 @@ interface CreateFlags extends EngineFlags, ImageFlags, SourceFlags {
   readonly json?: boolean;
 }
 
-export const createCommand: CommandFactory = (cli) => {
-  const sources = new Map(cli.providers.map((provider) => [provider.id, flagSourceOf(provider)]));
+export const createCommand: CommandFactory = async (cli) => {
+  const providers = await cli.providers();
+  const sources = new Map(providers.map((provider) => [provider.id, flagSourceOf(provider)]));
   const command = new Command()
     .description("Create a machine and wait until its engine answers.")
     .argument("[name]", "the machine's name", defaultName)
@@ -64,7 +65,7 @@ interface Invocation {
 async function create(cli: Cli, { command, name, sources }: Invocation): Promise<void> {
   const flags = command.opts<CreateFlags>();
   const record = await cli.withContext(async (context) => {
-    const provider = findProvider(context, flags.driver);
+    const provider = await findProvider(context, flags.driver);
     refuseForeignFlags(
       command,
       [...sources.values()].filter(({ prefixes }) => prefixes[0] !== provider.id),

@@ -12,7 +12,7 @@ interface ListFlags extends OfferFlags {
   readonly json?: boolean;
 }
 
-export const kernelCommand: CommandFactory = (cli) => {
+export const kernelCommand: CommandFactory = async (cli) => {
   const command = new Command().description(
     "List the kernels that machines can have, and check what one can do.",
   );
@@ -21,7 +21,7 @@ export const kernelCommand: CommandFactory = (cli) => {
     .option("--newest", "only the newest of each series and flavour")
     .option("--json", "print JSON")
     .action(() => listKernels(cli, list.opts<ListFlags>()));
-  command.addCommand(kernelCheckCommand(cli));
+  command.addCommand(await kernelCheckCommand(cli));
   return command;
 };
 

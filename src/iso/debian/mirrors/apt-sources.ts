@@ -1,8 +1,8 @@
 // Where apt on this host gets its packages: sources.list(5).
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError } from "../../../errors/system-error.ts";
 import { readTextIfPresent } from "../../../host/files/files.ts";
+import { readableNamesIn } from "../../../host/files/names-in.ts";
 import { parseParagraphs, words } from "../deb822.ts";
 
 interface Source {
@@ -46,17 +46,8 @@ export async function readAptSources(directory: string): Promise<AptArchives> {
 
 async function sourceFiles(directory: string): Promise<string[]> {
   const parts = join(directory, "sources.list.d");
-  const names = (await namesIn(parts)).filter((name) => /\.(list|sources)$/.test(name)).sort();
+  const names = (await readableNamesIn(parts)).filter((name) => /\.(list|sources)$/.test(name));
   return [join(directory, "sources.list"), ...names.map((name) => join(parts, name))];
-}
-
-async function namesIn(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR", "EACCES")) return [];
-    throw error;
-  }
 }
 
 /** A file with passwords may be readable by root alone; its mirrors are then not ours to use. */

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import type { AptArchives } from "./apt-sources.ts";
 import type { Mirror } from "./mirror.ts";
 import { parseMirror, parseMirrorUri } from "./parse-mirror.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { parseParagraph } from "../deb822.ts";
 import { type LockedPackage, lockedPackageSchema } from "../lock.ts";

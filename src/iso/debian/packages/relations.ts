@@ -1,5 +1,5 @@
 // Relations between packages: deb-control(5), Debian Policy section 7.1.
-import { z } from "zod";
+import * as z from "zod";
 import { compareVersions } from "./version.ts";
 
 /** A package's name, and perhaps which of its versions: "libc6 (>= 2.41)". */

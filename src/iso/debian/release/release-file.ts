@@ -1,5 +1,5 @@
 // Release files: https://wiki.debian.org/DebianRepository/Format#A.22Release.22_files
-import { z } from "zod";
+import * as z from "zod";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { parseParagraph, words } from "../deb822.ts";
 

@@ -1,32 +1,12 @@
-import { createWriteStream } from "node:fs";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { chunksOf } from "../../../bytes/content.ts";
-import { writeCpio } from "../../../bytes/cpio.ts";
-import type { FileTree } from "../../../bytes/file-tree.ts";
 import type { Architecture } from "../../../host/architecture.ts";
 import { parseKernelChoice, selectKernel } from "../../offers/kernel-choice.ts";
 import { type BootRecipe, bootRecipeSchema, digestOf, readRecipe } from "../../recipes/recipe.ts";
 import { describeTree, readTemplateFolder } from "../../recipes/template-folder.ts";
-import { bootImageNames } from "../cache/image-files.ts";
-import type {
-  BuiltImage,
-  ImageChoice,
-  ImageDesign,
-  ImageReport,
-  Ingredients,
-} from "../image-design.ts";
-import { timeOf } from "../image-lock.ts";
+import type { ImageChoice, ImageDesign, ImageReport } from "../image-design.ts";
 import type { KernelWish } from "../kernel/kernel-wish.ts";
-import { unpackKernelInputs } from "../kernel/unpack-kernel.ts";
 import { openWithUpdates } from "../open-with-updates.ts";
 import type { PackageSource } from "../package-source.ts";
-import { textFile, unpackPackages } from "../package-tree.ts";
-import { writeBootIso } from "./boot-iso.ts";
-import { isOfBootLoader } from "./boot-loaders.ts";
-import { initramfsTree } from "./initramfs.ts";
-import { isOfKernel, packagedKernel } from "./kernel-files.ts";
 
 /** Raised when the code that makes the image changes what it makes. */
 const revision = 3;
@@ -44,46 +24,19 @@ export async function bootImageDesign(
   templates: string,
   { architecture, kernel }: BootImageWish,
 ): Promise<ImageDesign> {
-  const recipe = await readRecipe(templates, "boot", bootRecipeSchema);
-  const overlay = await readTemplateFolder(join(templates, "guest", "initramfs"));
+  const [recipe, overlay] = await Promise.all([
+    readRecipe(templates, "boot", bootRecipeSchema),
+    readTemplateFolder(join(templates, "guest", "initramfs")),
+  ]);
   return {
     ...{ kind: "boot", architecture, wish: kernel },
     templates: digestOf(revision, recipe, describeTree(overlay)),
     choose: (source, report) => choose(recipe, { architecture, kernel }, { source, report }),
-    build: (ingredients) => build({ recipe, overlay }, ingredients),
+    build: async (ingredients) => {
+      const { writeBootImage } = await import("./write-boot-image.ts");
+      return writeBootImage({ recipe, overlay }, ingredients);
+    },
   };
-}
-
-async function build(
-  { recipe, overlay }: { recipe: BootRecipe; overlay: FileTree },
-  ingredients: Ingredients,
-): Promise<BuiltImage> {
-  const { lock, folder, report, signal } = ingredients;
-  const { architecture } = lock;
-  const packaged = await unpackPackages(ingredients, isNeeded);
-  await unpackKernelInputs(packaged, ingredients, isNeeded);
-  const kernel = await packagedKernel(packaged);
-  report.detail("writing the initramfs");
-  const initramfs = await initramfsTree({ packaged, overlay, recipe, signal });
-  const paths = {
-    kernel: join(folder, bootImageNames.kernel),
-    initramfs: join(folder, bootImageNames.initramfs),
-    iso: join(folder, bootImageNames.iso),
-  };
-  await writeChunks(paths.kernel, chunksOf(kernel.image));
-  await writeChunks(paths.initramfs, writeCpio(initramfs));
-  report.detail("writing the boot ISO");
-  await writeBootIso({
-    ...{ packaged, architecture, volumeId: "TSM_BOOT", time: timeOf(lock), signal },
-    commandLine: recipe.architectures[architecture].commandLine,
-    ...{ kernel: paths.kernel, initramfs: paths.initramfs, path: paths.iso },
-    files: new Map([["lock.json", textFile(`${JSON.stringify(lock, undefined, 2)}\n`)]]),
-  });
-  const { kernel: kernelName, initramfs: initramfsName, iso, config } = bootImageNames;
-  const files = [kernelName, initramfsName, iso];
-  if (kernel.config === undefined) return { files, version: kernel.release };
-  await writeChunks(join(folder, config), chunksOf(kernel.config));
-  return { files: [...files, config], version: kernel.release };
 }
 
 /** The kernel is from whatever suite has it, the tools are from the recipe's. */
@@ -125,14 +78,4 @@ async function choose(
         inputs: [...kernel.inputs],
       };
   }
-}
-
-function isNeeded(path: string): boolean {
-  return isOfKernel(path) || isOfBootLoader(path) || path === "usr/bin/busybox";
-}
-
-/** On return the file survives a power failure. */
-async function writeChunks(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  const file = createWriteStream(path, { flags: "wx", mode: 0o600, flush: true });
-  await pipeline(Readable.from(chunks), file);
 }

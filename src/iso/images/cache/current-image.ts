@@ -1,12 +1,13 @@
 // Which image was last made from a design: beside the images, a pointer with the image's key.
 
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson } from "../../../bytes/parse-json.ts";
 import { readTextIfPresent, writeFileAtomic } from "../../../host/files/files.ts";
+import { namesIn } from "../../../host/files/names-in.ts";
 import { digestOf } from "../../recipes/recipe.ts";
 import type { ImageDesign } from "../image-design.ts";
-import { type CachedImage, findImage, namesIn } from "./image-cache.ts";
+import { type CachedImage, findImage } from "./image-cache.ts";
 import { imagesDirectory } from "./image-files.ts";
 
 const pointerSchema = z.object({

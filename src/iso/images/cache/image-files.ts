@@ -12,6 +12,9 @@ export const bootImageNames = {
 
 export const engineImageName = "engine.iso";
 
+/** Of every image, beside its files. */
+export const manifestName = "image.json";
+
 export function imagesDirectory(cacheDirectory: string): string {
   return join(cacheDirectory, "images");
 }

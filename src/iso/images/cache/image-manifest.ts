@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { imageKindSchema, imageLockSchema } from "../image-lock.ts";
 
 const filesSchema = z.record(

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { writeIso } from "../../../bytes/iso9660/write-iso.ts";
 import type { Architecture } from "../../../host/architecture.ts";
 import { updatedSuiteOf } from "../../debian/mirrors/archive-uri.ts";
 import { selectEngine } from "../../offers/engine-choice.ts";
@@ -10,13 +9,10 @@ import {
   readRecipe,
 } from "../../recipes/recipe.ts";
 import { describeTree, readTemplateFolder } from "../../recipes/template-folder.ts";
-import { engineImageName } from "../cache/image-files.ts";
 import type { ImageChoice, ImageDesign, ImageReport } from "../image-design.ts";
-import { timeOf } from "../image-lock.ts";
 import { openWithUpdates } from "../open-with-updates.ts";
 import type { PackageSource } from "../package-source.ts";
 import type { EngineWish } from "./engine-wish.ts";
-import { rootTree } from "./root-tree.ts";
 
 /** Raised when the code that makes the image changes what it makes. */
 const revision = 2;
@@ -35,21 +31,17 @@ export async function engineImageDesign(
   templates: string,
   { architecture, engine }: EngineImageWish,
 ): Promise<ImageDesign> {
-  const recipe = await readRecipe(templates, "engine", engineRecipeSchema);
-  const overlay = await readTemplateFolder(join(templates, "guest", "root"));
+  const [recipe, overlay] = await Promise.all([
+    readRecipe(templates, "engine", engineRecipeSchema),
+    readTemplateFolder(join(templates, "guest", "root")),
+  ]);
   return {
     ...{ kind: "engine", architecture, wish: engine },
     templates: digestOf(revision, recipe, describeTree(overlay)),
     choose: (source, report) => choose(recipe, { architecture, engine }, { source, report }),
     build: async (ingredients) => {
-      const { lock, folder, report, signal } = ingredients;
-      const { tree, version } = await rootTree({ recipe, overlay }, ingredients);
-      report.detail("writing the engine image");
-      await writeIso({
-        ...{ tree, volumeId: "TSM_ENGINE", time: timeOf(lock), signal },
-        path: join(folder, engineImageName),
-      });
-      return { files: [engineImageName], version };
+      const { writeEngineImage } = await import("./write-engine-image.ts");
+      return writeEngineImage({ recipe, overlay }, ingredients);
     },
   };
 }

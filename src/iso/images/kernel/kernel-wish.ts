@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { lockedInputSchema } from "../image-lock.ts";
 
 const inputsSchema = z.array(lockedInputSchema.readonly()).readonly();

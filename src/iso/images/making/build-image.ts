@@ -1,15 +1,12 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { makePrivateDirectory } from "../../../host/files/files.ts";
+import { namesIn } from "../../../host/files/names-in.ts";
+import { removeFolder } from "../../../host/files/remove-folder.ts";
 import { withLock } from "../../../host/locks/lock.ts";
 import type { FetchedPackage } from "../../debian/fetch-packages.ts";
-import {
-  addImage,
-  type CachedImage,
-  describeFiles,
-  namesIn,
-  removeFolder,
-} from "../cache/image-cache.ts";
+import { addImage, describeFiles } from "../cache/add-image.ts";
+import type { CachedImage } from "../cache/image-cache.ts";
 import { imagesDirectory } from "../cache/image-files.ts";
 import type { ImageManifest } from "../cache/image-manifest.ts";
 import { findInputs } from "../cache/inputs.ts";

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { FetchProgress } from "../../debian/fetch-packages.ts";
+import { checkImage } from "../cache/check-image.ts";
 import { findCurrentImage, setCurrentImage } from "../cache/current-image.ts";
-import { type CachedImage, checkImage, findImage } from "../cache/image-cache.ts";
+import { type CachedImage, findImage } from "../cache/image-cache.ts";
 import type { ImageChoice, ImageDesign, ImageReport } from "../image-design.ts";
 import { type ImageLock, imageLockSchema, keyOf, timeOf } from "../image-lock.ts";
 import type { PackageSource } from "../package-source.ts";

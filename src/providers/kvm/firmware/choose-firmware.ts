@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { Architecture } from "../../../host/architecture.ts";
-import type { OperatingSystem } from "../preflight/remedies.ts";
+import type { OperatingSystem } from "../preflight/install-command.ts";
 import type { Firmware } from "./descriptor.ts";
 import { type FirmwarePlaces, findFirmware } from "./find-firmware.ts";
 import { installFirmwareRemedy } from "./install-remedy.ts";

@@ -1,7 +1,7 @@
 // QEMU's firmware descriptors: JSON files by which packages of firmware say what they hold.
 // https://www.qemu.org/docs/master/interop/firmware.json (docs/interop/firmware.json of QEMU)
 
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson } from "../../../bytes/parse-json.ts";
 import type { Architecture } from "../../../host/architecture.ts";
 

@@ -1,8 +1,8 @@
-import { access, readdir } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { isSystemError } from "../../../errors/system-error.ts";
 import type { Architecture } from "../../../host/architecture.ts";
 import { readTextIfPresent } from "../../../host/files/files.ts";
+import { readableNamesIn } from "../../../host/files/names-in.ts";
 import { type Firmware, parseDescriptor } from "./descriptor.ts";
 
 export interface FirmwarePlaces {
@@ -45,7 +45,7 @@ export async function findFirmware(
 async function descriptors(folders: readonly string[]): Promise<string[]> {
   const pathByName = new Map<string, string>();
   for (const folder of folders) {
-    for (const name of await namesIn(folder)) {
+    for (const name of await readableNamesIn(folder)) {
       if (name.endsWith(".json") && !pathByName.has(name)) pathByName.set(name, join(folder, name));
     }
   }
@@ -64,14 +64,5 @@ async function isReadable(path: string): Promise<boolean> {
     return true;
   } catch {
     return false;
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR", "EACCES")) return [];
-    throw error;
   }
 }

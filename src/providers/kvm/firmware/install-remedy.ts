@@ -1,43 +1,26 @@
 import type { Architecture } from "../../../host/architecture.ts";
-import type { OperatingSystem } from "../preflight/remedies.ts";
+import {
+  installCommand,
+  type OperatingSystem,
+  type PackageNames,
+} from "../preflight/install-command.ts";
 
 /** How to install UEFI firmware here: one imperative sentence with the exact command. */
 export function installFirmwareRemedy(system: OperatingSystem, architecture: Architecture): string {
-  const command = installCommand(system, architecture);
+  const command = installCommand(system, packages[architecture]);
   const path = "give the path of one with `--kvm-firmware`";
   return command === undefined ? path : `install it with \`${command}\`, or ${path}`;
 }
 
-function installCommand(
-  { platform, families }: OperatingSystem,
-  architecture: Architecture,
-): string | undefined {
-  if (platform === "darwin") return "brew reinstall qemu";
-  for (const family of families) {
-    const command = linuxInstallCommand(family, architecture);
-    if (command !== undefined) return command;
-  }
-  return undefined;
-}
+const elsewhere = { darwin: "brew reinstall qemu" } as const;
 
-function linuxInstallCommand(family: string, architecture: Architecture): string | undefined {
-  const isX86 = architecture === "amd64";
-  switch (family) {
-    case "debian":
-    case "ubuntu":
-      return `sudo apt-get install ${isX86 ? "ovmf" : "qemu-efi-aarch64"}`;
-    case "fedora":
-    case "rhel":
-    case "centos":
-      return `sudo dnf install ${isX86 ? "edk2-ovmf" : "edk2-aarch64"}`;
-    case "arch":
-      return `sudo pacman -S ${isX86 ? "edk2-ovmf" : "edk2-aarch64"}`;
-    case "suse":
-    case "opensuse":
-      return `sudo zypper install ${isX86 ? "qemu-ovmf-x86_64" : "qemu-uefi-aarch64"}`;
-    case "alpine":
-      return `sudo apk add ${isX86 ? "ovmf" : "aavmf"}`;
-    default:
-      return undefined;
-  }
-}
+const packages = {
+  amd64: {
+    ...{ debian: "ovmf", fedora: "edk2-ovmf", rhel: "edk2-ovmf", arch: "edk2-ovmf" },
+    ...{ suse: "qemu-ovmf-x86_64", alpine: "ovmf", elsewhere },
+  },
+  arm64: {
+    ...{ debian: "qemu-efi-aarch64", fedora: "edk2-aarch64", rhel: "edk2-aarch64" },
+    ...{ arch: "edk2-aarch64", suse: "qemu-uefi-aarch64", alpine: "aavmf", elsewhere },
+  },
+} as const satisfies Record<Architecture, PackageNames>;

@@ -1,7 +1,8 @@
 import type { ErrorCode } from "../../../errors/codes.ts";
 import type { Architecture } from "../../../host/architecture.ts";
 import type { Accel } from "../options.ts";
-import { newerQemuRemedy, type OperatingSystem, wholeQemuRemedy } from "./remedies.ts";
+import type { OperatingSystem } from "./install-command.ts";
+import { newerQemuRemedy, wholeQemuRemedy } from "./remedies.ts";
 
 export type Accelerator = Exclude<Accel, "auto">;
 

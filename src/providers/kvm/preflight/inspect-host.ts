@@ -8,8 +8,9 @@ import type { Firmware } from "../firmware/descriptor.ts";
 import type { Accel } from "../options.ts";
 import type { KvmWorld } from "../world.ts";
 import { type Accelerator, type AcceleratorEvidence, chooseAccelerator } from "./accelerator.ts";
+import type { OperatingSystem } from "./install-command.ts";
 import { findQemuProgram, type QemuProgram } from "./qemu-program.ts";
-import { installQemuRemedy, type OperatingSystem, programNames } from "./remedies.ts";
+import { installQemuRemedy, programNames } from "./remedies.ts";
 
 export interface Wanted {
   readonly architecture: Architecture;

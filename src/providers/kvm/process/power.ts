@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { PowerState } from "../../provider.ts";
 import type { Qmp } from "../qmp/qmp.ts";
 import type { KvmMachine } from "../record.ts";

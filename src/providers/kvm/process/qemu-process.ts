@@ -1,5 +1,5 @@
 import { rm, stat } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { isSystemError } from "../../../errors/system-error.ts";
 import { readTextIfPresent, writeFileAtomic } from "../../../host/files/files.ts";
 import { findProcessesWithArguments } from "../../../host/processes/find-processes.ts";

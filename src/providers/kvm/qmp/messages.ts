@@ -1,6 +1,6 @@
 // QEMU Machine Protocol: one JSON object a line, in UTF-8.
 // https://www.qemu.org/docs/master/interop/qmp-spec.html
-import { z } from "zod";
+import * as z from "zod";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 
 const greetingSchema = z.object({

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { isoCommand } from "../../../../src/cli/commands/iso/iso.ts";
 import { provideImages } from "../../../../src/core/images/images.ts";
 import { fakePackages } from "../../../support/images/fake-images-packages.ts";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { FlagSource } from "../../../../src/cli/flags/flag-specs.ts";
 import {
   commanderOptions,

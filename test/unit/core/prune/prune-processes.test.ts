@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { pruneStore } from "../../../../src/core/prune/prune-store.ts";
 import { poll } from "../../../../src/host/poll.ts";
 import {

@@ -1,7 +1,7 @@
 import { readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { checkImage } from "../../../../src/iso/images/cache/image-cache.ts";
+import { checkImage } from "../../../../src/iso/images/cache/check-image.ts";
 import { ensureImage } from "../../../../src/iso/images/making/ensure-image.ts";
 import { imageWorld } from "../../../support/images/image-world.ts";
 

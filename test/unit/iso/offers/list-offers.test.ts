@@ -77,6 +77,25 @@ describe("the offers of several suites", () => {
     expect(engines.map(({ version }) => version)).toEqual(["26.1.5", "20.10.24"]);
   });
 
+  test("are fetched as one transfer that never runs backwards", async () => {
+    const shown: { received: number; total: number | undefined }[] = [];
+    const downloading: OpenSuite = async (suite, architecture, report) => {
+      // Two files after each other, while other suites do the same.
+      for (const received of [100, 200, 0, 300]) {
+        report.bytes({ received, total: received < 200 ? 200 : 300 });
+        await Promise.resolve();
+      }
+      return openSuite(suite, architecture, report);
+    };
+    await list({
+      openSuite: downloading,
+      report: { detail: () => {}, bytes: (transfer) => shown.push(transfer) },
+    });
+    const received = shown.map((transfer) => transfer.received);
+    expect(received).toEqual(received.toSorted((a, b) => a - b));
+    expect(shown.at(-1)).toEqual({ received: 4 * 500, total: undefined });
+  });
+
   test("are those of the others when a suite cannot be opened, with a note", async () => {
     suites.sid = expired;
     const { kernels, notes } = await list();
@@ -114,7 +133,7 @@ describe("the offers of several suites", () => {
     };
     const report = { detail: () => {}, bytes: (transfer: unknown) => transfers.push(transfer) };
     await list({ openSuite: opened, report });
-    expect(transfers.at(-1)).toEqual({ received: 20, total: 40 });
+    expect(transfers.at(-1)).toEqual({ received: 20, total: undefined });
   });
 });
 

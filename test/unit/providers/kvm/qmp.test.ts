@@ -2,7 +2,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { QmpEvent } from "../../../../src/providers/kvm/qmp/messages.ts";
 import { withQmp } from "../../../../src/providers/kvm/qmp/qmp.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
