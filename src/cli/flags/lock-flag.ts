@@ -9,9 +9,9 @@ export interface LockFlag {
 }
 
 /** The lock says all that the flags say which the command has so far: it goes with none of them. */
-export function addLockFlag(command: Command): Command {
+export function addLockFlag(command: Command, description: string): Command {
   const choosing = command.options.map((option) => option.attributeName());
-  const lock = new Option("--lock <FILE>", "exactly the images that `iso inspect --lock` printed");
+  const lock = new Option("--lock <FILE>", description);
   return command.addOption(lock.conflicts(choosing));
 }
 

@@ -33,7 +33,7 @@ export const buildCommand: CommandFactory = (cli) => {
   const command = addImageFlags(new Command("build"))
     .description("Build the images that `create` with the same flags uses.")
     .option("--refresh", "ask the mirror for newer packages even when there are images");
-  addBoot2dockerFlags(addLockFlag(command))
+  addBoot2dockerFlags(addLockFlag(command, "exactly what `iso inspect --lock` has printed"))
     .option("--json", "print JSON")
     .action(() => build(cli, command.opts<BuildFlags>()));
   return addSourceFlags(command);

@@ -34,7 +34,7 @@ interface CreateFlags extends EngineFlags, ImageFlags, LockFlag, SourceFlags {
 
 export const createCommand: CommandFactory = (cli) => {
   const sources = new Map(cli.providers.map((provider) => [provider.id, flagSourceOf(provider)]));
-  const command = addLockFlag(addImageFlags(new Command()))
+  const command = addLockFlag(addImageFlags(new Command()), lockDescription)
     .description("Create a machine and wait until its engine answers.")
     .argument("[name]", "the machine's name", defaultName)
     .addOption(
@@ -55,6 +55,8 @@ export const createCommand: CommandFactory = (cli) => {
   for (const option of [...sources.values()].flatMap(commanderOptions)) command.addOption(option);
   return command.action((name: string) => create(cli, { command, name, sources }));
 };
+
+const lockDescription = "exactly the images of a lock, as `iso inspect --lock` has printed it";
 
 interface Invocation {
   readonly command: Command;

@@ -20,6 +20,7 @@ import type {
 import { timeOf } from "../image-lock.ts";
 import type { KernelWish } from "../kernel/kernel-wish.ts";
 import { unpackKernelInputs } from "../kernel/unpack-kernel.ts";
+import { formatLock } from "../lock-file.ts";
 import { openWithUpdates } from "../open-with-updates.ts";
 import type { PackageSource } from "../package-source.ts";
 import { textFile, unpackPackages } from "../package-tree.ts";
@@ -77,7 +78,7 @@ async function build(
     ...{ packaged, architecture, volumeId: "TSM_BOOT", time: timeOf(lock), signal },
     commandLine: recipe.architectures[architecture].commandLine,
     ...{ kernel: paths.kernel, initramfs: paths.initramfs, path: paths.iso },
-    files: new Map([["lock.json", textFile(`${JSON.stringify(lock, undefined, 2)}\n`)]]),
+    files: new Map([["lock.json", textFile(formatLock(lock))]]),
   });
   const { kernel: kernelName, initramfs: initramfsName, iso, config } = bootImageNames;
   const files = [kernelName, initramfsName, iso];

@@ -1,14 +1,13 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { z } from "zod";
-import { isoCommand } from "../../../../src/cli/commands/iso/iso.ts";
 import { createCommand } from "../../../../src/cli/commands/machine/create.ts";
 import { readIso } from "../../../support/archives/iso-reader.ts";
 import { fakePackages } from "../../../support/images/fake-images-packages.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 import { runCommand } from "../../../support/worlds/cli-world.ts";
 import { type CoreWorld, coreWorld } from "../../../support/worlds/core-world.ts";
+import { isoCommands } from "../../../support/worlds/iso-commands.ts";
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
@@ -17,23 +16,13 @@ beforeEach(async () => {
   world = await coreWorld();
 });
 
-const iso = (...args: string[]) => runCommand(world, isoCommand, args);
+const { iso, images, lockFile } = isoCommands(() => world);
 const create = (...args: string[]) => {
   world.provider.guest = "serving";
   return runCommand(world, createCommand, ["-d", "fake", ...args]);
 };
 
-const imagesSchema = z.array(z.looseObject({ kind: z.string(), key: z.string() }));
-const images = async (...args: string[]) =>
-  imagesSchema.parse(JSON.parse((await iso(...args, "--json")).stdout));
 const imagesFolder = () => join(world.context.store.layout.cache, "images");
-
-/** Writes what `iso inspect --lock` prints into a file. */
-async function lockFile(...args: string[]): Promise<string> {
-  const path = join(await temporaryDirectory(), "images.lock.json");
-  await writeFile(path, (await iso("inspect", ...args, "--lock")).stdout);
-  return path;
-}
 
 /** From now on the archive has a newer package in either image. */
 function updatePackages(): void {
