@@ -17,6 +17,26 @@ beforeEach(async () => {
 const { iso, images, pathIn } = isoCommands(() => world);
 const imagesFolder = () => join(world.context.store.layout.cache, "images");
 
+describe("a wrong --mirror", () => {
+  test.each([
+    "mirror.example/debian",
+    "nonsense",
+    "",
+    "ftp://mirror.example/debian",
+    "http://x:99999/",
+  ])("is refused also when nothing is to be fetched: %s", async (mirror) => {
+    await iso("build");
+    world.packages.requests.length = 0;
+    for (const command of ["build", "verify"]) {
+      await expect(iso(command, "--mirror", mirror)).rejects.toMatchObject({
+        code: "INVALID_INPUT",
+        message: expect.stringMatching(/^the Debian mirror from --mirror is not an http, https /),
+      });
+    }
+    expect(world.packages.requests).toEqual([]);
+  });
+});
+
 describe("iso ls", () => {
   test("lists what builds have made, which of it is current and which machines use it", async () => {
     const built = await images("build");

@@ -128,7 +128,8 @@ describe("askMirrors", () => {
     uri: `http://${name}.example/debian`,
     origin: "an official mirror",
   }));
-  const failure = (code: TsmachineError["code"]) => new TsmachineError(code, `it is ${code}`);
+  const failure = (code: TsmachineError["code"], context = {}) =>
+    new TsmachineError(code, `it is ${code}`, { context });
 
   const impatient: RetrySettings = { delaysMs: [] };
   function asker(broken: Record<string, TsmachineError>, retry = impatient) {
@@ -182,7 +183,7 @@ describe("askMirrors", () => {
   test("asks all again after a while when a failure may pass by itself", async () => {
     const broken: Record<string, TsmachineError> = {
       a: failure("SUITE_MISSING"),
-      b: failure("NETWORK_UNREACHABLE"),
+      b: failure("NETWORK_UNREACHABLE", { systemCode: "ECONNREFUSED" }),
       c: failure("RELEASE_EXPIRED"),
     };
     const sleep = async () => void delete broken.b;
