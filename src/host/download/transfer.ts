@@ -73,21 +73,25 @@ async function* readLocally({ url, signal }: Transfer): AsyncGenerator<Uint8Arra
 interface StallWatch {
   /** Of the transfer, or of the other side's silence. */
   readonly signal: AbortSignal;
-  sawBytes(): void;
+  /** The other side's turn: its silence counts from now on. */
+  begin(): void;
+  /** Not its turn any more. */
   end(): void;
 }
 
 function watchFor({ url, signal, stallTimeoutMs = 30_000 }: Transfer): StallWatch {
   const stalled = new AbortController();
-  const timer = setTimeout(() => {
+  const giveUp = () => {
     const message = `${addressOf(url)} sent nothing for ${stallTimeoutMs} ms`;
     stalled.abort(new TsmachineError("TIMEOUT", message, { context: { url: shownUrl(url) } }));
-  }, stallTimeoutMs);
-  return {
-    signal: AbortSignal.any([signal, stalled.signal]),
-    sawBytes: () => timer.refresh(),
-    end: () => clearTimeout(timer),
   };
+  let timer = setTimeout(giveUp, stallTimeoutMs);
+  const end = () => clearTimeout(timer);
+  const begin = () => {
+    end();
+    timer = setTimeout(giveUp, stallTimeoutMs);
+  };
+  return { signal: AbortSignal.any([signal, stalled.signal]), begin, end };
 }
 
 /**
@@ -135,7 +139,9 @@ async function refuseFailure({ url, http }: Transfer, response: HttpResponse): P
   await response.body?.cancel();
   const proxy = http?.proxyFor(url);
   if (proxy && status === 407) throw proxyRefused({ url, proxy, status });
-  const answer = `was answered with HTTP ${status} ${statusText}`.trim();
+  // It goes to terminals, and servers may put anything into it.
+  const words = statusText.replace(/[^ -~]/g, "").slice(0, 100);
+  const answer = `was answered with HTTP ${status} ${words}`.trim();
   const through = proxy ? `, through the proxy ${proxy.uri}` : "";
   throw new TsmachineError("DOWNLOAD_FAILED", `${shownUrl(url)} ${answer}${through}`, {
     context: { status, retryAfterMs: retryAfterMs(headers) },
@@ -149,8 +155,10 @@ async function* chunksOf(
 ): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of body ?? []) {
-      watch.sawBytes();
+      // A disk that is slow to take it is not the server's silence.
+      watch.end();
       yield chunk;
+      watch.begin();
     }
   } catch (error) {
     throw explain(transfer, watch, error);

@@ -8,6 +8,7 @@ import {
   download,
   downloadText,
 } from "../../../../src/host/download/download.ts";
+import { openTransfer } from "../../../../src/host/download/transfer.ts";
 import { sha256 } from "../../../support/debian/repository.ts";
 import {
   cutShortOnce,
@@ -163,6 +164,22 @@ describe("download", () => {
     expect(await readFile(path, "utf8")).toBe("old");
     const left = (await readdir(directory)).filter((name) => name !== "file.part");
     expect(left).toEqual(["file"]);
+  });
+
+  test("does not take the time that the reader needs for the server's silence", async () => {
+    const { server } = await setUp();
+    server.answers.set("file", (_, response) => {
+      response.writeHead(200).write(text.slice(0, 5), () => response.end(text.slice(5)));
+    });
+    const transfer = { url: `${server.uri}/file`, signal, stallTimeoutMs: 200 };
+    const content = await openTransfer(transfer, 0);
+    const received: Uint8Array[] = [];
+    for await (const chunk of content?.chunks ?? []) {
+      received.push(chunk);
+      const isSlow = received.length === 1;
+      if (isSlow) await new Promise((done) => setTimeout(done, 2 * transfer.stallTimeoutMs));
+    }
+    expect(Buffer.concat(received).toString()).toBe(text);
   });
 
   test("stops reading a body that is longer than expected", async () => {

@@ -22,9 +22,9 @@ async function statusAnswer(status: number): Promise<string> {
   return `${uri}/file`;
 }
 
-/** A server that greets in another protocol. */
-async function greeting(): Promise<string> {
-  const server = createServer((socket) => socket.end("220 files.example ready\r\n"));
+/** A server that says this to everybody. */
+async function saying(text: string): Promise<string> {
+  const server = createServer((socket) => socket.end(text));
   onTestFinished(() => void server.close());
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const address = server.address();
@@ -59,7 +59,7 @@ const table: {
   },
   {
     title: "a server that speaks another protocol",
-    url: greeting,
+    url: () => saying("220 files.example ready\r\n"),
     ...{
       code: "NETWORK_UNREACHABLE",
       message: /: Response does not match the HTTP\/1\.1 protocol/,
@@ -74,6 +74,11 @@ const table: {
     title: "a certificate that is not trusted",
     url: async () => `${(await startTlsServer((_, response) => response.end())).uri}/file`,
     ...{ code: "SERVER_UNTRUSTED", message: /of an authority that is not known here$/ },
+  },
+  {
+    title: "an answer with codes for terminals",
+    url: () => saying("HTTP/1.1 404 \u001b[2Jgone\u0007\r\ncontent-length: 0\r\n\r\n"),
+    ...{ code: "DOWNLOAD_FAILED", message: /was answered with HTTP 404 \[2Jgone$/ },
   },
   ...[401, 403, 404].map((status) => ({
     title: `the answer ${status}`,

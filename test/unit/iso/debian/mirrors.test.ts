@@ -203,6 +203,16 @@ describe("askMirrors", () => {
     await expect(ask()).rejects.toMatchObject({ code: "RELEASE_EXPIRED" });
   });
 
+  test.each([
+    ["what a mirror has that was refused", failure("SERVER_UNTRUSTED"), "SERVER_UNTRUSTED"],
+    ["what a mirror may have later", failure("TIMEOUT"), "TIMEOUT"],
+    ["what none has", failure("SUITE_MISSING"), "SUITE_MISSING"],
+  ] as const)("says that nothing is missing but %s", async (_, a, code) => {
+    const missing = failure("SUITE_MISSING");
+    await expect(asker({ a, b: missing, c: missing }).ask()).rejects.toMatchObject({ code });
+    await expect(asker({ a: missing, b: missing, c: a }).ask()).rejects.toMatchObject({ code });
+  });
+
   test("names every mirror when all have failed", async () => {
     const { ask } = asker({
       a: failure("TIMEOUT"),
