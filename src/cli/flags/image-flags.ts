@@ -7,6 +7,7 @@ import type {
 } from "../../core/images/selection.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { type Architecture, architectureSchema } from "../../host/architecture.ts";
+import { parseMirrorUri } from "../../iso/debian/mirrors/parse-mirror.ts";
 import type { EngineArchiveOrigin } from "../../iso/images/engine/keep-engine-archive.ts";
 
 /** The flags that choose images, as commander gives them. */
@@ -69,9 +70,14 @@ export function addEngineImageFlags(command: Command): Command {
     .option("--engine-sha256 <HASH>", "what the archive's SHA-256 must be; a URL needs it");
 }
 
+/** A wrong mirror is refused when the flags are parsed: also when nothing needs to be fetched. */
 export function addSourceFlags(command: Command): Command {
   return command
-    .option("--mirror <URL>", "Debian mirror to take packages from")
+    .addOption(
+      new Option("--mirror <URL>", "Debian mirror to take packages from").argParser((uri) =>
+        parseMirrorUri(uri, "from --mirror"),
+      ),
+    )
     .option("--allow-expired", "also take packages of releases that have passed their Valid-Until");
 }
 
@@ -104,13 +110,13 @@ export function parseEngineImageFlags(flags: EngineImageFlags): EngineSelection 
 }
 
 function parseEngineArchive(text: string, sha256: string | undefined): EngineArchiveOrigin {
-  if (!/^https?:\/\//.test(text)) return { kind: "file", path: resolve(text), sha256 };
-  if (!URL.canParse(text)) {
-    throw new TsmachineError("INVALID_INPUT", "--engine-archive is no valid URL", {
-      hints: ["give the archive's address with --engine-archive, or a file"],
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return { kind: "file", path: resolve(text), sha256 };
+  const { protocol, username, password } = URL.canParse(text) ? new URL(text) : noUrl;
+  if (!/^https?:$/.test(protocol)) {
+    throw new TsmachineError("INVALID_INPUT", "--engine-archive is no http or https URL", {
+      hints: ["give the archive's address with --engine-archive, or the path of a file"],
     });
   }
-  const { username, password } = new URL(text);
   if (`${username}${password}` !== "") {
     throw new TsmachineError(
       "INVALID_INPUT",
@@ -125,6 +131,10 @@ function parseEngineArchive(text: string, sha256: string | undefined): EngineArc
     hints: ["give the SHA-256 that the archive must have with --engine-sha256"],
   });
 }
+
+const noUrl: Pick<URL, "protocol" | "username" | "password"> = {
+  ...{ protocol: "", username: "", password: "" },
+};
 
 function parseHash(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;

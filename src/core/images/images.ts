@@ -5,13 +5,8 @@ import type { CachedImage } from "../../iso/images/cache/image-cache.ts";
 import { engineImageDesign } from "../../iso/images/engine/engine-image.ts";
 import type { ImageDesign } from "../../iso/images/image-design.ts";
 import { type ImageLock, keyOf } from "../../iso/images/image-lock.ts";
-import { formatLockFile, type ImageLocks, parseAllLocks } from "../../iso/images/lock-file.ts";
-import {
-  ensureImage,
-  ensureLockedImage,
-  restoreImage,
-} from "../../iso/images/making/ensure-image.ts";
-import { fetchLocked, lockedImagesToMake } from "../../iso/images/making/fetch-locked.ts";
+import { formatLockFile, parseAllLocks } from "../../iso/images/lock-file.ts";
+import { ensureImage, restoreImage } from "../../iso/images/making/ensure-image.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Context } from "../context.ts";
 import type { Step } from "../progress.ts";
@@ -73,35 +68,6 @@ export async function provideEngineImage(
   return context.progress.step("Preparing the engine image", (step) =>
     ensureImage(design, { ...imageOptions(context, step), freshness: "newest" }),
   );
-}
-
-/**
- * The images of exactly these locks: from the cache, or made anew.
- * @throws TsmachineError LOCK_MISMATCH, INPUT_MISSING; PACKAGE_GONE with the packages of all locks
- */
-export async function provideLockedImages(
-  context: Context,
-  locks: ImageLocks,
-): Promise<readonly CachedImage[]> {
-  return withImagesInUse(context, () => makeLocked(context, locks));
-}
-
-async function makeLocked(context: Context, locks: ImageLocks): Promise<readonly CachedImage[]> {
-  const images = await Promise.all(
-    Object.values(locks).map(async (lock) => ({ lock, design: await designFor(context, lock) })),
-  );
-  const missing = await lockedImagesToMake(images, context.store.layout.cache);
-  if (missing.length > 0) {
-    await context.progress.step("Fetching the packages of the lock", (step) =>
-      fetchLocked(missing, imageOptions(context, step)),
-    );
-  }
-  const provided: CachedImage[] = [];
-  for (const { lock, design } of images) {
-    const provide = (step: Step) => ensureLockedImage(design, lock, imageOptions(context, step));
-    provided.push(await context.progress.step(`Preparing the ${lock.kind} image`, provide));
-  }
-  return provided;
 }
 
 /** What makes the image of this lock. What that is does not depend on what was asked for. */

@@ -1,5 +1,6 @@
 import { serverSubjectNames } from "../../certs/subject-names.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import type { ImageLocks } from "../../iso/images/lock-file.ts";
 import { bootCommandLine } from "../../iso/recipes/command-line.ts";
 import type { Json, Provider } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
@@ -8,6 +9,7 @@ import { planDockerContext } from "../docker-contexts/docker-contexts.ts";
 import { daemonConfiguration } from "../engine/daemon-configuration.ts";
 import { imageLocksOf, provideImages } from "../images/images.ts";
 import { withImagesInUse } from "../images/images-in-use.ts";
+import { provideLockedPair } from "../images/locked-images.ts";
 import { requireFittingPair } from "../images/require-fitting-pair.ts";
 import type { ImageSelection } from "../images/selection.ts";
 import { type BootLimits, bootMachine } from "./boot.ts";
@@ -22,6 +24,8 @@ export interface CreateRequest extends BootLimits {
   /** Validated by the provider's schema. */
   readonly providerOptions: Json;
   readonly images: ImageSelection;
+  /** The machine gets exactly the images of these, whatever is selected. */
+  readonly locks?: ImageLocks;
   readonly engine: NonNullable<MachineRecord["engine"]>;
   readonly tlsSans: readonly string[];
   /** Whether docker's CLI is to know the machine as a context. */
@@ -35,7 +39,7 @@ const undoTimeoutMs = 60_000;
  * Creates a machine and waits until its engine answers. What an earlier, killed create of this name
  * left is removed first; what fails or is cancelled leaves nothing behind.
  * @throws TsmachineError MACHINE_EXISTS, PROVIDER_UNKNOWN, PROVIDER_NOT_READY, INVALID_INPUT; those of
- *   provideImages, requireFittingPair, Provider.plan and bootMachine.
+ *   provideImages, provideLockedPair, requireFittingPair, Provider.plan and bootMachine.
  */
 export async function createMachine(
   context: Context,
@@ -105,8 +109,10 @@ async function registerMachine(
 ): Promise<MachineRecord> {
   const { store, templates } = context;
   const { name } = request;
-  const { architecture } = request.images;
-  const images = await provideImages(context, { ...request.images, freshness: "cached" });
+  const images = await (request.locks === undefined
+    ? provideImages(context, { ...request.images, freshness: "cached" })
+    : provideLockedPair(context, request.locks));
+  const { architecture } = images.boot.manifest.lock;
   await requireFittingPair(context, images.boot, images.engine);
   return context.progress.step("Making keys and certificates", async (step) => {
     const { files, sshHostPublicKey } = await createIdentity(context, name);

@@ -1,10 +1,11 @@
 import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { ErrorCode } from "../../errors/codes.ts";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { temporaryPathFor } from "../files/files.ts";
-import { shownUrl } from "./network-errors.ts";
+import { shownUrl } from "./addresses.ts";
 import { claimPartial, leavePartial } from "./partial-file.ts";
 import { type Content, openTransfer, type Transfer } from "./transfer.ts";
 
@@ -13,20 +14,26 @@ export interface DownloadRequest extends Transfer {
   readonly path: string;
   /** Bytes that the content must have. */
   readonly size?: number;
+  /** Bytes that the content may have at most, where it is not known how many it must have. */
+  readonly maximumSize?: number;
   /**
    * Lower-case hexadecimal SHA-256 that the content must have. With it, a download that broke off
    * is gone on with by the next one for the same path.
    */
   readonly sha256?: string;
-  /** Bytes there are so far, those of an earlier download among them. */
-  readonly onProgress?: (receivedBytes: number) => void;
+  /**
+   * Told what there is so far, what an earlier download has left included, and of how much: undefined
+   * when neither the request nor the server says.
+   */
+  readonly onProgress?: (receivedBytes: number, totalBytes: number | undefined) => void;
 }
 
 /**
  * Downloads a file whole and checked, or leaves `path` as it was: content goes to a temporary
  * file beside it, and is hashed on the way. Several processes may do so for one path at a time.
  * What is left of an earlier download is believed only as far as the hash of the whole bears it out.
- * @throws TsmachineError as `openTransfer`, DOWNLOAD_CORRUPT for another size or hash, DISK_FULL;
+ * @throws TsmachineError as `openTransfer`, DOWNLOAD_CORRUPT for another size or hash,
+ *   DOWNLOAD_TOO_LARGE, DISK_FULL;
  *   the signal's reason when aborted.
  */
 export async function download(request: DownloadRequest): Promise<void> {
@@ -44,7 +51,8 @@ export async function download(request: DownloadRequest): Promise<void> {
     await rename(temporary, path);
   } catch (error) {
     const isFull = isSystemError(error, "ENOSPC", "EDQUOT");
-    const isUsable = sha256 !== undefined && !isCorrupt(error) && !isFull;
+    const isUseless = isFull || hasCode(error, "DOWNLOAD_CORRUPT", "DOWNLOAD_TOO_LARGE");
+    const isUsable = sha256 !== undefined && !isUseless;
     await (isUsable ? leavePartial(temporary, path) : rm(temporary, { force: true }));
     if (!isFull) throw error;
     const needed = size === undefined ? "space" : `${size} bytes`;
@@ -81,13 +89,13 @@ interface Beginning {
 /** Goes on where the file ends; begins anew when the server cannot do that or it leads to another hash. */
 async function receiveInto(file: FileHandle, request: DownloadRequest): Promise<void> {
   const kept = await beginningIn(file, request.signal);
-  if (kept.length === request.size && kept.hash.copy().digest("hex") === request.sha256) return;
+  if (kept.hash.copy().digest("hex") === request.sha256) return;
   const resumed = kept.length > 0 ? await openTransfer(request, kept.length) : undefined;
   if (resumed !== undefined && resumed.start > 0) {
     try {
       return await append(file, { request, content: resumed, beginning: kept });
     } catch (error) {
-      if (!isCorrupt(error)) throw error;
+      if (!hasCode(error, "DOWNLOAD_CORRUPT")) throw error;
     }
   }
   await file.truncate(0);
@@ -119,14 +127,18 @@ async function append(
   file: FileHandle,
   { request, content, beginning: { length, hash } }: Continuation,
 ): Promise<void> {
-  const { url, size, sha256, onProgress } = request;
+  const { url, size, sha256, maximumSize = Number.POSITIVE_INFINITY, onProgress } = request;
+  const total = size ?? content.total;
   let received = length;
   for await (const chunk of content.chunks) {
     if (size !== undefined && received + chunk.length > size) throw tooLong(url, size);
+    if (Math.max(total ?? 0, received + chunk.length) > maximumSize) {
+      throw tooLarge(url, maximumSize);
+    }
     hash.update(chunk);
     await writeAt(file, chunk, received);
     received += chunk.length;
-    onProgress?.(received);
+    onProgress?.(received, total);
   }
   if (size !== undefined && received !== size) {
     throw new TsmachineError(
@@ -154,8 +166,17 @@ async function writeAt(file: FileHandle, chunk: Uint8Array, position: number): P
   }
 }
 
-function isCorrupt(error: unknown): boolean {
-  return error instanceof TsmachineError && error.code === "DOWNLOAD_CORRUPT";
+function hasCode(error: unknown, ...codes: readonly ErrorCode[]): boolean {
+  return error instanceof TsmachineError && codes.includes(error.code);
+}
+
+function tooLarge(url: string, maximumSize: number): TsmachineError {
+  const mebibytes = Math.floor(maximumSize / 2 ** 20);
+  return new TsmachineError(
+    "DOWNLOAD_TOO_LARGE",
+    `${shownUrl(url)} is larger than ${mebibytes} MiB, which is the most that is downloaded`,
+    { hints: ["check the address; if it is right, fetch the file yourself and give its path"] },
+  );
 }
 
 function tooLong(url: string, size: number): TsmachineError {

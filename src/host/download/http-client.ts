@@ -1,4 +1,4 @@
-import { type Environment, type HttpProxy, proxiesOf } from "./proxies.ts";
+import { type Environment, type HttpProxy, proxiesOf } from "./proxies/proxies.ts";
 import { type CaFile, trustBesides } from "./trusted-authorities.ts";
 
 export interface HttpClient {

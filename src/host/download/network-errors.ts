@@ -1,18 +1,7 @@
-import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import type { HttpProxy } from "./proxies.ts";
-import { proxyConnectFailed, proxyRefused, proxyStatusIn } from "./proxy-errors.ts";
-
-/** Host and port, for messages. */
-/** A URL for messages: without its query, which may be a signature that opens what it names. */
-export function shownUrl(url: string): string {
-  return url.replace(/[?#].*$/, "");
-}
-
-export function addressOf(url: string): string {
-  const { hostname, port, protocol } = new URL(url);
-  return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
-}
+import { addressOf, shownUrl } from "./addresses.ts";
+import type { HttpProxy } from "./proxies/proxies.ts";
+import { proxyConnectFailed, proxyRefused, proxyStatusIn } from "./proxies/proxy-errors.ts";
 
 export interface NetworkFailure {
   readonly url: string;
@@ -30,11 +19,9 @@ export function explainNetworkError({ url, proxy, error }: NetworkFailure): Tsma
   const causes = causesOf(error);
   const proxyStatus = causes.map(({ message }) => proxyStatusIn(message)).find(Boolean);
   if (proxy && proxyStatus !== undefined) return proxyRefused({ url, proxy, status: proxyStatus });
-  const known = causes.find((cause) => isSystemError(cause, ...reasons.keys()));
-  const systemCode = isSystemError(known, ...reasons.keys()) ? known.code : undefined;
-  const { reason, kind } = reasons.get(systemCode ?? "") ?? {
-    ...{ reason: causes.at(-1)?.message ?? error.message, kind: "transfer" },
-  };
+  const codes = causes.flatMap(codeOf);
+  const systemCode = codes.find((code) => reasons.has(code)) ?? codes[0];
+  const { reason, kind } = reasons.get(systemCode ?? "") ?? unknownReason(causes);
   if (kind === "trust") return untrusted({ url, proxy, reason, systemCode, cause: error });
   if (proxy && kind === "connect") {
     return proxyConnectFailed({ url, proxy, reason, systemCode, cause: error });
@@ -57,6 +44,11 @@ const unknownAuthority: Reason = {
   kind: "trust",
 };
 
+const unsuitableCertificate: Reason = {
+  reason: "its certificate or that of its authority is not good for a server",
+  kind: "trust",
+};
+
 const reasons: ReadonlyMap<string, Reason> = new Map([
   ["ECONNREFUSED", { reason: "the connection was refused", kind: "connect" }],
   ["EAI_AGAIN", { reason: "its name could not be looked up", kind: "connect" }],
@@ -67,6 +59,15 @@ const reasons: ReadonlyMap<string, Reason> = new Map([
   ["UND_ERR_CONNECT_TIMEOUT", { reason: "it did not answer", kind: "connect" }],
   ["ECONNRESET", { reason: "the connection was closed by the other side", kind: "transfer" }],
   ["UND_ERR_SOCKET", { reason: "the connection was closed by the other side", kind: "transfer" }],
+  ["ERR_INVALID_URL", { reason: "it leads to what is no address", kind: "transfer" }],
+  ["ERR_SSL_WRONG_VERSION_NUMBER", { reason: "it does not speak TLS", kind: "transfer" }],
+  ["CERT_CHAIN_TOO_LONG", unsuitableCertificate],
+  ["CERT_REJECTED", unsuitableCertificate],
+  ["CERT_SIGNATURE_FAILURE", unsuitableCertificate],
+  ["CERT_UNTRUSTED", unsuitableCertificate],
+  ["INVALID_CA", unsuitableCertificate],
+  ["INVALID_PURPOSE", unsuitableCertificate],
+  ["PATH_LENGTH_EXCEEDED", unsuitableCertificate],
   ["DEPTH_ZERO_SELF_SIGNED_CERT", unknownAuthority],
   ["SELF_SIGNED_CERT_IN_CHAIN", unknownAuthority],
   ["UNABLE_TO_GET_ISSUER_CERT", unknownAuthority],
@@ -79,6 +80,16 @@ const reasons: ReadonlyMap<string, Reason> = new Map([
     { reason: "its certificate is for another name", kind: "trust" },
   ],
 ]);
+
+/** In the words of what happened first, of which errors of TLS have several lines. */
+function unknownReason(causes: readonly Error[]): Reason {
+  const [line = "it failed"] = causes.at(-1)?.message.split("\n") ?? [];
+  return { reason: line, kind: "transfer" };
+}
+
+function codeOf(error: Error): string[] {
+  return "code" in error && typeof error.code === "string" ? [error.code] : [];
+}
 
 /** From the outermost to what happened first. */
 function causesOf(error: unknown): Error[] {

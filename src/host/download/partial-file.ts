@@ -38,7 +38,7 @@ const maximumKeptBytes = 512 << 20;
  */
 export async function tidyPartials(directory: string, now: Date): Promise<void> {
   for (const { name, path, modifiedMs } of await filesIn(directory)) {
-    const [, target, pid] = /^([0-9a-f]{64}\.\w+)\.(\d+)-[0-9a-f]{8}\.tmp$/.exec(name) ?? [];
+    const [, target, pid] = /^([0-9a-f]{64}(?:\.\w+)?)\.(\d+)-[0-9a-f]{8}\.tmp$/.exec(name) ?? [];
     if (target === undefined) continue;
     const isOld = now.getTime() - modifiedMs > hourMs;
     if (!isOld && (await identifyProcess(Number(pid))) !== undefined) continue;

@@ -51,12 +51,23 @@ export function isTransient(error: unknown): error is TsmachineError {
     case "NETWORK_UNREACHABLE":
     case "PROXY_FAILED":
       return context.status === undefined
-        ? context.systemCode !== "ENOTFOUND"
+        ? passingCodes.has(String(context.systemCode))
         : isTransientStatus(context.status);
     default:
       return false;
   }
 }
+
+/**
+ * What may go better the next time. The rest will not: unknown names, forbidden ports, redirections to
+ * where no HTTP is, servers that speak something else.
+ */
+const passingCodes: ReadonlySet<string> = new Set([
+  ...["EADDRNOTAVAIL", "EAI_AGAIN", "ECONNABORTED", "ECONNREFUSED", "ECONNRESET", "EHOSTDOWN"],
+  ...["EHOSTUNREACH", "ENETDOWN", "ENETRESET", "ENETUNREACH", "EPIPE", "ETIMEDOUT"],
+  ...["HPE_INVALID_EOF_STATE", "UND_ERR_BODY_TIMEOUT", "UND_ERR_CONNECT_TIMEOUT"],
+  ...["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_RES_CONTENT_LENGTH_MISMATCH", "UND_ERR_SOCKET"],
+]);
 
 /** Of RFC 9110 and, for 429, RFC 6585. 501 and 505 will be the same the next time. */
 function isTransientStatus(status: unknown): boolean {

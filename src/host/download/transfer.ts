@@ -2,9 +2,10 @@ import { createReadStream } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { addressOf, shownUrl } from "./addresses.ts";
 import { directClient, type HttpClient, type HttpResponse } from "./http-client.ts";
-import { addressOf, explainNetworkError, shownUrl } from "./network-errors.ts";
-import { proxyRefused } from "./proxy-errors.ts";
+import { explainNetworkError } from "./network-errors.ts";
+import { proxyRefused } from "./proxies/proxy-errors.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 export interface Transfer {
@@ -20,6 +21,8 @@ export interface Transfer {
 export interface Content {
   /** Where in the file it begins: where it was asked from, or 0. */
   readonly start: number;
+  /** Bytes of the whole file; undefined when the server does not say. */
+  readonly total: number | undefined;
   /** To be read to its end or abandoned in a loop. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
@@ -33,7 +36,8 @@ export interface Content {
  *   reason when aborted. Reading the chunks throws the same.
  */
 export async function openTransfer(transfer: Transfer, from: number): Promise<Content | undefined> {
-  if (transfer.url.startsWith("file:")) return { start: 0, chunks: readLocally(transfer) };
+  if (transfer.url.startsWith("file:"))
+    return { start: 0, total: undefined, chunks: readLocally(transfer) };
   const watch = watchFor(transfer);
   try {
     const response = await get(transfer, { from, signal: watch.signal });
@@ -44,7 +48,7 @@ export async function openTransfer(transfer: Transfer, from: number): Promise<Co
     }
     await refuseFailure(transfer, response);
     const start = response.status === 206 ? from : 0;
-    return { start, chunks: chunksOf(transfer, response, watch) };
+    return { start, total: totalOf(response), chunks: chunksOf(transfer, response, watch) };
   } catch (error) {
     watch.end();
     throw explain(transfer, watch, error);
@@ -69,21 +73,25 @@ async function* readLocally({ url, signal }: Transfer): AsyncGenerator<Uint8Arra
 interface StallWatch {
   /** Of the transfer, or of the other side's silence. */
   readonly signal: AbortSignal;
-  sawBytes(): void;
+  /** The other side's turn: its silence counts from now on. */
+  begin(): void;
+  /** Not its turn any more. */
   end(): void;
 }
 
 function watchFor({ url, signal, stallTimeoutMs = 30_000 }: Transfer): StallWatch {
   const stalled = new AbortController();
-  const timer = setTimeout(() => {
+  const giveUp = () => {
     const message = `${addressOf(url)} sent nothing for ${stallTimeoutMs} ms`;
     stalled.abort(new TsmachineError("TIMEOUT", message, { context: { url: shownUrl(url) } }));
-  }, stallTimeoutMs);
-  return {
-    signal: AbortSignal.any([signal, stalled.signal]),
-    sawBytes: () => timer.refresh(),
-    end: () => clearTimeout(timer),
   };
+  let timer = setTimeout(giveUp, stallTimeoutMs);
+  const end = () => clearTimeout(timer);
+  const begin = () => {
+    end();
+    timer = setTimeout(giveUp, stallTimeoutMs);
+  };
+  return { signal: AbortSignal.any([signal, stalled.signal]), begin, end };
 }
 
 /**
@@ -112,13 +120,28 @@ function isOtherRange({ status, headers }: HttpResponse, from: number): boolean 
   return status === 206 && !headers.get("content-range")?.startsWith(`bytes ${from}-`);
 }
 
+/**
+ * Content-Length and Content-Range: RFC 9110, sections 8.6 and 14.4. What was compressed on the way has
+ * another length.
+ */
+function totalOf({ status, headers }: HttpResponse): number | undefined {
+  const isPlain = [null, "", "identity"].includes(headers.get("content-encoding"));
+  const [, total] =
+    status === 206
+      ? (/\/(\d{1,15})$/.exec(headers.get("content-range") ?? "") ?? [])
+      : (/^(\d{1,15})$/.exec(headers.get("content-length") ?? "") ?? []);
+  return isPlain && total !== undefined ? Number(total) : undefined;
+}
+
 async function refuseFailure({ url, http }: Transfer, response: HttpResponse): Promise<void> {
   if (response.ok) return;
   const { status, statusText, headers } = response;
   await response.body?.cancel();
   const proxy = http?.proxyFor(url);
   if (proxy && status === 407) throw proxyRefused({ url, proxy, status });
-  const answer = `was answered with HTTP ${status} ${statusText}`.trim();
+  // It goes to terminals, and servers may put anything into it.
+  const words = statusText.replace(/[^ -~]/g, "").slice(0, 100);
+  const answer = `was answered with HTTP ${status} ${words}`.trim();
   const through = proxy ? `, through the proxy ${proxy.uri}` : "";
   throw new TsmachineError("DOWNLOAD_FAILED", `${shownUrl(url)} ${answer}${through}`, {
     context: { status, retryAfterMs: retryAfterMs(headers) },
@@ -132,8 +155,10 @@ async function* chunksOf(
 ): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of body ?? []) {
-      watch.sawBytes();
+      // A disk that is slow to take it is not the server's silence.
+      watch.end();
       yield chunk;
+      watch.begin();
     }
   } catch (error) {
     throw explain(transfer, watch, error);

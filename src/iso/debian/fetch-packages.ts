@@ -45,7 +45,7 @@ export async function fetchPackages(
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const advance = progressOver(lock.packages, options.onProgress);
-  await tidyPartials(join(options.cacheDirectory, "packages"), new Date());
+  await tidyPartials(packagesDirectory(options.cacheDirectory), new Date());
   const limit = pLimit(downloadsAtOnce);
   const ask = askMirrors({ ...options, signal });
   const gone: LockedPackage[] = [];
@@ -70,6 +70,22 @@ export async function fetchPackages(
   return Promise.all(tasks);
 }
 
+/** Where the cache keeps a package. */
+export function packagePath(
+  cacheDirectory: string,
+  { sha256 }: Pick<LockedPackage, "sha256">,
+): string {
+  return join(packagesDirectory(cacheDirectory), packageName(sha256));
+}
+
+function packagesDirectory(cacheDirectory: string): string {
+  return join(cacheDirectory, "packages");
+}
+
+function packageName(sha256: string): string {
+  return `${sha256}.deb`;
+}
+
 interface PackageFetch
   extends Omit<FetchOptions, Exclude<keyof MirrorChoice, "signal"> | "onProgress"> {
   readonly ask: AskMirrors;
@@ -81,8 +97,8 @@ function fetchPackage(
   { ask, ...options }: PackageFetch,
 ): Promise<string> {
   const { cacheDirectory, signal } = options;
-  const directory = join(cacheDirectory, "packages");
-  return cachedFile({ directory, name: `${sha256}.deb`, size, sha256, signal }, (path) =>
+  const directory = packagesDirectory(cacheDirectory);
+  return cachedFile({ directory, name: packageName(sha256), size, sha256, signal }, (path) =>
     ask((mirror) => {
       const url = `${archiveUri(mirror, archive ?? "debian")}/${filename}`;
       return download({ ...options, url, path, size, sha256 });

@@ -55,10 +55,15 @@ async function findUnneeded(
 
 /** Downloads that broke off and could be gone on with. */
 async function findBrokenOff(cacheDirectory: string): Promise<readonly Garbage[]> {
-  const sought = { cacheDirectory, kind: "downloads", name: /^[0-9a-f]{64}\.\w+\.part$/ } as const;
+  const sought = {
+    cacheDirectory,
+    kind: "downloads",
+    name: /^[0-9a-f]{64}(\.\w+)?\.part$/,
+  } as const;
   return [
     ...(await findFiles({ ...sought, folder: "packages" })),
     ...(await findFiles({ ...sought, folder: "indexes" })),
+    ...(await findFiles({ ...sought, folder: "inputs" })),
   ];
 }
 

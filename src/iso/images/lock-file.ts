@@ -13,6 +13,11 @@ const lockFileSchema = z.object({
 
 export type ImageLocks = Readonly<Partial<Record<ImageKind, ImageLock>>>;
 
+/** One lock, as the image that was made of it has it inside. */
+export function formatLock(lock: ImageLock): string {
+  return `${JSON.stringify(lock, undefined, 2)}\n`;
+}
+
 /** @param former locks of images that the machine had before */
 export function formatLockFile(
   locks: readonly ImageLock[],

@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import type { Cli, CommandFactory, ProcessParts } from "../../../src/cli/cli.ts";
 import { recordedParts } from "./cli-parts.ts";
 import type { CoreWorld } from "./core-world.ts";
@@ -28,7 +29,11 @@ export async function runCommand(
     },
     withContext: (action) => action(context),
   };
-  const command = await factory(cli);
-  await command.exitOverride().parseAsync([...args], { from: "user" });
+  await withoutExit(await factory(cli)).parseAsync([...args], { from: "user" });
   return { stdout: parts.printed(), stderr: parts.complained(), exitStatus };
+}
+
+function withoutExit(command: Command): Command {
+  for (const subcommand of command.commands) withoutExit(subcommand);
+  return command.exitOverride().configureOutput({ outputError: () => {} });
 }

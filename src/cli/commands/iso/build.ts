@@ -1,8 +1,10 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
+import type { Context } from "../../../core/context.ts";
 import { provideBoot2dockerIso } from "../../../core/images/boot2docker.ts";
-import { provideImages, provideLockedImages } from "../../../core/images/images.ts";
+import { type MachineImages, provideImages } from "../../../core/images/images.ts";
 import { withImagesInUse } from "../../../core/images/images-in-use.ts";
 import { describeContents } from "../../../core/images/inspect.ts";
+import { provideLockedImages, provideLockedPair } from "../../../core/images/locked-images.ts";
 import { refuseExisting } from "../../../host/files/refuse-existing.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import {
@@ -17,25 +19,21 @@ import {
   parseImageFlags,
   type SourceFlags,
 } from "../../flags/image-flags.ts";
+import { addLockFlag, type LockFlag, readLockFile } from "../../flags/lock-flag.ts";
 import { printJson } from "../../output/output.ts";
 import { printTable } from "../../output/table.ts";
 import { contentColumns } from "./columns.ts";
-import { readLockFile } from "./lock-file.ts";
 
-interface BuildFlags extends ImageFlags, SourceFlags, Boot2dockerFlags {
+interface BuildFlags extends ImageFlags, LockFlag, SourceFlags, Boot2dockerFlags {
   readonly refresh?: boolean;
-  readonly lock?: string;
   readonly json?: boolean;
 }
 
 export const buildCommand: CommandFactory = (cli) => {
-  const command = addBoot2dockerFlags(addImageFlags(new Command("build")))
+  const command = addImageFlags(new Command("build"))
     .description("Build the images that `create` with the same flags uses.")
     .option("--refresh", "ask the mirror for newer packages even when there are images");
-  const choosing = command.options.map((option) => option.attributeName());
-  const lock = new Option("--lock <FILE>", "exactly what `iso inspect --lock` has printed");
-  command
-    .addOption(lock.conflicts(choosing))
+  addBoot2dockerFlags(addLockFlag(command, "exactly what `iso inspect --lock` has printed"))
     .option("--json", "print JSON")
     .action(() => build(cli, command.opts<BuildFlags>()));
   return addSourceFlags(command);
@@ -44,28 +42,29 @@ export const buildCommand: CommandFactory = (cli) => {
 async function build(cli: Cli, flags: BuildFlags): Promise<void> {
   const path = parseBoot2dockerFlags(flags);
   if (path !== undefined && !flags.force) await refuseExisting(path);
-  const { images, volumeId } = await cli.withContext(async (context) => {
-    if (flags.lock !== undefined) {
-      const images = await provideLockedImages(context, await readLockFile(flags.lock));
-      return { images, volumeId: undefined };
-    }
-    const request = {
-      ...parseImageFlags(flags, context.architecture),
-      freshness: flags.refresh ? "newest" : "cached",
-    } as const;
-    return withImagesInUse(context, async () => {
-      const { boot, engine } = await provideImages(context, request);
-      const volumeId =
-        path === undefined
-          ? undefined
-          : await provideBoot2dockerIso(context, { boot, engine }, path);
-      return { images: [boot, engine], volumeId };
-    });
-  }, flags);
-  const built = images.map(describeContents);
+  const { images, volumeId } = await cli.withContext(
+    (context) =>
+      withImagesInUse(context, async () => {
+        if (path === undefined && flags.lock !== undefined) {
+          const locked = await provideLockedImages(context, await readLockFile(flags.lock));
+          return { images: [locked.boot, locked.engine], volumeId: undefined };
+        }
+        const { boot, engine } = await providePair(context, flags);
+        const volumeId = path && (await provideBoot2dockerIso(context, { boot, engine }, path));
+        return { images: [boot, engine], volumeId };
+      }),
+    flags,
+  );
+  const built = images.flatMap((image) => (image === undefined ? [] : describeContents(image)));
   if (volumeId === undefined) await print(cli, built, flags.json);
   else if (flags.json) printJson(cli.output, { path, volumeId, images: built });
   else cli.output.stdout.write(`${path}\n`);
+}
+
+async function providePair(context: Context, flags: BuildFlags): Promise<MachineImages> {
+  if (flags.lock !== undefined) return provideLockedPair(context, await readLockFile(flags.lock));
+  const selection = parseImageFlags(flags, context.architecture);
+  return provideImages(context, { ...selection, freshness: flags.refresh ? "newest" : "cached" });
 }
 
 async function print(

@@ -13,6 +13,7 @@ import {
   parseImageFlags,
   type SourceFlags,
 } from "../../flags/image-flags.ts";
+import { addLockFlag, type LockFlag, readLockFile } from "../../flags/lock-flag.ts";
 import {
   commanderOptions,
   providerOptionsFrom,
@@ -23,7 +24,7 @@ import { bootLimits } from "../boot-limits.ts";
 import { defaultName } from "../names.ts";
 import { type EngineFlags, engineOptions, parseEngineFlags } from "./engine-flags.ts";
 
-interface CreateFlags extends EngineFlags, ImageFlags, SourceFlags {
+interface CreateFlags extends EngineFlags, ImageFlags, LockFlag, SourceFlags {
   readonly driver: string;
   readonly tlsSan: readonly string[];
   /** False when --no-context was given. */
@@ -34,7 +35,7 @@ interface CreateFlags extends EngineFlags, ImageFlags, SourceFlags {
 export const createCommand: CommandFactory = async (cli) => {
   const providers = await cli.providers();
   const sources = new Map(providers.map((provider) => [provider.id, flagSourceOf(provider)]));
-  const command = new Command()
+  const command = addLockFlag(addImageFlags(new Command()), lockDescription)
     .description("Create a machine and wait until its engine answers.")
     .argument("[name]", "the machine's name", defaultName)
     .addOption(
@@ -50,11 +51,13 @@ export const createCommand: CommandFactory = async (cli) => {
     )
     .option("--no-context", "do not register the machine as a context of docker's CLI")
     .option("--json", "print the machine as JSON");
-  addSourceFlags(addImageFlags(command));
+  addSourceFlags(command);
   for (const option of engineOptions()) command.addOption(option);
   for (const option of [...sources.values()].flatMap(commanderOptions)) command.addOption(option);
   return command.action((name: string) => create(cli, { command, name, sources }));
 };
+
+const lockDescription = "exactly the images of a lock, as `iso inspect --lock` has printed it";
 
 interface Invocation {
   readonly command: Command;
@@ -64,6 +67,7 @@ interface Invocation {
 
 async function create(cli: Cli, { command, name, sources }: Invocation): Promise<void> {
   const flags = command.opts<CreateFlags>();
+  const locks = flags.lock === undefined ? undefined : await readLockFile(flags.lock);
   const record = await cli.withContext(async (context) => {
     const provider = await findProvider(context, flags.driver);
     refuseForeignFlags(
@@ -75,6 +79,7 @@ async function create(cli: Cli, { command, name, sources }: Invocation): Promise
       ...{ name, providerId: provider.id, tlsSans: flags.tlsSan },
       providerOptions: z.json().parse(providerOptionsFrom(command, source, cli.environment)),
       images: parseImageFlags(flags, context.architecture),
+      ...(locks && { locks }),
       engine: parseEngineFlags(flags),
       registersContext:
         flags.context && (await context.store.readConfig()).dockerContexts !== false,

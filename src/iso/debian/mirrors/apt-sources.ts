@@ -1,9 +1,10 @@
 // Where apt on this host gets its packages: sources.list(5).
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { isSystemError } from "../../../errors/system-error.ts";
 import { readTextIfPresent } from "../../../host/files/files.ts";
 import { readableNamesIn } from "../../../host/files/names-in.ts";
 import { parseParagraphs, words } from "../deb822.ts";
+import { isMirrorUri } from "./parse-mirror.ts";
 
 interface Source {
   readonly uris: readonly string[];
@@ -99,8 +100,7 @@ function isSecuritySuite(suite: string): boolean {
 
 /** Whether everybody may read the archive there, which is in a folder of that name. */
 function servesOpenly(uri: string, folder: "debian" | "debian-security"): boolean {
-  if (!URL.canParse(uri)) return false;
-  const { protocol, pathname, username } = new URL(uri);
-  const [name] = pathname.replace(/\/+$/, "").split("/").slice(-1);
-  return /^https?:$/.test(protocol) && name === folder && username === "";
+  if (!isMirrorUri(uri)) return false;
+  const { protocol, pathname } = new URL(uri);
+  return /^https?:$/.test(protocol) && basename(pathname) === folder;
 }

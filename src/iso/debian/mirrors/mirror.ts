@@ -35,7 +35,8 @@ export type AskMirrors = <T>(attempt: (mirror: Mirror) => Promise<T>) => Promise
  * signatures are no reason to look elsewhere: they end it at once.
  *
  * When all have failed for good, the result throws a TsmachineError that names every mirror and
- * why it failed, with the code of the last failure that may pass by itself, or else of the last.
+ * why it failed, with the code of the last failure that may pass by itself, or else of the last that is
+ * more than that something is missing: a mirror that was refused may have it.
  */
 export function askMirrors({ mirrors, report, signal, retry }: MirrorChoice): AskMirrors {
   let order = mirrors;
@@ -68,7 +69,8 @@ type Failure = readonly [mirror: Mirror, error: TsmachineError];
 
 function allFailed(failures: readonly Failure[]): Error {
   const errors = failures.map(([, error]) => error);
-  const telling = errors.findLast(isTransient) ?? errors.at(-1);
+  const telling =
+    errors.findLast(isTransient) ?? errors.findLast((error) => !isMissing(error)) ?? errors.at(-1);
   if (telling === undefined) return new Error("there is no mirror to ask");
   const { code, context } = telling;
   return new TsmachineError(code, failures.map(describe).join("; "), {
@@ -79,6 +81,10 @@ function allFailed(failures: readonly Failure[]): Error {
     context,
     cause: telling,
   });
+}
+
+function isMissing({ code, context }: TsmachineError): boolean {
+  return code === "SUITE_MISSING" || context.status === 404;
 }
 
 function isMirrorFailure(error: unknown): error is TsmachineError {

@@ -14,15 +14,18 @@ export function parseMirror(uri: string, origin: string): Mirror {
 
 /** The URI in its plain form. @throws TsmachineError INVALID_INPUT when it cannot be a mirror's. */
 export function parseMirrorUri(uri: string, origin: string): string {
-  const parsed = URL.canParse(uri) ? new URL(uri) : undefined;
-  const isPlain =
-    parsed !== undefined &&
-    (parsed.protocol === "file:" ? parsed.host === "" : /^https?:$/.test(parsed.protocol)) &&
-    `${parsed.username}${parsed.password}${parsed.search}${parsed.hash}` === "";
-  if (isPlain) return parsed.href.replace(/\/+$/, "");
+  if (isMirrorUri(uri)) return new URL(uri).href.replace(/\/+$/, "");
   throw new TsmachineError(
     "INVALID_INPUT",
     `the Debian mirror ${origin} is not an http, https or file address without password and query`,
     { hints: ["give it in the form http://ftp.de.debian.org/debian or file:///srv/debian"] },
   );
+}
+
+/** Whether it is an http, https or file address of this host, without password and query. */
+export function isMirrorUri(uri: string): boolean {
+  if (!URL.canParse(uri)) return false;
+  const { protocol, host, username, password, search, hash } = new URL(uri);
+  const isReachable = protocol === "file:" ? host === "" : /^https?:$/.test(protocol);
+  return isReachable && `${username}${password}${search}${hash}` === "";
 }

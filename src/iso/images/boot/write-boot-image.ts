@@ -10,6 +10,7 @@ import { bootImageNames } from "../cache/image-files.ts";
 import type { BuiltImage, Ingredients } from "../image-design.ts";
 import { timeOf } from "../image-lock.ts";
 import { unpackKernelInputs } from "../kernel/unpack-kernel.ts";
+import { formatLock } from "../lock-file.ts";
 import { textFile, unpackPackages } from "../package-tree.ts";
 import { writeBootIso } from "./boot-iso.ts";
 import { isOfBootLoader } from "./boot-loaders.ts";
@@ -46,7 +47,7 @@ export async function writeBootImage(
     ...{ packaged, architecture, volumeId: "TSM_BOOT", time: timeOf(lock), signal },
     commandLine: recipe.architectures[architecture].commandLine,
     ...{ kernel: paths.kernel, initramfs: paths.initramfs, path: paths.iso },
-    files: new Map([["lock.json", textFile(`${JSON.stringify(lock, undefined, 2)}\n`)]]),
+    files: new Map([["lock.json", textFile(formatLock(lock))]]),
   });
   const { kernel: kernelName, initramfs: initramfsName, iso, config } = bootImageNames;
   const files = [kernelName, initramfsName, iso];

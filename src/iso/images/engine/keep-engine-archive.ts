@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { rm, stat } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { isSystemError } from "../../../errors/system-error.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { Architecture } from "../../../host/architecture.ts";
-import { download } from "../../../host/download/download.ts";
+import { type DownloadRequest, download } from "../../../host/download/download.ts";
 import type { HttpClient } from "../../../host/download/http-client.ts";
+import { tidyPartials } from "../../../host/download/partial-file.ts";
 import { withRetries } from "../../../host/download/retry.ts";
 import { makePrivateDirectory, temporaryPathFor } from "../../../host/files/files.ts";
 import { isWhole } from "../../debian/content-cache.ts";
@@ -94,6 +95,9 @@ async function cachedInput(
   return { ...wanted, size };
 }
 
+/** Several times what upstream's have. */
+const maximumDownloadSize = 512 << 20;
+
 async function obtain(
   origin: EngineArchiveOrigin,
   wanted: WantedInput,
@@ -104,11 +108,15 @@ async function obtain(
     return keepInput(cacheDirectory, { name: wanted.name, chunks }, signal);
   }
   const path = inputPath(cacheDirectory, wanted);
-  await makePrivateDirectory(inputsDirectory(cacheDirectory));
+  const directory = inputsDirectory(cacheDirectory);
+  await makePrivateDirectory(directory);
+  await tidyPartials(directory, new Date());
   report.detail(`downloading ${wanted.name}`);
-  const onProgress = (received: number) => report.bytes({ received, total: undefined });
   const { url, sha256 } = origin;
-  const request = { url, sha256, path, http: await http(), onProgress, signal };
+  const request: DownloadRequest = {
+    ...{ url, sha256, maximumSize: maximumDownloadSize, path, http: await http(), signal },
+    onProgress: (received, total) => report.bytes({ received, total }),
+  };
   await withRetries(() => download(request), { signal, report: report.detail });
   return { ...wanted, size: (await stat(path)).size };
 }
@@ -118,7 +126,7 @@ async function requireEngine(
   { architecture, cacheDirectory, signal }: KeepOptions,
 ): Promise<void> {
   const path = inputPath(cacheDirectory, input);
-  const spoolPath = temporaryPathFor(path);
+  const spoolPath = temporaryPathFor(join(inputsDirectory(cacheDirectory), "unpacked"));
   try {
     await readEngineArchive({ path, name: input.name, spoolPath, architecture, signal });
   } finally {

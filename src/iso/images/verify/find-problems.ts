@@ -3,9 +3,11 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError } from "../../../errors/system-error.ts";
-import type { ImageFolder } from "../cache/image-cache.ts";
+import type { CachedImage, ImageFolder } from "../cache/image-cache.ts";
+import { bootImageNames } from "../cache/image-files.ts";
 import type { ImageManifest } from "../cache/image-manifest.ts";
 import { keyOf } from "../image-lock.ts";
+import { carriesLock } from "./carried-lock.ts";
 
 /** What is wrong with one file of an image. */
 export interface ImageProblem {
@@ -16,7 +18,10 @@ export interface ImageProblem {
 
 const manifestFile = "image.json";
 
-/** What differs from the image's manifest. Every byte is read, whatever was checked before. */
+/**
+ * What differs from the image's manifest, and the manifest from the image's key, which is the digest of
+ * its lock. Every byte is read, whatever was checked before.
+ */
 export async function findProblems(
   { key, directory, image }: ImageFolder,
   signal: AbortSignal,
@@ -30,6 +35,9 @@ export async function findProblems(
   for (const [file, expected] of Object.entries(manifest.files)) {
     const problem = await problemOf(join(directory, file), expected, signal);
     if (problem !== undefined) problems.push({ file, problem });
+    else if (!(await isOfItsLock(image, file, signal))) {
+      problems.push({ file, problem: "was made of another lock" });
+    }
   }
   return problems;
 }
@@ -37,6 +45,17 @@ export async function findProblems(
 /** Images of tsmachine 0.1 have keys that were made otherwise, and no digest of templates. */
 function isOwnLock({ key, lock }: ImageManifest, folderKey: string): boolean {
   return key === folderKey && (lock.templates === "" || keyOf(lock) === key);
+}
+
+/** Of the files of an image, the boot ISO says what it was made of; that of tsmachine 0.1 does not. */
+async function isOfItsLock(
+  { manifest, directory }: CachedImage,
+  file: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { lock } = manifest;
+  if (file !== bootImageNames.iso || lock.templates === "") return true;
+  return carriesLock(join(directory, file), lock, signal);
 }
 
 async function problemOf(

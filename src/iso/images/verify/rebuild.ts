@@ -1,18 +1,18 @@
 import type { ImageManifest } from "../cache/image-manifest.ts";
 import type { ImageDesign } from "../image-design.ts";
-import { timeOf } from "../image-lock.ts";
+import { type ImageLock, timeOf } from "../image-lock.ts";
 import { buildForComparison, whileBuilding } from "../making/build-image.ts";
 import { type ProvideImageOptions, requireTemplates } from "../making/ensure-image.ts";
 import type { ImageProblem } from "./find-problems.ts";
 
 /**
- * Makes the image again of its lock, beside the one that is there, and names the files that differ
- * from the manifest. The cache keeps what it had.
+ * Makes the image of that lock again, beside the one that is there, and names the files that differ
+ * from the manifest. The cache keeps the images it had.
  * @throws TsmachineError LOCK_MISMATCH, PACKAGE_GONE, INPUT_MISSING, those of the archive
  */
 export async function rebuildAndCompare(
   design: ImageDesign,
-  { lock, files }: ImageManifest,
+  { lock, files }: Pick<ImageManifest, "files"> & { readonly lock: ImageLock },
   options: ProvideImageOptions,
 ): Promise<readonly ImageProblem[]> {
   const { source, report } = options;
@@ -28,6 +28,6 @@ export async function rebuildAndCompare(
   return [...names].flatMap((file) =>
     files[file]?.sha256 === rebuilt[file]?.sha256
       ? []
-      : [{ file, problem: "comes out otherwise when it is made again of its lock" }],
+      : [{ file, problem: "comes out otherwise when it is made again of the lock" }],
   );
 }

@@ -2,13 +2,10 @@ import { createHash } from "node:crypto";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import * as z from "zod";
-import { isoCommand } from "../../../../src/cli/commands/iso/iso.ts";
 import { provideImages } from "../../../../src/core/images/images.ts";
 import { fakePackages } from "../../../support/images/fake-images-packages.ts";
-import { temporaryDirectory } from "../../../support/temporary-directory.ts";
-import { runCommand } from "../../../support/worlds/cli-world.ts";
 import { type CoreWorld, coreWorld, runningMachine } from "../../../support/worlds/core-world.ts";
+import { isoCommands } from "../../../support/worlds/iso-commands.ts";
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
@@ -17,25 +14,28 @@ beforeEach(async () => {
   world = await coreWorld();
 });
 
-const iso = (...args: string[]) => runCommand(world, isoCommand, args);
-
-const imagesSchema = z.array(
-  z.looseObject({ kind: z.string(), key: z.string(), directory: z.string().optional() }),
-);
-const images = async (...args: string[]) =>
-  imagesSchema.parse(JSON.parse((await iso(...args, "--json")).stdout));
+const { iso, images, pathIn } = isoCommands(() => world);
 const imagesFolder = () => join(world.context.store.layout.cache, "images");
-const pathIn = async (kind: string, file: string) => {
-  const { directory = "" } = (await images("ls")).find((image) => image.kind === kind) ?? {};
-  return join(directory, file);
-};
 
-/** Writes what `iso inspect --lock` prints into a file. */
-async function lockFile(...args: string[]): Promise<string> {
-  const path = join(await temporaryDirectory(), "images.lock.json");
-  await writeFile(path, (await iso("inspect", ...args, "--lock")).stdout);
-  return path;
-}
+describe("a wrong --mirror", () => {
+  test.each([
+    "mirror.example/debian",
+    "nonsense",
+    "",
+    "ftp://mirror.example/debian",
+    "http://x:99999/",
+  ])("is refused also when nothing is to be fetched: %s", async (mirror) => {
+    await iso("build");
+    world.packages.requests.length = 0;
+    for (const command of ["build", "verify"]) {
+      await expect(iso(command, "--mirror", mirror)).rejects.toMatchObject({
+        code: "INVALID_INPUT",
+        message: expect.stringMatching(/^the Debian mirror from --mirror is not an http, https /),
+      });
+    }
+    expect(world.packages.requests).toEqual([]);
+  });
+});
 
 describe("iso ls", () => {
   test("lists what builds have made, which of it is current and which machines use it", async () => {
@@ -68,52 +68,6 @@ describe("iso ls", () => {
     await writeFile(world.context.store.machineLayout("dev").record, "{");
     await iso("ls");
     expect(world.warnings[0]).toMatch(/^which images machine "dev" uses is not known: /);
-  });
-});
-
-describe("iso build --lock", () => {
-  test("makes the same images again, whatever the archive has by now", async () => {
-    const built = await images("build");
-    const lock = await lockFile();
-    await rm(imagesFolder(), { recursive: true });
-    world.packages.packages = [];
-    world.packages.requests.length = 0;
-    expect(await images("build", "--lock", lock)).toEqual(built);
-    expect(new Set(world.packages.requests)).toEqual(new Set(["fetch"]));
-  });
-
-  test("takes what the cache has without asking for anything", async () => {
-    const built = await images("build");
-    world.packages.isOnline = false;
-    expect(await images("build", "--lock", await lockFile())).toEqual(built);
-  });
-
-  test("makes the images of another architecture", async () => {
-    world.packages.packages = fakePackages.map((item) =>
-      item.name === "linux-image-cloud-amd64" ? { ...item, name: "linux-image-cloud-arm64" } : item,
-    );
-    const [boot] = await images("build", "--arch", "arm64");
-    const lock = await lockFile(boot?.key ?? "");
-    await rm(imagesFolder(), { recursive: true });
-    expect(await images("build", "--lock", lock)).toEqual([boot]);
-    expect(boot).toMatchObject({ architecture: "arm64" });
-  });
-
-  test("refuses a lock that was written with other templates", async () => {
-    await iso("build");
-    const lock = await lockFile();
-    const text = await readFile(lock, "utf8");
-    await writeFile(lock, text.replace(/"templates": "[0-9a-f]{64}"/, `"templates": "other"`));
-    await expect(iso("build", "--lock", lock)).rejects.toMatchObject({ code: "LOCK_MISMATCH" });
-  });
-
-  test.each([
-    { what: "no file", text: undefined, code: "FILE_UNREADABLE" },
-    { what: "something else", text: "{}", code: "LOCK_INVALID" },
-  ])("refuses $what", async ({ text, code }) => {
-    const path = join(await temporaryDirectory(), "lock");
-    if (text !== undefined) await writeFile(path, text);
-    await expect(iso("build", "--lock", path)).rejects.toMatchObject({ code });
   });
 });
 
@@ -169,7 +123,7 @@ describe("iso verify", () => {
     await iso("build");
     const plain = await iso("verify");
     expect(plain.exitStatus).toBe(0);
-    expect(plain.stdout).toMatch(/^boot +6\.12\.1-cloud-amd64 +[0-9a-f]{16} +ok$/m);
+    expect(plain.stdout).toMatch(/^boot +6\.12\.1-cloud-amd64 +[0-9a-f]{16} +0\/6 +ok$/m);
     expect((await iso("verify", "--rebuild", "--all")).exitStatus).toBe(0);
   });
 
@@ -204,7 +158,7 @@ describe("iso verify", () => {
     await writeFile(manifest, text.replace(boot.manifest.files.config?.sha256 ?? "", sha256));
     const { stdout, exitStatus } = await iso("verify", "--rebuild", boot.manifest.key);
     expect(exitStatus).toBe(1);
-    expect(stdout).toMatch(/ config comes out otherwise when it is made again of its lock$/m);
+    expect(stdout).toMatch(/ config comes out otherwise when it is made again of the lock$/m);
     expect(stdout).not.toContain("is not what was built");
   });
 

@@ -17,10 +17,10 @@ describe("the flags that choose an engine", () => {
       flags: { engineArchive: "/docker.tgz", engineSha256: sha256.toUpperCase() },
       engine: { kind: "archive", archive: { kind: "file", path: resolve("/docker.tgz"), sha256 } },
     },
-    {
-      flags: { engineArchive: url, engineSha256: sha256 },
-      engine: { kind: "archive", archive: { kind: "url", url, sha256 } },
-    },
+    ...[url, url.replace("https", "HTTPS")].map((address) => ({
+      flags: { engineArchive: address, engineSha256: sha256 },
+      engine: { kind: "archive", archive: { kind: "url", url: address, sha256 } },
+    })),
   ])("$flags mean $engine", ({ flags, engine }) => {
     expect(parseEngineImageFlags(flags)).toEqual(engine);
   });
@@ -41,8 +41,14 @@ describe("the flags that choose an engine", () => {
     },
     {
       flags: { engineArchive: "https://[", engineSha256: sha256 },
-      message: "--engine-archive is no valid URL",
+      message: "--engine-archive is no http or https URL",
     },
+    ...["https://mirror.example:99999/x.tgz", "ftp://mirror.example/x.tgz", "file:///x.tgz"].map(
+      (engineArchive) => ({
+        flags: { engineArchive, engineSha256: sha256 },
+        message: "--engine-archive is no http or https URL",
+      }),
+    ),
     {
       flags: { engineArchive: "https://user:secret@mirror.example/x.tgz", engineSha256: sha256 },
       message: "--engine-archive has a name or password in its URL",

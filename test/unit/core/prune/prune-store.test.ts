@@ -142,11 +142,14 @@ describe("what stays", () => {
     await writeAt(join(cache, offers("sid", "new")), "{}", 1);
     await writeAt(join(cache, offers("trixie-backports", "only")), "{}", 9);
     await writeAt(join(cache, part), "par");
+    await writeAt(join(cache, `inputs/${sha256Of("docker.tgz")}.part`), "par");
     expect((await prune()).garbage.map(({ path }) => path)).toEqual([
       join(cache, offers("sid", "old")),
     ]);
     const { garbage } = await prune("everything");
-    expect(garbage.map(({ kind }) => kind)).toEqual(["offers", "offers", "downloads"]);
+    expect(garbage.map(({ kind }) => kind)).toEqual([
+      ...["offers", "offers", "downloads", "downloads"],
+    ]);
   });
 });
 

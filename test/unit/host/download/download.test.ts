@@ -1,12 +1,14 @@
 import { once } from "node:events";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import {
   type DownloadRequest,
   download,
   downloadText,
 } from "../../../../src/host/download/download.ts";
+import { openTransfer } from "../../../../src/host/download/transfer.ts";
 import { sha256 } from "../../../support/debian/repository.ts";
 import {
   cutShortOnce,
@@ -37,6 +39,55 @@ describe("download", () => {
     expect(await readFile(path, "utf8")).toBe(text);
     expect(await readdir(directory)).toEqual(["file"]);
     expect(progress.at(-1)).toBe(text.length);
+  });
+
+  const packed = gzipSync(text);
+  test.each([
+    ["says how much it sends", { "content-length": text.length }, text, text.length],
+    ["does not say", {}, text, undefined],
+    [
+      "compresses it on the way",
+      { "content-encoding": "gzip", "content-length": packed.length },
+      packed,
+      undefined,
+    ],
+  ] as const)("tells of how much, where the server %s", async (_, headers, body, total) => {
+    const { server, path } = await setUp();
+    server.answers.set("file", (_request, response) => {
+      response.writeHead(200, headers);
+      response.write(body);
+      response.end();
+    });
+    const totals = new Set<number | undefined>();
+    await download({
+      ...{ url: `${server.uri}/file`, path, sha256: whole.sha256, signal },
+      onProgress: (_received, known) => totals.add(known),
+    });
+    expect([...totals]).toEqual([total]);
+  });
+
+  test.each([
+    ["says so", { "content-length": 3 << 20 }, 1],
+    ["does not say so", {}, 3 << 20],
+  ] as const)("ends before more comes than may, where the server %s", async (_, headers, size) => {
+    const { server, directory, path } = await setUp();
+    const closed: Promise<unknown>[] = [];
+    server.answers.set("file?token=1", (_request, response) => {
+      closed.push(once(response, "close"));
+      response.writeHead(200, headers).write(Buffer.alloc(size));
+    });
+    const progress: number[] = [];
+    const attempt = download({
+      ...{ url: `${server.uri}/file?token=1`, path, sha256: whole.sha256, signal },
+      ...{ maximumSize: 2 << 20, onProgress: (received: number) => progress.push(received) },
+    });
+    await expect(attempt).rejects.toMatchObject({
+      code: "DOWNLOAD_TOO_LARGE",
+      message: `${server.uri}/file is larger than 2 MiB, which is the most that is downloaded`,
+    });
+    expect(await readdir(directory)).toEqual([]);
+    expect(Math.max(0, ...progress)).toBeLessThanOrEqual(2 << 20);
+    await Promise.all(closed);
   });
 
   test("follows a redirection to another address", async () => {
@@ -115,6 +166,22 @@ describe("download", () => {
     expect(left).toEqual(["file"]);
   });
 
+  test("does not take the time that the reader needs for the server's silence", async () => {
+    const { server } = await setUp();
+    server.answers.set("file", (_, response) => {
+      response.writeHead(200).write(text.slice(0, 5), () => response.end(text.slice(5)));
+    });
+    const transfer = { url: `${server.uri}/file`, signal, stallTimeoutMs: 200 };
+    const content = await openTransfer(transfer, 0);
+    const received: Uint8Array[] = [];
+    for await (const chunk of content?.chunks ?? []) {
+      received.push(chunk);
+      const isSlow = received.length === 1;
+      if (isSlow) await new Promise((done) => setTimeout(done, 2 * transfer.stallTimeoutMs));
+    }
+    expect(Buffer.concat(received).toString()).toBe(text);
+  });
+
   test("stops reading a body that is longer than expected", async () => {
     const { server, path } = await setUp();
     let connectionClosed: Promise<unknown> | undefined;
@@ -160,6 +227,21 @@ describe("download", () => {
       expect(server.ranges).toEqual(["bytes=7-"]);
       expect(progress).toEqual([text.length]);
       expect(await readdir(directory)).toEqual(["file"]);
+    });
+
+    test("tells of how much by the range that the server sends", async () => {
+      const { request } = await setUpWith(text.slice(0, 7));
+      const { size: _, ...unsized } = request;
+      const totals: (number | undefined)[] = [];
+      await download({ ...unsized, onProgress: (_received, total) => totals.push(total) });
+      expect(totals).toEqual([text.length]);
+    });
+
+    test("asks nobody when it is whole, though its size is not known", async () => {
+      const { server, request } = await setUpWith(text);
+      const { size: _, ...unsized } = request;
+      await download(unsized);
+      expect(server.requests).toEqual([]);
     });
 
     test("begins anew at a server that knows no ranges", async () => {

@@ -44,6 +44,15 @@ describe("a client with a proxy", () => {
     });
   });
 
+  test("keeps the query of an address out of what it says of a proxy that is gone", async () => {
+    const environment = { http_proxy: await refusingUri() };
+    const attempt = read("http://mirror.example/file?signature=s3cret", { environment });
+    await expect(attempt).rejects.toMatchObject({
+      code: "PROXY_FAILED",
+      context: { url: "http://mirror.example/file" },
+    });
+  });
+
   test("goes past it where NO_PROXY says so", async () => {
     const { uri } = await startMirror();
     const environment = { http_proxy: await refusingUri(), no_proxy: "127.0.0.0/8" };

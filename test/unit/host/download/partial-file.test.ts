@@ -18,6 +18,7 @@ const table: [title: string, files: Record<string, number>, left: string[]][] = 
     { [`${a}.deb.${gone}-0123abcd.tmp`]: 0 },
     [`${a}.deb.part`],
   ],
+  ["does so also where names have no ending", { [`${a}.${gone}-0123abcd.tmp`]: 0 }, [`${a}.part`]],
   [
     "leaves alone what a process is writing",
     { [`${a}.deb.${running}-0123abcd.tmp`]: 0 },

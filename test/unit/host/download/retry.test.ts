@@ -33,7 +33,7 @@ function failing(times: number, error: Error, { attemptMs = 0 } = {}) {
 
 describe("withRetries", () => {
   test("waits longer each time and says so", async () => {
-    const { run, waits, lines } = failing(3, failure("NETWORK_UNREACHABLE"));
+    const { run, waits, lines } = failing(3, failure("TIMEOUT"));
     expect(await run()).toBe("done");
     expect(waits).toEqual([1000, 3000, 9000]);
     expect(lines).toEqual([1, 3, 9].map((seconds) => `it failed; trying again in ${seconds} s`));
@@ -56,7 +56,11 @@ describe("withRetries", () => {
   const table: [code: ErrorCode, context: Context, attempts: number][] = [
     ["NETWORK_UNREACHABLE", { systemCode: "ECONNREFUSED" }, 2],
     ["NETWORK_UNREACHABLE", { systemCode: "EAI_AGAIN" }, 2],
+    ["NETWORK_UNREACHABLE", { systemCode: "UND_ERR_SOCKET" }, 2],
     ["NETWORK_UNREACHABLE", { systemCode: "ENOTFOUND" }, 1],
+    ["NETWORK_UNREACHABLE", { systemCode: "ERR_INVALID_URL" }, 1],
+    ["NETWORK_UNREACHABLE", { systemCode: "ERR_SSL_WRONG_VERSION_NUMBER" }, 1],
+    ["NETWORK_UNREACHABLE", {}, 1],
     ["TIMEOUT", {}, 2],
     ["PROXY_FAILED", { systemCode: "ECONNREFUSED" }, 2],
     ["PROXY_FAILED", { status: 503 }, 2],
@@ -66,12 +70,13 @@ describe("withRetries", () => {
       { status },
       2,
     ]),
-    ...[400, 403, 404, 410, 501].map((status): [ErrorCode, Context, number] => [
+    ...[400, 401, 403, 404, 410, 501].map((status): [ErrorCode, Context, number] => [
       "DOWNLOAD_FAILED",
       { status },
       1,
     ]),
     ["DOWNLOAD_CORRUPT", {}, 1],
+    ["DOWNLOAD_TOO_LARGE", {}, 1],
     ["SIGNATURE_INVALID", {}, 1],
     ["SERVER_UNTRUSTED", {}, 1],
     ["PROXY_AUTHENTICATION_REQUIRED", {}, 1],

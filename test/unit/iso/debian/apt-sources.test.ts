@@ -38,6 +38,9 @@ describe("readAptSources", () => {
     ],
     ["no CD-ROM", "deb cdrom:[Debian 13]/debian trixie main", []],
     ["no address with a password", "deb http://me:secret@mirror.example/debian trixie main", []],
+    ["no password alone", "deb http://:secret@mirror.example/debian trixie main", []],
+    ["no address with a query", "deb http://mirror.example/debian?token=1 trixie main", []],
+    ["no port out of range", "deb http://mirror.example:99999/debian trixie main", []],
   ];
   test.each(lists)("takes from a list %s", async (_, line, uris) => {
     const directory = await aptWith({ "sources.list": `${line}\n` });

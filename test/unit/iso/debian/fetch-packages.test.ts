@@ -140,6 +140,19 @@ describe("fetchPackages", () => {
     );
   });
 
+  test("says of no package that it is gone while a mirror that may have it was refused", async () => {
+    const { options, server } = await setUp();
+    server.files.set(alpha.filename, Buffer.from("something else"));
+    const without = await startFileServer();
+    for (const mirrors of [
+      [...options.mirrors, mirrorAt(without.uri)],
+      [mirrorAt(without.uri), ...options.mirrors],
+    ]) {
+      const attempt = fetchPackages({ ...lock, packages: [alpha] }, { ...options, mirrors });
+      await expect(attempt).rejects.toMatchObject({ code: "DOWNLOAD_CORRUPT" });
+    }
+  });
+
   test("names the mirror and its origin when it is the only one and cannot be reached", async () => {
     const { options } = await setUp();
     const uri = await refusingUri();

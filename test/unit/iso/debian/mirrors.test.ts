@@ -128,7 +128,8 @@ describe("askMirrors", () => {
     uri: `http://${name}.example/debian`,
     origin: "an official mirror",
   }));
-  const failure = (code: TsmachineError["code"]) => new TsmachineError(code, `it is ${code}`);
+  const failure = (code: TsmachineError["code"], context = {}) =>
+    new TsmachineError(code, `it is ${code}`, { context });
 
   const impatient: RetrySettings = { delaysMs: [] };
   function asker(broken: Record<string, TsmachineError>, retry = impatient) {
@@ -182,7 +183,7 @@ describe("askMirrors", () => {
   test("asks all again after a while when a failure may pass by itself", async () => {
     const broken: Record<string, TsmachineError> = {
       a: failure("SUITE_MISSING"),
-      b: failure("NETWORK_UNREACHABLE"),
+      b: failure("NETWORK_UNREACHABLE", { systemCode: "ECONNREFUSED" }),
       c: failure("RELEASE_EXPIRED"),
     };
     const sleep = async () => void delete broken.b;
@@ -200,6 +201,16 @@ describe("askMirrors", () => {
     };
     const { ask } = asker({ a: error, b: error, c: error }, { sleep });
     await expect(ask()).rejects.toMatchObject({ code: "RELEASE_EXPIRED" });
+  });
+
+  test.each([
+    ["what a mirror has that was refused", failure("SERVER_UNTRUSTED"), "SERVER_UNTRUSTED"],
+    ["what a mirror may have later", failure("TIMEOUT"), "TIMEOUT"],
+    ["what none has", failure("SUITE_MISSING"), "SUITE_MISSING"],
+  ] as const)("says that nothing is missing but %s", async (_, a, code) => {
+    const missing = failure("SUITE_MISSING");
+    await expect(asker({ a, b: missing, c: missing }).ask()).rejects.toMatchObject({ code });
+    await expect(asker({ a: missing, b: missing, c: a }).ask()).rejects.toMatchObject({ code });
   });
 
   test("names every mirror when all have failed", async () => {

@@ -23,14 +23,15 @@ import { temporaryDirectory } from "../../../../support/temporary-directory.ts";
 async function world() {
   const folder = await temporaryDirectory();
   const cacheDirectory = join(folder, "cache");
+  const totals = new Set<number | undefined>();
   const keep = (origin: EngineArchiveOrigin) =>
     keepEngineArchive(origin, {
       ...{ architecture: "amd64", cacheDirectory, http: async () => directClient },
-      report: { detail: () => {}, bytes: () => {} },
+      report: { detail: () => {}, bytes: ({ total }) => totals.add(total) },
       signal: new AbortController().signal,
     });
   const cached = () => readdir(join(cacheDirectory, "inputs")).catch(() => []);
-  return { folder, keep, cached, inputs: join(cacheDirectory, "inputs") };
+  return { folder, keep, cached, totals, inputs: join(cacheDirectory, "inputs") };
 }
 
 const hashOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
@@ -166,7 +167,7 @@ describe("an archive is refused, and not kept,", () => {
 
 describe("an engine's archive at a URL", () => {
   test("is fetched once", async () => {
-    const { keep } = await world();
+    const { keep, totals } = await world();
     const bytes = await engineArchive();
     const server = await startFileServer(new Map([["static/docker-27.0.1.tgz?token=1", bytes]]));
     const url = `${server.uri}/static/docker-27.0.1.tgz?token=1`;
@@ -175,6 +176,7 @@ describe("an engine's archive at a URL", () => {
     expect(input).toEqual({ name: "docker-27.0.1.tgz", size: bytes.length, sha256 });
     expect(await keep({ kind: "url", url, sha256 })).toEqual(input);
     expect(server.requests).toHaveLength(1);
+    expect([...totals]).toEqual([bytes.length]);
   });
 
   test("is refused when it has another hash than it must", async () => {
@@ -193,5 +195,20 @@ describe("an engine's archive at a URL", () => {
     const { uri } = await startFileServer();
     const origin = { kind: "url", url: `${uri}/none.tgz`, sha256: "0".repeat(64) } as const;
     await expect(keep(origin)).rejects.toMatchObject({ code: "DOWNLOAD_FAILED" });
+  });
+
+  test("is refused when it is far larger than any engine's", async () => {
+    const { keep, cached } = await world();
+    const { uri, answers, requests } = await startFileServer();
+    answers.set("docker.tgz", (_, response) => {
+      response.writeHead(200, { "content-length": 2 ** 40 }).write("x");
+    });
+    const origin = { kind: "url", url: `${uri}/docker.tgz`, sha256: "0".repeat(64) } as const;
+    await expect(keep(origin)).rejects.toMatchObject({
+      code: "DOWNLOAD_TOO_LARGE",
+      message: `${uri}/docker.tgz is larger than 512 MiB, which is the most that is downloaded`,
+    });
+    expect(await cached()).toEqual([]);
+    expect(requests).toHaveLength(1);
   });
 });

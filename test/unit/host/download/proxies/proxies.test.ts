@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { proxiesOf } from "../../../../src/host/download/proxies.ts";
+import { proxiesOf } from "../../../../../src/host/download/proxies/proxies.ts";
 
 const http = "http://mirror.example/debian";
 const https = "https://mirror.example/debian";

@@ -1,4 +1,5 @@
-import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { shownUrl } from "../addresses.ts";
 import type { HttpProxy } from "./proxies.ts";
 
 /** HTTP status with which a proxy refused, in the words of undici's errors for that. */
@@ -18,7 +19,7 @@ interface ProxyRefusal {
 /** PROXY_AUTHENTICATION_REQUIRED or PROXY_FAILED. */
 export function proxyRefused({ url, proxy, status }: ProxyRefusal): TsmachineError {
   const { uri, variable, authorization } = proxy;
-  const context = { url, proxy: uri, status };
+  const context = { url: shownUrl(url), proxy: uri, status };
   if (status !== 407) {
     const message = `${nameOf(proxy)} refused to connect to ${new URL(url).host}: HTTP ${status}`;
     return new TsmachineError("PROXY_FAILED", message, { hints: [avoiding(url, proxy)], context });
@@ -46,7 +47,7 @@ export function proxyConnectFailed(failure: ConnectFailure): TsmachineError {
   const { url, proxy, reason, systemCode, cause } = failure;
   return new TsmachineError("PROXY_FAILED", `cannot reach ${nameOf(proxy)}: ${reason}`, {
     hints: [`correct or unset ${proxy.variable}`, avoiding(url, proxy)],
-    context: { url, proxy: proxy.uri, systemCode },
+    context: { url: shownUrl(url), proxy: proxy.uri, systemCode },
     cause,
   });
 }

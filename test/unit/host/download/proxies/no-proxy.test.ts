@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { noProxyRule } from "../../../../src/host/download/no-proxy.ts";
+import { noProxyRule } from "../../../../../src/host/download/proxies/no-proxy.ts";
 
 const table: [list: string, url: string, goesDirectly: boolean][] = [
   ["", "http://mirror.example/", false],

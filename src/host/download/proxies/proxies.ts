@@ -1,4 +1,4 @@
-import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { noProxyRule } from "./no-proxy.ts";
 
 export interface HttpProxy {
