@@ -27,9 +27,10 @@ import { writeBootIso } from "./boot-iso.ts";
 import { isOfBootLoader } from "./boot-loaders.ts";
 import { initramfsTree } from "./initramfs.ts";
 import { isOfKernel, packagedKernel } from "./kernel-files.ts";
+import { packKernel } from "./pack-kernel.ts";
 
 /** Raised when the code that makes the image changes what it makes. */
-const revision = 3;
+const revision = 4;
 
 export interface BootImageWish {
   readonly architecture: Architecture;
@@ -70,7 +71,7 @@ async function build(
     initramfs: join(folder, bootImageNames.initramfs),
     iso: join(folder, bootImageNames.iso),
   };
-  await writeChunks(paths.kernel, chunksOf(kernel.image));
+  await writeChunks(paths.kernel, chunksOf(await packKernel(kernel.image)));
   await writeChunks(paths.initramfs, writeCpio(initramfs));
   report.detail("writing the boot ISO");
   await writeBootIso({
