@@ -6,6 +6,8 @@ import { readHostFacts } from "../host-packages/facts.ts";
 import { requireQemu } from "../host-packages/require-qemu.ts";
 import { runScript } from "../run-script.ts";
 import { runNpm } from "../setup/run-node.mjs";
+import { reasonToSkip } from "./allowed-skips.ts";
+import { readHostLimits } from "./host-limits.ts";
 import { runTests } from "./run-tests.ts";
 import { type Result, summarize } from "./summary.ts";
 import { installTestPrograms } from "./test-programs.ts";
@@ -23,7 +25,8 @@ await runScript("verify", async (signal) => {
       await runTests(["e2e"], join(reports, "e2e.json")),
     ];
     signal.throwIfAborted();
-    const { lines, exitStatus } = summarize(results);
+    const limits = await readHostLimits(signal);
+    const { lines, exitStatus } = summarize(results, (title) => reasonToSkip(title, limits));
     stdout.write(`\n${lines.join("\n")}\n`);
     return exitStatus;
   } finally {

@@ -6,16 +6,35 @@ export interface Result {
   readonly skipped: readonly string[];
 }
 
-/** The last lines: what was left out, then the line that says it all, and the exit status. */
-export function summarize(results: readonly Result[]): {
+export interface Summary {
+  /** What was left out and why, then the line that says it all. */
   readonly lines: readonly string[];
   readonly exitStatus: 0 | 1;
-} {
+}
+
+/**
+ * A test that was skipped without a reason counts as failed.
+ * @param reasonToSkip by full title; undefined when a test may not be skipped
+ */
+export function summarize(
+  results: readonly Result[],
+  reasonToSkip: (title: string) => string | undefined,
+): Summary {
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
-  const failed = results.reduce((sum, result) => sum + result.failed, 0);
-  const skipped = results.flatMap((result) => result.skipped);
+  const skips = results
+    .flatMap((result) => result.skipped)
+    .map((title) => ({ title, reason: reasonToSkip(title) }));
+  const unjustified = skips.filter(({ reason }) => reason === undefined).length;
+  const failed = results.reduce((sum, result) => sum + result.failed, unjustified);
   return {
-    lines: [...skipped.map((title) => `skipped: ${title}`), `${passed} passed, ${failed} failed`],
+    lines: [
+      ...skips.map(({ title, reason }) =>
+        reason === undefined
+          ? `failed: ${title}: skipped, which this host gives no reason for`
+          : `skipped: ${title}: ${reason}`,
+      ),
+      `${passed} passed, ${failed} failed`,
+    ],
     exitStatus: failed === 0 ? 0 : 1,
   };
 }

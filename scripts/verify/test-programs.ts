@@ -11,6 +11,7 @@ import { type HostFacts, type Plan, planPackages, planQemu } from "../host-packa
 /** Programs that tests compare with or ask for a second opinion, and Debian's packages of them. */
 const packageByProgram: Readonly<Record<string, string>> = {
   cpio: "cpio",
+  debugfs: "e2fsprogs",
   fish: "fish",
   "fsck.vfat": "dosfstools",
   gzip: "gzip",
@@ -31,7 +32,7 @@ const firmwarePackages: Readonly<Record<Architecture, string>> = {
   arm64: "qemu-efi-aarch64",
 };
 
-/** Without one of them its tests are skipped or fail: that is said, and no reason to stop. */
+/** Without one of them its tests fail in the end: that is said, and no reason to stop. */
 export async function installTestPrograms(facts: HostFacts, signal: AbortSignal): Promise<void> {
   const missing = [...(await missingPrograms()), ...(await missingFirmware())];
   const packages = missing.map(({ packageName }) => packageName);

@@ -22,9 +22,9 @@ const hashBits = 15;
 const maxCandidates = 64;
 
 export function createMatchFinder(bytes: Uint8Array): MatchFinder {
-  /** Of each hash the last position plus one; of each position the one before it with its hash. */
+  /** Of each hash the last position plus one; of each in the window the one before it with its hash. */
   const last = new Int32Array(1 << hashBits);
-  const before = new Int32Array(bytes.length);
+  const before = new Int32Array(windowSize);
   const at = (position: number) => bytes[position] ?? 0;
   const hashAt = (position: number) => {
     const three = at(position) | (at(position + 1) << 8) | (at(position + 2) << 16);
@@ -48,14 +48,14 @@ export function createMatchFinder(bytes: Uint8Array): MatchFinder {
         if (distance > windowSize) break;
         const length = lengthOf(candidate, position);
         if (length > longest.length) longest = { length, distance };
-        candidate = (before[candidate] ?? 0) - 1;
+        candidate = (before[candidate % windowSize] ?? 0) - 1;
       }
       return longest.length >= minLength ? longest : undefined;
     },
     add(position) {
       if (position + minLength > bytes.length) return;
       const hash = hashAt(position);
-      before[position] = last[hash] ?? 0;
+      before[position % windowSize] = last[hash] ?? 0;
       last[hash] = position + 1;
     },
   };

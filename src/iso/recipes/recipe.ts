@@ -56,6 +56,8 @@ export const engineRecipeSchema = z.strictObject({
   archive: z.strictObject({ packages: z.array(z.string()) }),
   /** The rest of the system, whatever the engine. */
   packages: z.array(z.string()),
+  /** Taken where the suite has them, and the mirror has not lost them. */
+  optional: z.array(z.string()),
   /** Packages of any suite that nothing pulls in. */
   without: z.array(z.string()),
   /** Paths of the packages that are left out; with a slash at the end, folders and all below. */

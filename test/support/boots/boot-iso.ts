@@ -8,6 +8,7 @@ import type { Architecture } from "../../../src/host/architecture.ts";
 import { openArchive } from "../../../src/iso/debian/archive.ts";
 import type { Mirror } from "../../../src/iso/debian/mirrors/mirror.ts";
 import { bootLoaders, isOfBootLoader } from "../../../src/iso/images/boot/boot-loaders.ts";
+import { packKernel } from "../../../src/iso/images/boot/pack-kernel.ts";
 import { bootRecipeSchema, readRecipe } from "../../../src/iso/recipes/recipe.ts";
 import { unpackDeb } from "../../../src/iso/unpack/unpack-deb.ts";
 import { file } from "../archives/contents.ts";
@@ -47,7 +48,8 @@ export async function buildBootIsos(
   const packaged = await packagedFiles(architecture, { mirror, folder });
   const [, kernel] = [...packaged].find(([path]) => path.startsWith("boot/vmlinuz-")) ?? [];
   const busybox = packaged.get("usr/bin/busybox");
-  if (kernel === undefined || busybox === undefined) throw new Error("the recipe has no kernel");
+  if (kernel?.type !== "file" || busybox === undefined) throw new Error("the recipe has no kernel");
+  const packedKernel = { ...kernel, content: await packKernel(kernel.content) };
   const initramfs = file(await buffer(writeCpio(greetingTree(busybox))));
   const loaders = await bootLoaders({
     ...{ ...volume, packaged, architecture, kernel: "boot/vmlinuz", initramfs: "boot/initramfs" },
@@ -55,7 +57,7 @@ export async function buildBootIsos(
   });
   const tree = new Map([
     ...loaders.files,
-    ["boot/vmlinuz", kernel] as const,
+    ["boot/vmlinuz", packedKernel] as const,
     ["boot/initramfs", initramfs] as const,
   ]);
   const whole = join(folder, `${architecture}.iso`);

@@ -31,6 +31,7 @@ const engineRecipe = {
   engine: { package: "docker.io", packages: ["docker.io"] },
   archive: { packages: ["libseccomp2"] },
   packages: ["ca-certificates", "busybox-static"],
+  optional: ["hyperv-daemons"],
   without: [],
   leaveOut: ["usr/share/doc/", "usr/lib/systemd/", "etc/default/docker"],
   directories: { tmp: "1777", "var/lib/docker": "0710" },

@@ -1,5 +1,6 @@
 import { TsmachineError } from "../../../src/errors/tsmachine-error.ts";
 import type { LockedPackage } from "../../../src/iso/debian/lock.ts";
+import type { PackageIndex } from "../../../src/iso/debian/packages/package-index.ts";
 import type { PackageSource } from "../../../src/iso/images/package-source.ts";
 import type { Offers, SuiteNote } from "../../../src/iso/offers/list-offers.ts";
 import {
@@ -15,6 +16,8 @@ import { fakeOffers } from "./fake-offers.ts";
 export interface FakePackageSource extends PackageSource {
   /** What is in the archive now. */
   packages: readonly FakePackage[];
+  /** Names of packages that the archive lists, and no longer has. */
+  gone: readonly string[];
   /** When the archive's release was made. */
   date: string;
   /** Engines that are offered besides that of its packages. */
@@ -42,6 +45,10 @@ export function fakePackageSource(folder: string): FakePackageSource {
   const fetch = async (packages: readonly LockedPackage[]) => {
     request("fetch");
     source.fetches += 1;
+    const lost = packages.filter(({ name }) => source.gone.includes(name));
+    if (lost.length > 0) {
+      throw new TsmachineError("PACKAGE_GONE", `no mirror has ${lost.map(({ name }) => name)}`);
+    }
     return packages.map((wanted) => ({ ...wanted, path: fakePackagePath(folder, wanted) }));
   };
 
@@ -49,6 +56,7 @@ export function fakePackageSource(folder: string): FakePackageSource {
 
   const source: FakePackageSource = {
     packages: fakePackages,
+    gone: [],
     date: "2026-11-20T12:00:00.000Z",
     otherEngines: [],
     isOnline: true,
@@ -63,7 +71,7 @@ export function fakePackageSource(folder: string): FakePackageSource {
       return {
         release: { suite, date },
         proof: [],
-        index: emptyIndex,
+        index: indexOf([...locked.values()]),
         resolve({ wanted }) {
           source.wanted.push(wanted);
           return withDependencies(wanted, packages).flatMap((name) => locked.get(name) ?? []);
@@ -82,7 +90,17 @@ export function fakePackageSource(folder: string): FakePackageSource {
   return source;
 }
 
-const emptyIndex = { title: "", names: () => [], versionsOf: () => [], providersOf: () => [] };
+function indexOf(packages: readonly LockedPackage[]): PackageIndex {
+  return {
+    title: "",
+    names: () => packages.map(({ name }) => name),
+    versionsOf: (name) =>
+      packages
+        .filter((item) => item.name === name)
+        .map((locked) => ({ locked, requirements: [], provisions: [] })),
+    providersOf: () => [],
+  };
+}
 
 /** An engine as a suite offers it. */
 export function fakeEngineOffer(version: string, suite: string): Offers["engines"][number] {

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { type Limit, reasonToSkip } from "../../../scripts/verify/allowed-skips.ts";
+import { readHostLimits } from "../../../scripts/verify/host-limits.ts";
 import { parseReport } from "../../../scripts/verify/parse-report.ts";
 import { summarize } from "../../../scripts/verify/summary.ts";
 
@@ -45,13 +48,15 @@ describe("parseReport", () => {
 });
 
 describe("summarize", () => {
-  test("ends with the sums on a line of their own, after what was skipped", () => {
+  const reasonFor = (title: string) => (title === "Linux mounts it" ? "only root may" : undefined);
+
+  test("ends with the sums on a line of their own, after what was skipped and why", () => {
     const results = [
       { passed: 1, failed: 0, skipped: [] },
-      { passed: 40, failed: 0, skipped: ["xorriso reads it"] },
+      { passed: 40, failed: 0, skipped: ["Linux mounts it"] },
     ];
-    expect(summarize(results)).toEqual({
-      lines: ["skipped: xorriso reads it", "41 passed, 0 failed"],
+    expect(summarize(results, reasonFor)).toEqual({
+      lines: ["skipped: Linux mounts it: only root may", "41 passed, 0 failed"],
       exitStatus: 0,
     });
   });
@@ -61,6 +66,52 @@ describe("summarize", () => {
       { passed: 0, failed: 1, skipped: [] },
       { passed: 40, failed: 0, skipped: [] },
     ];
-    expect(summarize(results)).toEqual({ lines: ["40 passed, 1 failed"], exitStatus: 1 });
+    expect(summarize(results, reasonFor)).toEqual({
+      lines: ["40 passed, 1 failed"],
+      exitStatus: 1,
+    });
   });
+
+  test("counts a test as failed that was skipped without a reason", () => {
+    const results = [{ passed: 40, failed: 0, skipped: ["xorriso reads it"] }];
+    expect(summarize(results, reasonFor)).toEqual({
+      lines: [
+        "failed: xorriso reads it: skipped, which this host gives no reason for",
+        "40 passed, 1 failed",
+      ],
+      exitStatus: 1,
+    });
+  });
+});
+
+describe("reasonToSkip", () => {
+  const title = "Linux mounts the image and sees all that was written";
+
+  test("is there for a test that needs what this host cannot do", () => {
+    expect(reasonToSkip(title, new Set(["mounts no ISO 9660"]))).toMatch(/iso9660/);
+  });
+
+  test("is there for a shell that Debian does not have", () => {
+    const title = "env evaluated by 'pwsh' (skipped where it is not on PATH) unsets what was set";
+    expect(reasonToSkip(title, new Set(["no pwsh"]))).toBe("Debian has no PowerShell");
+  });
+
+  test.each<[string, string, Limit[]]>([
+    ["a test that this host could run", title, ["no sshd", "no pwsh"]],
+    ["a test that is not listed", "a machine boots", ["mounts no ISO 9660", "no emacs"]],
+    [
+      "a shell that verify installs",
+      "env evaluated by 'fish' (skipped where it is not on PATH) works",
+      ["no pwsh"],
+    ],
+  ])("is not there for %s", (_, skipped, limits) => {
+    expect(reasonToSkip(skipped, new Set(limits))).toBeUndefined();
+  });
+});
+
+test("what this host cannot do is found out without an error", async () => {
+  const limits = await readHostLimits(AbortSignal.timeout(30_000));
+  expect(limits.has("mounts no ISO 9660")).toBe(
+    process.getuid?.() !== 0 || !readFileSync("/proc/filesystems", "utf8").includes("iso9660"),
+  );
 });

@@ -16,6 +16,7 @@ import { writeBootIso } from "./boot-iso.ts";
 import { isOfBootLoader } from "./boot-loaders.ts";
 import { initramfsTree } from "./initramfs.ts";
 import { isOfKernel, packagedKernel } from "./kernel-files.ts";
+import { packKernel } from "./pack-kernel.ts";
 
 export interface BootImageParts {
   readonly recipe: BootRecipe;
@@ -40,7 +41,7 @@ export async function writeBootImage(
     initramfs: join(folder, bootImageNames.initramfs),
     iso: join(folder, bootImageNames.iso),
   };
-  await writeChunks(paths.kernel, chunksOf(kernel.image));
+  await writeChunks(paths.kernel, chunksOf(await packKernel(kernel.image)));
   await writeChunks(paths.initramfs, writeCpio(initramfs));
   report.detail("writing the boot ISO");
   await writeBootIso({

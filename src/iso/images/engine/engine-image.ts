@@ -13,6 +13,7 @@ import type { ImageChoice, ImageDesign, ImageReport } from "../image-design.ts";
 import { openWithUpdates } from "../open-with-updates.ts";
 import type { PackageSource } from "../package-source.ts";
 import type { EngineWish } from "./engine-wish.ts";
+import { obtainablePackages } from "./optional-packages.ts";
 
 /** Raised when the code that makes the image changes what it makes. */
 const revision = 2;
@@ -68,7 +69,9 @@ async function choose(
           : name,
       );
   const { without } = recipe;
-  const chosen = archive.resolve({ wanted: [...packages, ...recipe.packages], without });
+  const optional = await obtainablePackages(recipe.optional, archive, { source, report });
+  const wanted = [...packages, ...recipe.packages, ...optional];
+  const chosen = archive.resolve({ wanted, without });
   const inputs = isArchive ? [engine.input] : [];
   return { releases: archive.releases, packages: [...chosen], inputs };
 }
