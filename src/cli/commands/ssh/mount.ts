@@ -5,9 +5,15 @@ import { runAttached } from "../../../host/processes/run-attached.ts";
 import { localPath } from "../../../ssh/copy-arguments.ts";
 import { sshfsArguments } from "../../../ssh/sshfs-arguments.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
+import { printJson } from "../../output/output.ts";
 import { type MachineLocation, parseMachineLocation, requireUserName } from "./location.ts";
 import { improperNumber } from "./scp.ts";
 import { readSshTargets, targetFor } from "./targets.ts";
+
+interface MountFlags {
+  readonly unmount?: boolean;
+  readonly json?: boolean;
+}
 
 export const mountCommand: CommandFactory = (cli) => {
   const command = new Command()
@@ -17,16 +23,20 @@ export const mountCommand: CommandFactory = (cli) => {
       "[[user@]machine:]path, then the mount point: the same path if left out",
     )
     .usage("[options] [[user@]machine:]path [mountpoint]")
-    .option("-u, --unmount", "take the mount back; the machine need not run");
+    .option("-u, --unmount", "take the mount back; the machine need not run")
+    .option("--json", "print JSON");
   return command.action(async (places: string[]) => {
     const [source, mountPoint, ...others] = places;
     if (source === undefined || others.length > 0) {
       throw improperNumber(cli, "mount MACHINE:PATH [MOUNTPOINT]");
     }
     const location = parseMachineLocation(source, cli.platform);
-    const place = mountPoint ?? location.path;
-    if (command.opts<{ unmount?: boolean }>().unmount) await unmount(cli, place);
+    const { machine, path } = location;
+    const place = mountPoint ?? path;
+    const { unmount: isOver = false, json = false } = command.opts<MountFlags>();
+    if (isOver) await unmount(cli, place);
     else await mount(cli, location, place);
+    if (json) printJson(cli.output, { machine, path, mountPoint: place, mounted: !isOver });
   });
 };
 

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { Command } from "commander";
-import type { SshTarget } from "../../../core/machine/ssh-target.ts";
+import { readSshTarget, type SshTarget } from "../../../core/machine/ssh-target.ts";
 import { findProgram } from "../../../host/processes/find-program.ts";
 import { runAttached } from "../../../host/processes/run-attached.ts";
 import { opensshArguments } from "../../../ssh/openssh-arguments.ts";
@@ -9,7 +9,7 @@ import type { Cli, CommandFactory } from "../../cli.ts";
 import { defaultName } from "../names.ts";
 import { readOwnOptions } from "./own-options.ts";
 import { type SshWords, splitSshWords } from "./ssh-words.ts";
-import { loginTimeoutMs, readSshTargets } from "./targets.ts";
+import { loginTimeoutMs } from "./targets.ts";
 import { terminalWithoutUser, withTerminal } from "./terminal.ts";
 
 export const sshCommand: CommandFactory = (cli) =>
@@ -23,15 +23,15 @@ export const sshCommand: CommandFactory = (cli) =>
     .action((name: string, words: string[]) => ssh(cli, name, splitSshWords(words)));
 
 async function ssh(cli: Cli, name: string, words: SshWords): Promise<void> {
-  const targets = await readSshTargets(cli, [name]);
+  const target = await cli.withContext((context) => readSshTarget(context, name), {
+    progress: "silent",
+  });
   const program = cli.globals.nativeSsh ? undefined : await findProgram("ssh", cli);
-  for (const target of targets.values()) {
-    cli.endWith(
-      program === undefined
-        ? await withOwnClient(cli, target, words)
-        : await withOpenSsh(cli, program, target, words),
-    );
-  }
+  cli.endWith(
+    program === undefined
+      ? await withOwnClient(cli, target, words)
+      : await withOpenSsh(cli, program, target, words),
+  );
 }
 
 async function withOpenSsh(
