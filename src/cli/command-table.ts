@@ -26,7 +26,15 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
   },
   ssh: {
     summary: "log in to a machine or run a command on it",
-    load: async () => (await import("./commands/client/ssh.ts")).sshCommand,
+    load: async () => (await import("./commands/ssh/ssh.ts")).sshCommand,
+  },
+  scp: {
+    summary: "copy files between this host and machines",
+    load: async () => (await import("./commands/ssh/scp.ts")).scpCommand,
+  },
+  mount: {
+    summary: "mount a folder of a machine on this host",
+    load: async () => (await import("./commands/ssh/mount.ts")).mountCommand,
   },
   start: {
     summary: "start machines",

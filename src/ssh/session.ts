@@ -2,6 +2,8 @@ import type { Client, ClientChannel } from "ssh2";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
 import { openChannel } from "./channel.ts";
 import { connect, type SessionTarget } from "./connect.ts";
+import type { Files } from "./copy/files.ts";
+import { openSftpFiles } from "./copy/sftp-files.ts";
 import { type InteractiveStreams, runOnStreams } from "./interactive.ts";
 
 export interface SessionRunOptions {
@@ -27,6 +29,8 @@ export interface Session extends AsyncDisposable {
    * Gives back its exit status as `run` does. @throws TsmachineError SSH_CONNECTION_LOST
    */
   runInteractive(command: string | undefined, streams: InteractiveStreams): Promise<number>;
+  /** Its files, for as long as the session is open; see openSftpFiles. */
+  files(machine: string): Promise<Files>;
   close(): Promise<void>;
 }
 
@@ -46,6 +50,7 @@ export async function openSession(target: SessionTarget): Promise<Session> {
   return {
     run: (command, options) => runToEnd(client, command, options),
     runInteractive: (command, streams) => runOnStreams(client, command, streams),
+    files: (machine) => openSftpFiles(client, machine),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { connectionOptions, opensshArguments } from "../../../src/ssh/openssh-arguments.ts";
+import {
+  connectionOptions,
+  connectionSettings,
+  opensshArguments,
+  opensshConfig,
+} from "../../../src/ssh/openssh-arguments.ts";
+import { reportingSignals } from "../../../src/ssh/remote-command.ts";
 
 const target = {
   address: "127.0.0.1",
@@ -30,7 +36,15 @@ test.each([
   {
     title: "options before the address and the command after it, where nothing is an option",
     given: { options: ["-t", "-L", "8080:localhost:80"], command: ["-lah", "/"] },
-    end: ["-t", "-L", "8080:localhost:80", "docker@127.0.0.1", "--", "-lah", "/"],
+    end: [
+      ...["-t", "-L", "8080:localhost:80", "docker@127.0.0.1", "--"],
+      reportingSignals("-lah /"),
+    ],
+  },
+  {
+    title: "a subsystem by its bare name",
+    given: { options: ["-vs"], command: ["sftp"] },
+    end: ["-vs", "docker@127.0.0.1", "--", "sftp"],
   },
 ])("ssh is asked for $title", ({ given, end }) => {
   expect(opensshArguments(target, given)).toEqual([
@@ -47,4 +61,24 @@ test.each([
   ['C:\\Users\\"A"\\id', '"C:\\\\Users\\\\\\"A\\"\\\\id"'],
 ])("the path %s is protected from ssh's own expansion", (privateKeyPath, quoted) => {
   expect(connectionOptions({ ...target, privateKeyPath })).toContain(`IdentityFile=${quoted}`);
+});
+
+test("a configuration file has a section for each machine, under its name", () => {
+  const other = { ...target, port: 2223, user: "root" };
+  const targets = new Map([
+    ["dev", target],
+    ["ci.2", other],
+  ]);
+  const settings = (of: typeof target) => connectionSettings(of).map((setting) => `  ${setting}`);
+  expect(opensshConfig(targets).split("\n")).toEqual([
+    ...[
+      "Host dev",
+      "  HostName=127.0.0.1",
+      "  Port=2222",
+      "  User=docker",
+      ...settings(target),
+      "",
+    ],
+    ...["Host ci.2", "  HostName=127.0.0.1", "  Port=2223", "  User=root", ...settings(other), ""],
+  ]);
 });

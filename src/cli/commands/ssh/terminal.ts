@@ -26,3 +26,8 @@ export async function withTerminal<T>(
     stdin.setRawMode(false);
   }
 }
+
+/** For a program that is to believe in a terminal where the user has none. */
+export function terminalWithoutUser(type = "dumb"): Terminal {
+  return { type, size: { columns: 80, rows: 24 }, onResize: () => () => {} };
+}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { splitSshWords } from "../../../../src/cli/commands/client/ssh-words.ts";
+import { splitSshWords } from "../../../../../src/cli/commands/ssh/ssh-words.ts";
 
 test.each([
   ["", "", ""],
