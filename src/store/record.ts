@@ -18,6 +18,25 @@ const engineSchema = z.looseObject({
   arbitraryFlags: z.array(z.string()),
 });
 
+/** Of a node of classic Swarm, as given at create; kept for who looks, nothing acts on it. */
+const swarmSchema = z.looseObject({
+  isSwarm: z.boolean(),
+  isMaster: z.boolean(),
+  /** "token://…", "consul://…" and the like; empty unless given. */
+  discovery: z.string(),
+  /** Where the master listens: "tcp://0.0.0.0:3376". */
+  host: z.string(),
+  image: z.string(),
+  strategy: z.string(),
+  /** What the node advertises; empty for the machine's own address. */
+  address: z.string(),
+  /** "key=value" each, for the master. */
+  options: z.array(z.string()),
+  /** "key=value" each, for the node's agent. */
+  joinOptions: z.array(z.string()),
+  isExperimental: z.boolean(),
+});
+
 /**
  * All that is stored of a machine besides its keys. Every object keeps fields it does not
  * know, so that a record survives being rewritten by an older program of the same version.
@@ -50,6 +69,7 @@ export const machineRecordSchema = z.looseObject({
    */
   upgrade: z.looseObject({ from: z.string(), to: z.string() }).exactOptional(),
   engine: engineSchema.exactOptional(),
+  swarm: swarmSchema.exactOptional(),
   tlsSans: z.array(z.string()),
   /** Absent until the machine has been started once. */
   endpoint: z
