@@ -23,6 +23,8 @@ export interface CreateRequest extends BootLimits {
   readonly images: ImageSelection;
   readonly engine: NonNullable<MachineRecord["engine"]>;
   readonly tlsSans: readonly string[];
+  /** Of a node of classic Swarm; only kept. */
+  readonly swarm?: NonNullable<MachineRecord["swarm"]> | undefined;
 }
 
 /** Milliseconds for undoing what an interrupted create has begun. */
@@ -123,6 +125,7 @@ async function registerMachine(
         commandLine: await bootCommandLine(templates, architecture),
       },
       engine: request.engine,
+      ...(request.swarm !== undefined && { swarm: request.swarm }),
       tlsSans: [...request.tlsSans],
       sshHostKey: sshHostPublicKey,
     };

@@ -2,20 +2,19 @@ import { join } from "node:path";
 import { Command } from "commander";
 import type { CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
-import { defaultName } from "../names.ts";
 import { readRunningMachine } from "./running-machine.ts";
 
 export const configCommand: CommandFactory = (cli) => {
   const command = new Command()
     .description("Print the flags that connect a docker client to a machine.")
-    .argument("[name]", "the machine", defaultName)
+    .argument("[name]", 'the machine; "default" when none is named')
     .option("--json", "print JSON");
-  return command.action(async (name: string) => {
-    const { url, certPath } = await readRunningMachine(cli, name);
+  return command.action(async (given: string | undefined) => {
+    const { url, certPath, record } = await readRunningMachine(cli, given);
     const file = (fileName: string) => join(certPath, fileName);
     if (command.opts<{ json?: boolean }>().json) {
       const files = { ca: file("ca.pem"), certificate: file("cert.pem"), key: file("key.pem") };
-      printJson(cli.output, { name, url, ...files });
+      printJson(cli.output, { name: record.name, url, ...files });
       return;
     }
     const lines = [

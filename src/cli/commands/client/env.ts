@@ -6,7 +6,6 @@ import { detectShell } from "../../shells/detect-shell.ts";
 import { dockerVariableNames, dockerVariables } from "../../shells/docker-variables.ts";
 import { renderEnvironment } from "../../shells/render-environment.ts";
 import { shellNamed } from "../../shells/shell-names.ts";
-import { defaultName } from "../names.ts";
 import { readRunningMachine } from "./running-machine.ts";
 
 interface EnvFlags {
@@ -53,7 +52,7 @@ async function printEnv(cli: Cli, name: string | undefined, flags: EnvFlags): Pr
     output.stdout.write(renderEnvironment({ shell: shell(), action: "unset", names, commandLine }));
     return;
   }
-  const { url, address, certPath, record } = await readRunningMachine(cli, name ?? defaultName);
+  const { url, address, certPath, record } = await readRunningMachine(cli, name);
   const variables = dockerVariables({
     ...{ machineName: record.name, endpointUrl: url, certPath, platform },
     ...(!flags.proxy && { noProxy: { environment, address } }),
@@ -76,7 +75,7 @@ function givenFlags({ shell, proxy }: EnvFlags): string[] {
 
 function nameWithUnset(): TsmachineError {
   return new TsmachineError(
-    "INVALID_INPUT",
+    "ARGUMENTS_EXTRA",
     "Expected no machine name when the -u flag is present",
     { hints: ["leave the name out: `tsmachine env -u`"] },
   );

@@ -2,6 +2,7 @@ import { engineUrl, openRunning } from "../../../core/machine/look.ts";
 import { endpointOf } from "../../../core/machine/open-machine.ts";
 import type { MachineRecord } from "../../../store/record.ts";
 import type { Cli } from "../../cli.ts";
+import { machineName } from "../names.ts";
 
 /** What docker clients need to know of a machine. */
 export interface RunningMachine {
@@ -12,10 +13,14 @@ export interface RunningMachine {
   readonly certPath: string;
 }
 
-/** The machine, which must be running; reads and writes nothing but its record. */
-export function readRunningMachine(cli: Cli, name: string): Promise<RunningMachine> {
+/**
+ * The machine, "default" unless one is named, which must be running; writes nothing.
+ * @throws TsmachineError NAME_MISSING and those of openRunning.
+ */
+export function readRunningMachine(cli: Cli, given: string | undefined): Promise<RunningMachine> {
   return cli.withContext(
     async (context) => {
+      const name = await machineName(context, given);
       const { record } = await openRunning(context, name);
       const { address } = endpointOf(record);
       const certPath = context.store.machineLayout(name).directory;

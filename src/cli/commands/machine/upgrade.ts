@@ -34,7 +34,6 @@ async function upgrade(cli: Cli, given: readonly string[], flags: UpgradeFlags):
       await forEachMachine(
         await machineNames(context, given),
         async (name) => void reports.push(await upgradeMachine(context, name, request)),
-        (error) => context.warn(error instanceof Error ? error.message : String(error)),
       );
     }, flags);
   } catch (error) {
