@@ -29,6 +29,16 @@ export interface GlobalOptions {
   readonly debug: boolean;
   readonly quiet: boolean;
   readonly nativeSsh: boolean;
+  /** Absolute paths, empty where none is given. */
+  readonly tlsPaths: TlsPaths;
+}
+
+/** PEM files that stand in for those of the store's folder certs. */
+export interface TlsPaths {
+  readonly ca: string;
+  readonly caKey: string;
+  readonly certificate: string;
+  readonly key: string;
 }
 
 /** What a command works with. */

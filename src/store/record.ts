@@ -18,6 +18,12 @@ const engineSchema = z.looseObject({
   arbitraryFlags: z.array(z.string()),
 });
 
+/** Paths of PEM files outside the store: a certificate and its key. */
+const certifiedKeySchema = z.looseObject({
+  certificate: z.string().min(1),
+  key: z.string().min(1),
+});
+
 /** Of a node of classic Swarm, as given at create; kept for who looks, nothing acts on it. */
 const swarmSchema = z.looseObject({
   isSwarm: z.boolean(),
@@ -71,6 +77,13 @@ export const machineRecordSchema = z.looseObject({
   engine: engineSchema.exactOptional(),
   swarm: swarmSchema.exactOptional(),
   tlsSans: z.array(z.string()),
+  /** What the user has given in place of the store's authority, of its clients' bundle, or of both. */
+  tlsFiles: z
+    .looseObject({
+      authority: certifiedKeySchema.exactOptional(),
+      client: certifiedKeySchema.exactOptional(),
+    })
+    .exactOptional(),
   /** Absent until the machine has been started once. */
   endpoint: z
     .looseObject({ address: z.string().min(1), sshPort: portSchema, dockerPort: portSchema })

@@ -10,6 +10,7 @@ import { withImagesInUse } from "../images/images-in-use.ts";
 import { requireFittingPair } from "../images/require-fitting-pair.ts";
 import type { ImageSelection } from "../images/selection.ts";
 import { type BootLimits, bootMachine } from "./boot.ts";
+import { authorityFor, readTlsFiles, type TlsFiles } from "./given-authority.ts";
 import { createIdentity } from "./identity.ts";
 import { openMachine } from "./open-machine.ts";
 import { discardMachine } from "./remove.ts";
@@ -23,6 +24,8 @@ export interface CreateRequest extends BootLimits {
   readonly images: ImageSelection;
   readonly engine: NonNullable<MachineRecord["engine"]>;
   readonly tlsSans: readonly string[];
+  /** In place of the store's authority and clients' bundle. */
+  readonly tlsFiles?: TlsFiles | undefined;
   /** Of a node of classic Swarm; only kept. */
   readonly swarm?: NonNullable<MachineRecord["swarm"]> | undefined;
 }
@@ -34,7 +37,7 @@ const undoTimeoutMs = 60_000;
  * Creates a machine and waits until its engine answers. What an earlier, killed create of this name
  * left is removed first; what fails or is cancelled leaves nothing behind.
  * @throws TsmachineError MACHINE_EXISTS, PROVIDER_UNKNOWN, PROVIDER_NOT_READY, INVALID_INPUT; those of
- *   provideImages, requireFittingPair, Provider.plan and bootMachine.
+ *   readTlsFiles, provideImages, requireFittingPair, Provider.plan and bootMachine.
  */
 export async function createMachine(
   context: Context,
@@ -42,6 +45,7 @@ export async function createMachine(
 ): Promise<MachineRecord> {
   const { name } = request;
   requireSound(request);
+  await readTlsFiles(request.tlsFiles);
   return withMachineLock(context, name, async () => {
     await clearInterrupted(context, name);
     const provider = findProvider(context, request.providerId);
@@ -108,7 +112,10 @@ async function registerMachine(
   const images = await provideImages(context, { ...request.images, freshness: "cached" });
   await requireFittingPair(context, images.boot, images.engine);
   return context.progress.step("Making keys and certificates", async (step) => {
-    const { files, sshHostPublicKey } = await createIdentity(context, name);
+    const { files, sshHostPublicKey } = await createIdentity(
+      name,
+      await authorityFor(context, request),
+    );
     const operation = operationFor(context, step);
     const spec = { name, architecture };
     const planned = await provider.plan(spec, request.providerOptions, operation);
@@ -127,6 +134,7 @@ async function registerMachine(
       engine: request.engine,
       ...(request.swarm !== undefined && { swarm: request.swarm }),
       tlsSans: [...request.tlsSans],
+      ...(request.tlsFiles !== undefined && { tlsFiles: request.tlsFiles }),
       sshHostKey: sshHostPublicKey,
     };
     await store.createMachine(record, { ...files, imageLocks: imageLocksOf(images) });

@@ -11,6 +11,7 @@ import { readRunningMachine } from "./running-machine.ts";
 interface EnvFlags {
   readonly shell?: string;
   readonly unset?: boolean;
+  readonly swarm?: boolean;
   /** False when --no-proxy was given. */
   readonly proxy: boolean;
   readonly json?: boolean;
@@ -25,6 +26,7 @@ export const envCommand: CommandFactory = (cli) => {
       "bash, zsh, sh, fish, powershell, cmd, tcsh or emacs; found out unless given",
     )
     .option("-u, --unset", "print the commands that take the settings back")
+    .option("--swarm", "point it at the master of classic Swarm there")
     .option("--no-proxy", "also exempt the machine's address from the proxy")
     .option("--json", "print the variables as JSON, null for those to unset");
   return command.action((name: string | undefined) =>
@@ -52,7 +54,7 @@ async function printEnv(cli: Cli, name: string | undefined, flags: EnvFlags): Pr
     output.stdout.write(renderEnvironment({ shell: shell(), action: "unset", names, commandLine }));
     return;
   }
-  const { url, address, certPath, record } = await readRunningMachine(cli, name);
+  const { url, address, certPath, record } = await readRunningMachine(cli, name, flags);
   const variables = dockerVariables({
     ...{ machineName: record.name, endpointUrl: url, certPath, platform },
     ...(!flags.proxy && { noProxy: { environment, address } }),
@@ -69,8 +71,12 @@ async function printEnv(cli: Cli, name: string | undefined, flags: EnvFlags): Pr
 }
 
 /** So that the command in the hint does the same as the one that was given. */
-function givenFlags({ shell, proxy }: EnvFlags): string[] {
-  return [...(shell === undefined ? [] : ["--shell", shell]), ...(proxy ? [] : ["--no-proxy"])];
+function givenFlags({ shell, swarm, proxy }: EnvFlags): string[] {
+  return [
+    ...(shell === undefined ? [] : ["--shell", shell]),
+    ...(swarm ? ["--swarm"] : []),
+    ...(proxy ? [] : ["--no-proxy"]),
+  ];
 }
 
 function nameWithUnset(): TsmachineError {

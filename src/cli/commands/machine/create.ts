@@ -28,6 +28,7 @@ import {
   type SwarmFlags,
   swarmWarning,
 } from "../../flags/swarm-flags.ts";
+import { parseTlsFiles } from "../../flags/tls-files.ts";
 import { printJson } from "../../output/output.ts";
 import { bootLimits } from "../boot-limits.ts";
 import { defaultName } from "../names.ts";
@@ -110,6 +111,7 @@ interface Invocation {
 async function create(cli: Cli, { command, name, provider, sources }: Invocation): Promise<void> {
   const flags = command.opts<CreateFlags>();
   const swarm = parseSwarmFlags(flags);
+  const tlsFiles = parseTlsFiles(cli.globals.tlsPaths);
   const record = await cli.withContext((context) => {
     if (swarm !== undefined) context.warn(swarmWarning);
     refuseForeignFlags(
@@ -122,7 +124,7 @@ async function create(cli: Cli, { command, name, provider, sources }: Invocation
       providerOptions: z.json().parse(providerOptionsFrom(command, source, cli.environment)),
       images: parseImageFlags(flags, context.architecture),
       engine: parseEngineFlags(flags),
-      swarm,
+      ...{ swarm, tlsFiles },
       ...bootLimits(cli.environment),
     });
   }, flags);

@@ -33,9 +33,9 @@ it.each<[ErrorCode, string, ErrorDetails["context"], readonly (string | undefine
   ],
   [
     "MACHINE_NOT_RUNNING",
-    'Error: Cannot run SSH command: Host "x" is not running',
+    'Cannot run SSH command: Host "x" is not running',
     {},
-    [undefined, shownHint],
+    ['Error: Cannot run SSH command: Host "x" is not running', shownHint],
   ],
   ["ALREADY_IN_STATE", 'Machine "x" is already running.', {}, [undefined, shownHint]],
   ["NO_ACTIVE_MACHINE", "No active host found", {}, [undefined, shownHint]],
