@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
-import type { Bundle } from "./bundle.ts";
+import type { Bundle, CertifiedKey } from "./bundle.ts";
 import { parsePrivateKey } from "./keys.ts";
 import { parseSubjectName } from "./subject-names.ts";
 import { daysAfter, renewalDays, type Validity } from "./validity.ts";
@@ -45,6 +45,25 @@ export async function needsRenewal(
   }
 }
 
+/**
+ * Whether the authority has signed the certificate, and the key belongs to it.
+ * @throws TsmachineError CERTIFICATE_INVALID when something is unreadable.
+ */
+export function isConsistent({ ca, certificate, key }: Bundle): boolean {
+  const authority = parseCertificate(ca);
+  const party = parseCertificate(certificate);
+  return (
+    party.checkIssued(authority) &&
+    party.verify(authority.publicKey) &&
+    isCertifiedKey({ certificate, key })
+  );
+}
+
+/** @throws TsmachineError CERTIFICATE_INVALID when one of the two is unreadable. */
+export function isCertifiedKey({ certificate, key }: CertifiedKey): boolean {
+  return parseCertificate(certificate).checkPrivateKey(parsePrivateKey(key));
+}
+
 /** @throws TsmachineError CERTIFICATE_INVALID */
 export function parseCertificate(pem: string): X509Certificate {
   try {
@@ -54,16 +73,6 @@ export function parseCertificate(pem: string): X509Certificate {
       cause,
     });
   }
-}
-
-function isConsistent({ ca, certificate, key }: Bundle): boolean {
-  const authority = parseCertificate(ca);
-  const party = parseCertificate(certificate);
-  return (
-    party.checkIssued(authority) &&
-    party.verify(authority.publicKey) &&
-    party.checkPrivateKey(parsePrivateKey(key))
-  );
 }
 
 function haveSameNames(present: readonly string[], wanted: readonly string[]): boolean {

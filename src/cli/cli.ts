@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import type { Context } from "../core/context.ts";
 import type { Provider } from "../providers/provider.ts";
+import type { ProgramName } from "./compat/program-name.ts";
 import type { Output } from "./output/output.ts";
 
 /** What the program has of the process it runs in. */
 export interface ProcessParts {
   /** The name this program was called by. */
-  readonly programName: string;
+  readonly programName: ProgramName;
   readonly version: string;
   readonly input: NodeJS.ReadStream;
   readonly output: Output & {
@@ -15,6 +16,8 @@ export interface ProcessParts {
   };
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
+  /** "json" when the command line has --json: then stdout is for the result alone. */
+  readonly answers: "text" | "json";
   readonly signal: AbortSignal;
   /** From now on Ctrl-C is for a program that shares the terminal. */
   leaveInterruptsToProgram(): void;
@@ -26,6 +29,16 @@ export interface GlobalOptions {
   readonly debug: boolean;
   readonly quiet: boolean;
   readonly nativeSsh: boolean;
+  /** Absolute paths, empty where none is given. */
+  readonly tlsPaths: TlsPaths;
+}
+
+/** PEM files that stand in for those of the store's folder certs. */
+export interface TlsPaths {
+  readonly ca: string;
+  readonly caKey: string;
+  readonly certificate: string;
+  readonly key: string;
 }
 
 /** What a command works with. */

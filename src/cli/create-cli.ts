@@ -2,7 +2,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Context } from "../core/context.ts";
 import { openStore } from "../store/open-store.ts";
-import type { Cli, GlobalOptions, ProcessParts } from "./cli.ts";
+import type { Cli, ProcessParts } from "./cli.ts";
+import { callByName } from "./compat/call-by-name.ts";
+import { dockerMachineProgress } from "./compat/progress.ts";
 import { hostArchitecture } from "./host-architecture.ts";
 import { openHttpClient } from "./open-http-client.ts";
 import { templatesFolder } from "./package.ts";
@@ -10,13 +12,15 @@ import { createPackageSource } from "./package-source.ts";
 import { progressStyle } from "./tasks/progress-style.ts";
 import { withProgress } from "./tasks/with-progress.ts";
 
+/** What is known before the command's own flags are. */
+interface CalledCommand extends Pick<Cli, "globals" | "endWith"> {
+  /** Its name, such as "create". */
+  readonly command: string;
+}
+
 /** Composes what core works with. */
-export function createCli(
-  parts: ProcessParts,
-  globals: GlobalOptions,
-  endWith: (status: number) => void,
-): Cli {
-  const { environment, output, signal } = parts;
+export function createCli(parts: ProcessParts, { command, globals, endWith }: CalledCommand): Cli {
+  const { environment, output, programName, signal } = parts;
   const providers = async () => {
     const { createProviders } = await import("./providers.ts");
     return createProviders(parts);
@@ -34,7 +38,8 @@ export function createCli(
       const store = openStore(globals.storagePath);
       // Printed at the end: a line in between would tear the list that is redrawn in place.
       const warnings = new Set<string>();
-      const warn = (text: string) => warnings.add(`${parts.programName}: warning: ${text}\n`);
+      const warn = (text: string) =>
+        warnings.add(`${programName}: warning: ${callByName(programName, text)}\n`);
       const context: Omit<Context, "progress"> = {
         store,
         providers,
@@ -49,10 +54,19 @@ export function createCli(
       };
       const shown = { style, stream: output.stderr, now: () => performance.now() };
       try {
+        if (programName === "docker-machine" && style === "plain" && !globals.debug) {
+          const progress = dockerMachineProgress(logOf(parts), command);
+          return await action({ ...context, progress });
+        }
         return await withProgress(shown, (reported) => action({ ...context, progress: reported }));
       } finally {
         for (const line of warnings) output.stderr.write(line);
       }
     },
   };
+}
+
+/** docker-machine prints its lines to stdout, which `--json` keeps for the result. */
+function logOf({ output, answers }: ProcessParts) {
+  return answers === "json" ? output.stderr : output.stdout;
 }

@@ -1,3 +1,4 @@
+import { programNameOf } from "./compat/program-name.ts";
 import { isSwitchedOn } from "./flags/flag-value.ts";
 import { describeError } from "./output/describe-error.ts";
 import { onClosedPipe } from "./output/output.ts";
@@ -6,8 +7,9 @@ import { packageVersion } from "./package.ts";
 // Taken from the global, not from node:process: that module makes all its exports when it is imported,
 // standard streams included, which costs every command a tenth of its time.
 const { arch, argv, env, platform, version: nodeVersion } = process;
-const programName = "tsmachine";
-const args = argv.slice(2);
+const [, scriptPath, ...args] = argv;
+const programName = programNameOf(scriptPath);
+const answers = args.includes("--json") ? "json" : "text";
 
 /** SIGINT, SIGTERM and a closed terminal cancel what runs, which then undoes what it has begun. */
 const cancellation = new AbortController();
@@ -27,6 +29,7 @@ async function run(): Promise<number> {
     output: { stdout: process.stdout, stderr: process.stderr },
     environment: env,
     platform,
+    answers,
     signal: cancellation.signal,
     leaveInterruptsToProgram: () => process.off("SIGINT", cancel).on("SIGINT", () => {}),
   });
@@ -37,7 +40,7 @@ function fail(error: unknown): number {
     programName,
     about: `${programName} ${packageVersion}, Node.js ${nodeVersion}, ${platform} ${arch}`,
     debug: args.includes("--debug") || args.includes("-D") || isSwitchedOn(env.MACHINE_DEBUG),
-    format: args.includes("--json") ? "json" : "text",
+    format: answers,
   });
   process.stderr.write(`${lines.join("\n")}\n`);
   return exitStatus;

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from "commander";
 import type { ProcessParts } from "./cli.ts";
 import { commandTable } from "./command-table.ts";
+import { callByName } from "./compat/call-by-name.ts";
+import type { ProgramName } from "./compat/program-name.ts";
 import { commandLineError } from "./flags/commander-error.ts";
 import { addGlobalOptions, readGlobalOptions } from "./flags/global-options.ts";
 
@@ -23,9 +25,11 @@ export async function runProgram(args: readonly string[], parts: ProcessParts): 
       .argument("[args...]");
     stub.action(async (rest: string[]) => {
       const [{ createCli }, factory] = await Promise.all([import("./create-cli.ts"), load()]);
-      const cli = createCli(parts, readGlobalOptions(program, parts), (wanted) => {
+      const endWith = (wanted: number) => {
         status = wanted;
-      });
+      };
+      const globals = readGlobalOptions(program, parts);
+      const cli = createCli(parts, { command: name, globals, endWith });
       const command = configure(await factory(cli), parts).name(`${parts.programName} ${name}`);
       await parse(command, rest);
     });
@@ -46,23 +50,28 @@ function addHelp(program: Command): void {
     );
 }
 
+const descriptions = {
+  tsmachine: "A Docker engine in a tiny virtual machine, with one command.",
+  // docker-machine's own, which scripts look for in the second line.
+  "docker-machine": "Create and manage machines running Docker.",
+} as const satisfies Record<ProgramName, string>;
+
 function globalProgram(parts: ProcessParts): Command {
   const program = new Command(parts.programName)
-    .description("A Docker engine in a tiny virtual machine, with one command.")
+    .description(descriptions[parts.programName])
     .enablePositionalOptions()
     .version(`${parts.programName} version ${parts.version}`, "-v, --version", "print the version");
   return configure(addGlobalOptions(program), parts);
 }
 
-/** Errors are worded elsewhere; help goes where results go. */
+/** Errors are worded elsewhere; help goes where results go, also that of no command at all. */
 function configure(command: Command, parts: ProcessParts): Command {
   for (const subcommand of command.commands) configure(subcommand, parts);
-  const { output } = parts;
-  return command.exitOverride().configureOutput({
-    writeOut: (text) => output.stdout.write(text),
-    writeErr: (text) => output.stderr.write(text),
-    outputError: () => {},
-  });
+  const { output, programName } = parts;
+  const writeHelp = (text: string) => output.stdout.write(callByName(programName, text));
+  return command
+    .exitOverride()
+    .configureOutput({ writeOut: writeHelp, writeErr: writeHelp, outputError: () => {} });
 }
 
 async function parse(command: Command, args: readonly string[]): Promise<void> {

@@ -1,10 +1,13 @@
 import { createInterface } from "node:readline";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
+import type { ProgramName } from "./compat/program-name.ts";
 
 export interface ConfirmOptions {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly signal: AbortSignal;
+  /** As docker-machine it asks on a line of its own everywhere, and takes silence for a no. */
+  readonly programName?: ProgramName;
   /** How to answer yes beforehand, as a hint: "add -y to …". */
   readonly remedy: string;
 }
@@ -16,9 +19,9 @@ export interface ConfirmOptions {
  *   the signal's reason when it is aborted.
  */
 export async function confirm(question: string, options: ConfirmOptions): Promise<boolean> {
-  const { input, output, signal } = options;
+  const { input, output, programName, signal } = options;
   signal.throwIfAborted();
-  return input.isTTY && output.isTTY
+  return input.isTTY && output.isTTY && programName !== "docker-machine"
     ? confirmOnTerminal(question, options)
     : confirmByLine(question, options);
 }
@@ -46,13 +49,14 @@ async function confirmOnTerminal(
 
 async function confirmByLine(
   question: string,
-  { input, output, signal, remedy }: ConfirmOptions,
+  { input, output, programName, signal, remedy }: ConfirmOptions,
 ): Promise<boolean> {
   output.write(`${question} (y/n): `);
   const answer = await firstLine(input, signal);
   output.write("\n");
   signal.throwIfAborted();
   if (answer === undefined) {
+    if (programName === "docker-machine") return false;
     throw new TsmachineError("INVALID_INPUT", `no answer to "${question}"`, { hints: [remedy] });
   }
   return /^y/i.test(answer.trim());

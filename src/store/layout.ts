@@ -41,7 +41,7 @@ export function storeLayout(root: string): StoreLayout {
   };
 }
 
-/** @throws TsmachineError INVALID_INPUT when it cannot be a machine's name. */
+/** @throws TsmachineError NAME_INVALID when it cannot be a machine's name. */
 export function machineLayout(root: string, name: string): MachineLayout {
   return machineFilesIn(join(storeLayout(root).machines, parseMachineName(name)));
 }

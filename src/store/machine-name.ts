@@ -5,13 +5,13 @@ const maximumLength = 63;
 /**
  * The name, when a machine can have it: it becomes a host name (RFC 1123, section 2.1), a
  * folder on any operating system, and a name in a certificate.
- * @throws TsmachineError INVALID_INPUT
+ * @throws TsmachineError NAME_INVALID
  */
 export function parseMachineName(name: string): string {
   const hints = problemsOf(name);
   if (hints.length === 0) return name;
   throw new TsmachineError(
-    "INVALID_INPUT",
+    "NAME_INVALID",
     "Invalid hostname specified. Allowed hostname chars are: 0-9a-zA-Z . -",
     { hints, context: { name } },
   );

@@ -34,7 +34,7 @@ export async function listMachineNames(root: string): Promise<string[]> {
   }
 }
 
-/** @throws TsmachineError MACHINE_NOT_FOUND, RECORD_INVALID, RECORD_NEWER, INVALID_INPUT */
+/** @throws TsmachineError MACHINE_NOT_FOUND, RECORD_INVALID, RECORD_NEWER, NAME_INVALID */
 export async function readMachine(root: string, name: string): Promise<MachineRecord> {
   const layout = machineLayout(root, name);
   const text = await readTextIfPresent(layout.record);
@@ -43,7 +43,7 @@ export async function readMachine(root: string, name: string): Promise<MachineRe
   throw invalidRecord("there is no such file", { name, path: layout.record });
 }
 
-/** @throws TsmachineError MACHINE_NOT_FOUND, INVALID_INPUT */
+/** @throws TsmachineError MACHINE_NOT_FOUND, NAME_INVALID */
 export async function readMachineFiles(root: string, name: string): Promise<MachineFiles> {
   const layout = machineLayout(root, name);
   await requireMachine(layout, name);
@@ -52,7 +52,7 @@ export async function readMachineFiles(root: string, name: string): Promise<Mach
 
 /**
  * Makes the machine's folder appear with its record and files in it, or not at all.
- * @throws TsmachineError MACHINE_EXISTS, INVALID_INPUT
+ * @throws TsmachineError MACHINE_EXISTS, NAME_INVALID
  */
 export async function createMachine(
   root: string,
@@ -78,7 +78,7 @@ export async function createMachine(
 
 /**
  * Replaces the record; a damaged one too, but never a newer one.
- * @throws TsmachineError MACHINE_NOT_FOUND, RECORD_NEWER, INVALID_INPUT
+ * @throws TsmachineError MACHINE_NOT_FOUND, RECORD_NEWER, NAME_INVALID
  */
 export async function writeMachine(root: string, record: MachineRecord): Promise<void> {
   try {
@@ -89,7 +89,7 @@ export async function writeMachine(root: string, record: MachineRecord): Promise
   await writeFileAtomic(machineLayout(root, record.name).record, textOf(record));
 }
 
-/** @throws TsmachineError MACHINE_NOT_FOUND, INVALID_INPUT */
+/** @throws TsmachineError MACHINE_NOT_FOUND, NAME_INVALID */
 export async function writeMachineFiles(
   root: string,
   name: string,
@@ -103,7 +103,7 @@ export async function writeMachineFiles(
 /**
  * Makes the machine's folder disappear as a whole, then deletes it with whatever an earlier,
  * killed removal or creation left.
- * @throws TsmachineError MACHINE_NOT_FOUND, INVALID_INPUT
+ * @throws TsmachineError MACHINE_NOT_FOUND, NAME_INVALID
  */
 export async function removeMachine(root: string, name: string): Promise<void> {
   const layout = machineLayout(root, name);

@@ -18,6 +18,31 @@ const engineSchema = z.looseObject({
   arbitraryFlags: z.array(z.string()),
 });
 
+/** Paths of PEM files outside the store: a certificate and its key. */
+const certifiedKeySchema = z.looseObject({
+  certificate: z.string().min(1),
+  key: z.string().min(1),
+});
+
+/** Of a node of classic Swarm, as given at create; kept for who looks, nothing acts on it. */
+const swarmSchema = z.looseObject({
+  isSwarm: z.boolean(),
+  isMaster: z.boolean(),
+  /** "token://…", "consul://…" and the like; empty unless given. */
+  discovery: z.string(),
+  /** Where the master listens: "tcp://0.0.0.0:3376". */
+  host: z.string(),
+  image: z.string(),
+  strategy: z.string(),
+  /** What the node advertises; empty for the machine's own address. */
+  address: z.string(),
+  /** "key=value" each, for the master. */
+  options: z.array(z.string()),
+  /** "key=value" each, for the node's agent. */
+  joinOptions: z.array(z.string()),
+  isExperimental: z.boolean(),
+});
+
 /**
  * All that is stored of a machine besides its keys. Every object keeps fields it does not
  * know, so that a record survives being rewritten by an older program of the same version.
@@ -50,9 +75,17 @@ export const machineRecordSchema = z.looseObject({
    */
   upgrade: z.looseObject({ from: z.string(), to: z.string() }).exactOptional(),
   engine: engineSchema.exactOptional(),
+  swarm: swarmSchema.exactOptional(),
   tlsSans: z.array(z.string()),
   /** The context of docker's CLI that the machine is registered as. */
   dockerContext: z.string().exactOptional(),
+  /** What the user has given in place of the store's authority, of its clients' bundle, or of both. */
+  tlsFiles: z
+    .looseObject({
+      authority: certifiedKeySchema.exactOptional(),
+      client: certifiedKeySchema.exactOptional(),
+    })
+    .exactOptional(),
   /** Absent until the machine has been started once. */
   endpoint: z
     .looseObject({ address: z.string().min(1), sshPort: portSchema, dockerPort: portSchema })

@@ -129,12 +129,12 @@ describe("commands that refuse", () => {
   test.each([
     [["create", "default"], 1, 'Docker machine "default" already exists [MACHINE_EXISTS]'],
     [["create", "-d", "nonsense", "other"], 1, "[PROVIDER_UNKNOWN]"],
-    [["create", "not a name"], 1, "[INVALID_INPUT]"],
+    [["create", "not a name"], 1, "[NAME_INVALID]"],
     [["create", "--kvm-memory", "plenty", "other"], 1, "--kvm-memory"],
     [["rm"], 1, "Expected to get one or more machine names as arguments"],
     [["rm", "-y", "missing"], 1, "[MACHINE_NOT_FOUND]"],
     [["start", "missing"], 1, "[MACHINE_NOT_FOUND]"],
-    [["nonsense"], 1, "[INVALID_INPUT]"],
+    [["nonsense"], 1, "[COMMAND_UNKNOWN]"],
   ])("%j", async (args, exitCode, message) => {
     const result = await store.tsmachine(...args);
     expect(result).toMatchObject({ exitCode, stderr: expect.stringContaining(message) });

@@ -1,4 +1,5 @@
 import type { CommanderError } from "commander";
+import type { ErrorCode } from "../../errors/codes.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 
 /**
@@ -7,10 +8,32 @@ import { TsmachineError } from "../../errors/tsmachine-error.ts";
  */
 export function commandLineError(error: CommanderError): TsmachineError {
   const [message = "", ...suggestion] = error.message.replace(/^error: /, "").split("\n");
-  return new TsmachineError("INVALID_INPUT", message.replace(/\.$/, ""), {
+  const { code, context } = kindOf(error, message);
+  return new TsmachineError(code, message.replace(/\.$/, ""), {
     hints: [hintFor(error, message) ?? hintFrom(suggestion.join(" "))],
+    context,
     cause: error,
   });
+}
+
+/** commander tells numbers and names only within its messages. */
+function kindOf({ code }: CommanderError, message: string): Kind {
+  switch (code) {
+    case "commander.unknownCommand":
+      return { code: "COMMAND_UNKNOWN", context: { command: /'(.*)'/.exec(message)?.[1] } };
+    case "commander.excessArguments":
+      return {
+        code: "ARGUMENTS_EXTRA",
+        context: { expected: Number(/Expected (\d+)/.exec(message)?.[1]) },
+      };
+    default:
+      return { code: "INVALID_INPUT", context: {} };
+  }
+}
+
+interface Kind {
+  readonly code: ErrorCode;
+  readonly context: TsmachineError["context"];
 }
 
 /** commander names two flags that contradict each other: "option '--lock <FILE>' cannot be …". */

@@ -1,9 +1,11 @@
 import { type ErrorCode, exitStatusByCode } from "../../errors/codes.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { callByName } from "../compat/call-by-name.ts";
+import { wordForDockerMachine } from "../compat/sentences.ts";
 import { explainSystemError } from "./explain-system-error.ts";
 
 export interface DescribeErrorOptions {
-  /** The name tsmachine was called by; it begins every line. */
+  /** The name tsmachine was called by; it begins every line, except docker-machine's own sentences. */
   readonly programName: string;
   /** What a bug report must say: "tsmachine 1.2.3, Node.js v20.19.0, linux x64". */
   readonly about: string;
@@ -22,17 +24,34 @@ export interface ErrorDescription {
  * Words whatever a command has thrown. The only place that does.
  *
  * As text: `tsmachine: error: message [CODE]`, the last lines of the machine's console where that is
- * at fault, then `tsmachine: hint: …` for each hint. What is not an expected failure is a bug and
- * shows its stack. As JSON, for commands called with `--json`: one line,
+ * at fault, then `tsmachine: hint: …` for each hint. Under the name docker-machine the first line is
+ * docker-machine's sentence and nothing else. What is not an expected failure is a bug and shows its
+ * stack. As JSON, for commands called with `--json`: one line,
  * `{"error": {"code", "message", "hints", "context"}}`, where a bug has the code BUG; it goes to
  * stderr too, so that stdout holds either the result or nothing.
  */
 export function describeError(thrown: unknown, options: DescribeErrorOptions): ErrorDescription {
+  if (thrown instanceof AggregateError && thrown.errors.every(isExpected)) {
+    return describeAll(thrown.errors, options);
+  }
   const failure = expectedFailure(thrown);
   if (failure === undefined) return { lines: describeBug(thrown, options), exitStatus: 1 };
   return {
     lines: options.format === "json" ? jsonLines(failure) : failureLines(failure, options),
     exitStatus: exitStatusByCode[failure.code],
+  };
+}
+
+function isExpected(error: unknown): boolean {
+  return expectedFailure(error) !== undefined;
+}
+
+/** What became of several machines, one after another; the first decides the exit status. */
+function describeAll(errors: readonly unknown[], options: DescribeErrorOptions): ErrorDescription {
+  const described = errors.map((error) => describeError(error, options));
+  return {
+    lines: described.flatMap(({ lines }) => lines),
+    exitStatus: described[0]?.exitStatus ?? 1,
   };
 }
 
@@ -48,10 +67,14 @@ function failureLines(
   failure: TsmachineError,
   { programName, debug }: DescribeErrorOptions,
 ): string[] {
+  const { sentence, hints } =
+    programName === "docker-machine"
+      ? wordForDockerMachine(failure)
+      : { sentence: `${programName}: error: ${failure.message} [${failure.code}]`, ...failure };
   const lines = [
-    `${programName}: error: ${failure.message} [${failure.code}]`,
+    callByName(programName, sentence),
     ...consoleLines(failure),
-    ...failure.hints.map((hint) => `${programName}: hint: ${hint}`),
+    ...hints.map((hint) => `${programName}: hint: ${callByName(programName, hint)}`),
   ];
   if (debug) {
     lines.push(

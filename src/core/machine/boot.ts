@@ -7,7 +7,8 @@ import { publishDockerContext } from "../docker-contexts/docker-contexts.ts";
 import { daemonConfiguration } from "../engine/daemon-configuration.ts";
 import { isMachineFailed, waitForEngine } from "../engine/wait-for-engine.ts";
 import type { Step } from "../progress.ts";
-import { ensureAuthority, serverBundleFor } from "./identity.ts";
+import { authorityFor } from "./given-authority.ts";
+import { serverBundleFor } from "./identity.ts";
 import { engineAddressOf, machineIncomplete, openMachine } from "./open-machine.ts";
 import { seedImagePath } from "./places.ts";
 
@@ -92,7 +93,7 @@ async function writeSeed(context: Context, record: MachineRecord, address: strin
   const { sshPublicKey, sshHostKey } = files;
   if (sshPublicKey === undefined) throw machineIncomplete(name, "its SSH key");
   if (sshHostKey === undefined) throw machineIncomplete(name, "its SSH host key");
-  const authorityFiles = await ensureAuthority(context);
+  const authorityFiles = await authorityFor(context, record, files);
   const { ca, certificate, key } = authorityFiles;
   const serverBundle = await serverBundleFor(context, record, { address, files, authorityFiles });
   await store.writeMachineFiles(name, {

@@ -13,6 +13,7 @@ import { provideLockedPair } from "../images/locked-images.ts";
 import { requireFittingPair } from "../images/require-fitting-pair.ts";
 import type { ImageSelection } from "../images/selection.ts";
 import { type BootLimits, bootMachine } from "./boot.ts";
+import { authorityFor, readTlsFiles, type TlsFiles } from "./given-authority.ts";
 import { createIdentity } from "./identity.ts";
 import { openMachine } from "./open-machine.ts";
 import { discardMachine } from "./remove.ts";
@@ -30,6 +31,10 @@ export interface CreateRequest extends BootLimits {
   readonly tlsSans: readonly string[];
   /** Whether docker's CLI is to know the machine as a context. */
   readonly registersContext: boolean;
+  /** In place of the store's authority and clients' bundle. */
+  readonly tlsFiles?: TlsFiles | undefined;
+  /** Of a node of classic Swarm; only kept. */
+  readonly swarm?: NonNullable<MachineRecord["swarm"]> | undefined;
 }
 
 /** Milliseconds for undoing what an interrupted create has begun. */
@@ -39,7 +44,7 @@ const undoTimeoutMs = 60_000;
  * Creates a machine and waits until its engine answers. What an earlier, killed create of this name
  * left is removed first; what fails or is cancelled leaves nothing behind.
  * @throws TsmachineError MACHINE_EXISTS, PROVIDER_UNKNOWN, PROVIDER_NOT_READY, INVALID_INPUT; those of
- *   provideImages, provideLockedPair, requireFittingPair, Provider.plan and bootMachine.
+ *   readTlsFiles, provideImages, provideLockedPair, requireFittingPair, Provider.plan, bootMachine.
  */
 export async function createMachine(
   context: Context,
@@ -47,6 +52,7 @@ export async function createMachine(
 ): Promise<MachineRecord> {
   const { name } = request;
   requireSound(request);
+  await readTlsFiles(request.tlsFiles);
   return withMachineLock(context, name, async () => {
     await clearInterrupted(context, name);
     const provider = await findProvider(context, request.providerId);
@@ -115,7 +121,10 @@ async function registerMachine(
   const { architecture } = images.boot.manifest.lock;
   await requireFittingPair(context, images.boot, images.engine);
   return context.progress.step("Making keys and certificates", async (step) => {
-    const { files, sshHostPublicKey } = await createIdentity(context, name);
+    const { files, sshHostPublicKey } = await createIdentity(
+      name,
+      await authorityFor(context, request),
+    );
     const operation = operationFor(context, step);
     const spec = { name, architecture };
     const dockerContext = request.registersContext
@@ -135,8 +144,10 @@ async function registerMachine(
         commandLine: await bootCommandLine(templates, architecture),
       },
       engine: request.engine,
+      ...(request.swarm !== undefined && { swarm: request.swarm }),
       tlsSans: [...request.tlsSans],
       ...(dockerContext !== undefined && { dockerContext }),
+      ...(request.tlsFiles !== undefined && { tlsFiles: request.tlsFiles }),
       sshHostKey: sshHostPublicKey,
     };
     await store.createMachine(record, { ...files, imageLocks: imageLocksOf(images) });

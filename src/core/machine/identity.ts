@@ -28,15 +28,14 @@ export async function ensureAuthority(context: Context): Promise<AuthorityFiles>
   return { ...files, certificate, key };
 }
 
-/** New keys for a machine: its SSH host key, the user's key to it, and the user's TLS bundle. */
+/** New keys for a machine: its SSH host key, the user's key to it, and its copy of the user's TLS bundle. */
 export async function createIdentity(
-  context: Context,
   name: string,
+  { ca, certificate, key }: AuthorityFiles,
 ): Promise<{
   readonly files: MachineFiles;
   readonly sshHostPublicKey: string;
 }> {
-  const { ca, certificate, key } = await ensureAuthority(context);
   const [user, host] = await Promise.all([
     createKeyPair({ comment: `docker@${name}` }),
     createKeyPair({ comment: name }),

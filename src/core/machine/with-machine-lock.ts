@@ -2,7 +2,7 @@ import { type Context, lockLimits } from "../context.ts";
 
 /**
  * Runs `action` while no other process changes the machine; a wait for one is a step of its own.
- * @throws TsmachineError LOCK_TIMEOUT, INVALID_INPUT for what is no machine's name.
+ * @throws TsmachineError LOCK_TIMEOUT, NAME_INVALID for what is no machine's name.
  */
 export async function withMachineLock<T>(
   context: Context,

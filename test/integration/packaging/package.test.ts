@@ -72,6 +72,8 @@ describe("npm pack", () => {
     const { home, call } = await newUser();
     await call("npm", ["install", "--global", "--prefix", home, tarball]);
     await expectToRun(join(home, "bin/tsmachine"), call);
+    const version = (await call(join(home, "bin/docker-machine"), ["version"])).stdout;
+    expect(version).toMatch(/^docker-machine version \d/);
   });
 });
 

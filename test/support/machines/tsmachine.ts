@@ -12,7 +12,7 @@ export interface TestStore extends AsyncDisposable {
   readonly environment: Readonly<Record<string, string>>;
   /** Runs `tsmachine ARGS…` to its end, whatever its exit status. */
   tsmachine(...args: string[]): Promise<RunResult>;
-  /** Runs a script of sh(1) to its end, with tsmachine and docker on PATH. */
+  /** Runs a script of sh(1) to its end, with tsmachine, docker-machine and docker on PATH. */
   shell(script: string, settings?: ShellSettings): Promise<RunResult>;
 }
 
@@ -49,7 +49,9 @@ export async function openTestStore({
   const home = join(root, "home");
   await Promise.all([path, programs, home].map((folder) => mkdir(folder, { mode: 0o700 })));
   if (cacheDirectory !== undefined) await symlink(cacheDirectory, join(path, "cache"));
-  await symlink(join(packageFolder, "bin/tsmachine"), join(programs, "tsmachine"));
+  for (const name of ["tsmachine", "docker-machine"]) {
+    await symlink(join(packageFolder, "bin", name), join(programs, name));
+  }
   if (dockerProgram !== undefined) await symlink(dockerProgram, join(programs, "docker"));
   const environment = {
     HOME: home,

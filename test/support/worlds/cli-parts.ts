@@ -14,6 +14,7 @@ export function recordedParts(changes: Partial<ProcessParts> & { typed?: string 
   const [stdout, stderr] = [recordingStream(), recordingStream()];
   const recorded: RecordedParts = {
     ...{ programName: "tsmachine", version: "1.2.3", platform: "linux", environment: {} },
+    answers: "text",
     ...{ input: inputOf(typed), output: { stdout: stdout.stream, stderr: stderr.stream } },
     signal: new AbortController().signal,
     leaveInterruptsToProgram: () => {},

@@ -22,6 +22,7 @@ export async function runCommand(
     ...parts,
     globals: {
       ...{ storagePath: context.store.layout.root, debug: false, quiet: false, nativeSsh: false },
+      tlsPaths: { ca: "", caKey: "", certificate: "", key: "" },
     },
     providers: context.providers,
     endWith: (status) => {

@@ -64,7 +64,7 @@ describe("a wrong command line is refused before anything is done", () => {
     { args: ["ls", "-t", "abc"], message: '--timeout is "abc", not a number of seconds', hint: "" },
     { args: ["ls", "-t", "0"], message: '--timeout is "0", not a number of seconds', hint: "" },
     { args: ["create", "--arch", "mips"], message: "Allowed choices are amd64, arm64", hint: "" },
-    { args: ["create", "a b"], message: '"a b"', hint: "" },
+    { args: ["create", "a b"], message: "Invalid hostname specified", hint: "" },
     { args: ["create", "-d", "nowhere"], message: 'provider "nowhere" not found', hint: "" },
     { args: ["create", "--engine-env", "x"], message: '"x" is not of the form', hint: "" },
     { args: ["create", "--kvm-memory", "much"], message: '"much" of --kvm-memory', hint: "" },
@@ -93,18 +93,18 @@ describe("over an empty store", () => {
   });
 
   test.each([
-    ["status", "MACHINE_NOT_FOUND"],
-    ["inspect", "MACHINE_NOT_FOUND"],
-    ["ip", "INVALID_INPUT"],
-    ["url", "MACHINE_NOT_FOUND"],
-    ["env", "MACHINE_NOT_FOUND"],
-    ["config", "MACHINE_NOT_FOUND"],
+    ["status", "NAME_MISSING"],
+    ["inspect", "NAME_MISSING"],
+    ["ip", "NAME_MISSING"],
+    ["url", "NAME_MISSING"],
+    ["env", "NAME_MISSING"],
+    ["config", "NAME_MISSING"],
     ["ssh", "MACHINE_NOT_FOUND"],
-    ["start", "INVALID_INPUT"],
-    ["stop", "INVALID_INPUT"],
-    ["kill", "INVALID_INPUT"],
-    ["restart", "INVALID_INPUT"],
-    ["rm", "INVALID_INPUT"],
+    ["start", "NAME_MISSING"],
+    ["stop", "NAME_MISSING"],
+    ["kill", "NAME_MISSING"],
+    ["restart", "NAME_MISSING"],
+    ["rm", "NAME_MISSING"],
     ["active", "NO_ACTIVE_MACHINE"],
   ])("%s without a name fails with %s", async (name, code) => {
     await expect(run([name])).rejects.toMatchObject({ code });

@@ -32,7 +32,7 @@ describe("locks", () => {
 
   test("a wrong name is refused before any lock", async () => {
     await expect(store.withMachineLock("../dev", limits, async () => {})).rejects.toMatchObject({
-      code: "INVALID_INPUT",
+      code: "NAME_INVALID",
     });
   });
 });

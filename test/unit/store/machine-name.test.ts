@@ -33,7 +33,7 @@ describe("parseMachineName", () => {
     expect(isMachineName(name)).toBe(false);
     expect(() => parseMachineName(name)).toThrow(
       expect.objectContaining({
-        code: "INVALID_INPUT",
+        code: "NAME_INVALID",
         message: "Invalid hostname specified. Allowed hostname chars are: 0-9a-zA-Z . -",
         hints: [expect.stringMatching(hint)],
       }),

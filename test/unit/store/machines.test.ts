@@ -156,8 +156,8 @@ describe("a missing machine", () => {
   });
 
   test("is not looked for outside the store", async () => {
-    await expect(store.readMachine("../../etc")).rejects.toMatchObject({ code: "INVALID_INPUT" });
-    await expect(store.removeMachine("..")).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    await expect(store.readMachine("../../etc")).rejects.toMatchObject({ code: "NAME_INVALID" });
+    await expect(store.removeMachine("..")).rejects.toMatchObject({ code: "NAME_INVALID" });
   });
 });
 

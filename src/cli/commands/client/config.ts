@@ -2,20 +2,26 @@ import { join } from "node:path";
 import { Command } from "commander";
 import type { CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
-import { defaultName } from "../names.ts";
 import { readRunningMachine } from "./running-machine.ts";
+
+interface ConfigFlags {
+  readonly swarm?: boolean;
+  readonly json?: boolean;
+}
 
 export const configCommand: CommandFactory = (cli) => {
   const command = new Command()
     .description("Print the flags that connect a docker client to a machine.")
-    .argument("[name]", "the machine", defaultName)
+    .argument("[name]", 'the machine; "default" when none is named')
+    .option("--swarm", "those for the master of classic Swarm there")
     .option("--json", "print JSON");
-  return command.action(async (name: string) => {
-    const { url, certPath } = await readRunningMachine(cli, name);
+  return command.action(async (given: string | undefined) => {
+    const flags = command.opts<ConfigFlags>();
+    const { url, certPath, record } = await readRunningMachine(cli, given, flags);
     const file = (fileName: string) => join(certPath, fileName);
-    if (command.opts<{ json?: boolean }>().json) {
+    if (flags.json) {
       const files = { ca: file("ca.pem"), certificate: file("cert.pem"), key: file("key.pem") };
-      printJson(cli.output, { name, url, ...files });
+      printJson(cli.output, { name: record.name, url, ...files });
       return;
     }
     const lines = [

@@ -6,12 +6,12 @@ import { detectShell } from "../../shells/detect-shell.ts";
 import { dockerVariableNames, dockerVariables } from "../../shells/docker-variables.ts";
 import { renderEnvironment } from "../../shells/render-environment.ts";
 import { shellNamed } from "../../shells/shell-names.ts";
-import { defaultName } from "../names.ts";
 import { readRunningMachine } from "./running-machine.ts";
 
 interface EnvFlags {
   readonly shell?: string;
   readonly unset?: boolean;
+  readonly swarm?: boolean;
   /** False when --no-proxy was given. */
   readonly proxy: boolean;
   readonly json?: boolean;
@@ -26,6 +26,7 @@ export const envCommand: CommandFactory = (cli) => {
       "bash, zsh, sh, fish, powershell, cmd, tcsh or emacs; found out unless given",
     )
     .option("-u, --unset", "print the commands that take the settings back")
+    .option("--swarm", "point it at the master of classic Swarm there")
     .option("--no-proxy", "also exempt the machine's address from the proxy")
     .option("--json", "print the variables as JSON, null for those to unset");
   return command.action((name: string | undefined) =>
@@ -53,7 +54,7 @@ async function printEnv(cli: Cli, name: string | undefined, flags: EnvFlags): Pr
     output.stdout.write(renderEnvironment({ shell: shell(), action: "unset", names, commandLine }));
     return;
   }
-  const { url, address, certPath, record } = await readRunningMachine(cli, name ?? defaultName);
+  const { url, address, certPath, record } = await readRunningMachine(cli, name, flags);
   const variables = dockerVariables({
     ...{ machineName: record.name, endpointUrl: url, certPath, platform },
     ...(!flags.proxy && { noProxy: { environment, address } }),
@@ -70,13 +71,17 @@ async function printEnv(cli: Cli, name: string | undefined, flags: EnvFlags): Pr
 }
 
 /** So that the command in the hint does the same as the one that was given. */
-function givenFlags({ shell, proxy }: EnvFlags): string[] {
-  return [...(shell === undefined ? [] : ["--shell", shell]), ...(proxy ? [] : ["--no-proxy"])];
+function givenFlags({ shell, swarm, proxy }: EnvFlags): string[] {
+  return [
+    ...(shell === undefined ? [] : ["--shell", shell]),
+    ...(swarm ? ["--swarm"] : []),
+    ...(proxy ? [] : ["--no-proxy"]),
+  ];
 }
 
 function nameWithUnset(): TsmachineError {
   return new TsmachineError(
-    "INVALID_INPUT",
+    "ARGUMENTS_EXTRA",
     "Expected no machine name when the -u flag is present",
     { hints: ["leave the name out: `tsmachine env -u`"] },
   );

@@ -6,17 +6,17 @@ import type { StoreLayout } from "../../../store/layout.ts";
 import { machineFilesIn } from "../../../store/layout.ts";
 import type { CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
-import { defaultName } from "../names.ts";
+import { machineName } from "../names.ts";
 
 export const inspectCommand: CommandFactory = (cli) =>
   new Command()
     .description("Print all that is known of a machine, as JSON.")
-    .argument("[name]", "the machine", defaultName)
+    .argument("[name]", 'the machine; "default" when none is named')
     .option("--json", "print JSON, which it does anyway")
-    .action((name: string) =>
+    .action((given: string | undefined) =>
       cli.withContext(
         async (context) => {
-          const machine = await openMachine(context, name);
+          const machine = await openMachine(context, await machineName(context, given));
           const { status, problem = "" } = await readStatus(context, machine);
           printJson(cli.output, {
             ...describeForDockerMachine(machine, context.store.layout),

@@ -51,14 +51,10 @@ async function changeMachines(
   try {
     await cli.withContext(async (context) => {
       const names = await machineNames(context, given);
-      await forEachMachine(
-        names,
-        async (name) => {
-          if ((await change(context, name)) === "unchanged") throw alreadyIn(name, already);
-          changed.push(name);
-        },
-        (error) => context.warn(error instanceof Error ? error.message : String(error)),
-      );
+      await forEachMachine(names, async (name) => {
+        if ((await change(context, name)) === "unchanged") throw alreadyIn(name, already);
+        changed.push(name);
+      });
     });
   } catch (error) {
     if (changed.length > 0) report();

@@ -3,8 +3,12 @@ import * as z from "zod";
 import { findProvider } from "../../../core/context.ts";
 import { createMachine } from "../../../core/machine/create.ts";
 import { engineUrl } from "../../../core/machine/look.ts";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { Provider } from "../../../providers/provider.ts";
+import { parseMachineName } from "../../../store/machine-name.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
+import { refuseMissingDriver } from "../../compat/drivers.ts";
+import { showFlagsOfDriver } from "../../flags/driver-help.ts";
 import type { FlagSource } from "../../flags/flag-specs.ts";
 import {
   addImageFlags,
@@ -19,12 +23,20 @@ import {
   providerOptionsFrom,
   refuseForeignFlags,
 } from "../../flags/provider-flags.ts";
+import {
+  addSwarmFlags,
+  parseSwarmFlags,
+  type SwarmFlags,
+  swarmWarning,
+} from "../../flags/swarm-flags.ts";
+import { parseTlsFiles } from "../../flags/tls-files.ts";
 import { printJson } from "../../output/output.ts";
 import { bootLimits } from "../boot-limits.ts";
 import { defaultName } from "../names.ts";
+import { withPrefix } from "../with-prefix.ts";
 import { type EngineFlags, engineOptions, parseEngineFlags } from "./engine-flags.ts";
 
-interface CreateFlags extends EngineFlags, ImageFlags, LockFlag, SourceFlags {
+interface CreateFlags extends EngineFlags, ImageFlags, LockFlag, SourceFlags, SwarmFlags {
   readonly driver: string;
   readonly tlsSan: readonly string[];
   /** False when --no-context was given. */
@@ -37,7 +49,8 @@ export const createCommand: CommandFactory = async (cli) => {
   const sources = new Map(providers.map((provider) => [provider.id, flagSourceOf(provider)]));
   const command = addLockFlag(addImageFlags(new Command()), lockDescription)
     .description("Create a machine and wait until its engine answers.")
-    .argument("[name]", "the machine's name", defaultName)
+    .argument("[name]", nameHelp(cli))
+    .allowExcessArguments()
     .addOption(
       new Option("-d, --driver <PROVIDER>", "what the machine runs on")
         .env("MACHINE_DRIVER")
@@ -54,22 +67,61 @@ export const createCommand: CommandFactory = async (cli) => {
   addSourceFlags(command);
   for (const option of engineOptions()) command.addOption(option);
   for (const option of [...sources.values()].flatMap(commanderOptions)) command.addOption(option);
-  return command.action((name: string) => create(cli, { command, name, sources }));
+  addSwarmFlags(command, { areShown: cli.programName === "docker-machine" });
+  showFlagsOfDriver(command, [...sources.values()]);
+  return command.action(async (given: string | undefined) => {
+    const { driver } = command.opts<CreateFlags>();
+    refuseMissingDriver(driver, providers);
+    const provider = await findProvider(cli, driver);
+    const name = requireName(cli, command, given);
+    return create(cli, { command, name, provider, sources });
+  });
 };
 
 const lockDescription = "exactly the images of a lock, as `iso inspect --lock` has printed it";
 
+function nameHelp({ programName }: Cli): string {
+  return programName === "docker-machine"
+    ? "the machine's name"
+    : `the machine's name; "${defaultName}" unless given`;
+}
+
+/** Everything that can be wrong with the name alone, before anything is looked at or printed. */
+function requireName(cli: Cli, command: Command, given: string | undefined): string {
+  const extra = command.args.slice(1);
+  if (extra.length > 0) {
+    throw new TsmachineError(
+      "INVALID_INPUT",
+      `Invalid command line. Found extra arguments [${extra.join(" ")}]`,
+      { hints: ["give one name, after the flags"] },
+    );
+  }
+  if (!given && cli.programName === "docker-machine") {
+    command.outputHelp();
+    throw new TsmachineError("NAME_MISSING", "No machine name specified");
+  }
+  const name = given ?? defaultName;
+  try {
+    return parseMachineName(name);
+  } catch (error) {
+    throw withPrefix("Error creating machine", error);
+  }
+}
+
 interface Invocation {
   readonly command: Command;
   readonly name: string;
+  readonly provider: Provider;
   readonly sources: ReadonlyMap<string, FlagSource>;
 }
 
-async function create(cli: Cli, { command, name, sources }: Invocation): Promise<void> {
+async function create(cli: Cli, { command, name, provider, sources }: Invocation): Promise<void> {
   const flags = command.opts<CreateFlags>();
   const locks = flags.lock === undefined ? undefined : await readLockFile(flags.lock);
+  const swarm = parseSwarmFlags(flags);
+  const tlsFiles = parseTlsFiles(cli.globals.tlsPaths);
   const record = await cli.withContext(async (context) => {
-    const provider = await findProvider(context, flags.driver);
+    if (swarm !== undefined) context.warn(swarmWarning);
     refuseForeignFlags(
       command,
       [...sources.values()].filter(({ prefixes }) => prefixes[0] !== provider.id),
@@ -83,6 +135,7 @@ async function create(cli: Cli, { command, name, sources }: Invocation): Promise
       engine: parseEngineFlags(flags),
       registersContext:
         flags.context && (await context.store.readConfig()).dockerContexts !== false,
+      ...{ swarm, tlsFiles },
       ...bootLimits(cli.environment),
     });
   }, flags);

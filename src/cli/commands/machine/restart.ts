@@ -12,4 +12,7 @@ export const restartCommand: CommandFactory = (cli) =>
     },
     done: "restarted",
     already: "running",
+    advice:
+      "Restarted machines may have new IP addresses. " +
+      `You may need to re-run the \`${cli.programName} env\` command.`,
   });

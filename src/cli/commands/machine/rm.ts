@@ -6,6 +6,7 @@ import type { Cli, CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
 import { confirm } from "../../prompts.ts";
 import { forEachMachine } from "../names.ts";
+import { withPrefix } from "../with-prefix.ts";
 
 interface RmFlags {
   readonly force?: boolean;
@@ -23,14 +24,17 @@ export const rmCommand: CommandFactory = (cli) => {
     )
     .option("-y", "answer yes")
     .option("--json", "print JSON");
-  return command.action((names: string[]) => remove(cli, names, command.opts<RmFlags>()));
+  return command.action((names: string[]) => {
+    if (names.length === 0 && cli.programName === "docker-machine") command.outputHelp();
+    return remove(cli, names, command.opts<RmFlags>());
+  });
 };
 
 async function remove(cli: Cli, names: readonly string[], flags: RmFlags): Promise<void> {
   const { stdout, stderr } = cli.output;
   if (names.length === 0) {
     throw new TsmachineError(
-      "INVALID_INPUT",
+      "NAME_MISSING",
       "Expected to get one or more machine names as arguments",
       { hints: ["name the machines to remove, as in `tsmachine rm default`"] },
     );
@@ -40,13 +44,14 @@ async function remove(cli: Cli, names: readonly string[], flags: RmFlags): Promi
     progress: "silent",
   });
   const present = names.filter((name) => existing.includes(name));
-  if (!flags.json && present.length > 0) {
-    stdout.write(`About to remove ${present.join(", ")}\n`);
+  // docker-machine looks only afterwards whether they are there, and scripts count its lines.
+  const announced = cli.programName === "docker-machine" ? names : present;
+  if (!flags.json && announced.length > 0) {
+    stdout.write(`About to remove ${announced.join(", ")}\n`);
     stdout.write("WARNING: This action will delete both local reference and remote instance.\n");
   }
-  if (!force && flags.y !== true && present.length > 0) {
-    const { input, signal } = cli;
-    const asked = { input, output: stderr, signal, remedy: "answer yes beforehand with `-y`" };
+  if (!force && flags.y !== true && announced.length > 0) {
+    const asked = { ...cli, output: stderr, remedy: "answer yes beforehand with `-y`" };
     if (!(await confirm("Are you sure?", asked))) return;
   }
   const removed: string[] = [];
@@ -60,19 +65,16 @@ async function remove(cli: Cli, names: readonly string[], flags: RmFlags): Promi
   };
   try {
     await cli.withContext((context) =>
-      forEachMachine(
-        names,
-        async (name) => {
-          try {
-            if (!present.includes(name)) throw machineNotFound(name);
-            await removeMachine(context, name, { force });
-            removed.push(name);
-          } catch (error) {
-            if (!force || !isNotFound(error)) throw removing(name, error);
-          }
-        },
-        (error) => context.warn(error instanceof Error ? error.message : String(error)),
-      ),
+      forEachMachine(names, async (name) => {
+        try {
+          if (!present.includes(name)) throw machineNotFound(name);
+          await removeMachine(context, name, { force });
+          removed.push(name);
+        } catch (error) {
+          if (!force || !isNotFound(error))
+            throw withPrefix(`Error removing host "${name}"`, error);
+        }
+      }),
     );
   } catch (error) {
     if (removed.length > 0) report();
@@ -83,11 +85,4 @@ async function remove(cli: Cli, names: readonly string[], flags: RmFlags): Promi
 
 function isNotFound(error: unknown): error is TsmachineError {
   return error instanceof TsmachineError && error.code === "MACHINE_NOT_FOUND";
-}
-
-function removing(name: string, error: unknown): unknown {
-  if (!(error instanceof TsmachineError)) return error;
-  const { code, message, hints, context } = error;
-  const details = { hints, context, cause: error };
-  return new TsmachineError(code, `Error removing host "${name}": ${message}`, details);
 }

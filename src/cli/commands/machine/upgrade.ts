@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { startMachine } from "../../../core/machine/power.ts";
 import { type UpgradeReport, upgradeMachine } from "../../../core/machine/upgrade/upgrade.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import {
@@ -31,11 +32,11 @@ async function upgrade(cli: Cli, given: readonly string[], flags: UpgradeFlags):
   const reports: UpgradeReport[] = [];
   try {
     await cli.withContext(async (context) => {
-      await forEachMachine(
-        await machineNames(context, given),
-        async (name) => void reports.push(await upgradeMachine(context, name, request)),
-        (error) => context.warn(error instanceof Error ? error.message : String(error)),
-      );
+      await forEachMachine(await machineNames(context, given), async (name) => {
+        reports.push(await upgradeMachine(context, name, request));
+        // docker-machine's has started what it upgrades, and leaves it running.
+        if (cli.programName === "docker-machine") await startMachine(context, name, request);
+      });
     }, flags);
   } catch (error) {
     if (reports.length > 0) print(cli, reports, flags);

@@ -107,13 +107,21 @@ describe("a command on machines", () => {
 
   test("changes the others when one cannot be changed, whose failure it ends with", async () => {
     await world.provider.setPower("a", "stopped");
-    await expect(runCommand(world, stopCommand, ["a", "b", "c"])).rejects.toMatchObject({
+    await expect(runCommand(world, stopCommand, ["a", "b"])).rejects.toMatchObject({
       code: "ALREADY_IN_STATE",
       message: 'Machine "a" is already stopped.',
     });
-    expect(world.warnings).toEqual(['Docker machine "c" does not exist']);
     expect((await world.context.store.readMachine("b")).phase).toBe("ready");
     expect(world.provider.calls.filter((call) => call.startsWith("stop"))).toEqual(["stop b"]);
+  });
+
+  test("changes none when one is not there, and ends with the failure of each", async () => {
+    const stop = (...names: string[]) => runCommand(world, stopCommand, ["a", ...names]);
+    await expect(stop("c")).rejects.toMatchObject({ code: "MACHINE_NOT_FOUND" });
+    await expect(stop("c", "d")).rejects.toMatchObject({
+      errors: ["c", "d"].map((name) => expect.objectContaining({ context: { name } })),
+    });
+    expect(world.provider.calls.filter((call) => call.startsWith("stop"))).toEqual([]);
   });
 
   test("needs a name where no machine is called default", async () => {

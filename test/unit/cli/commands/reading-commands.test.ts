@@ -99,7 +99,7 @@ describe("env", () => {
     const { stdout } = await run(envCommand, ["--shell", "bash", "-u"]);
     expect(stdout).toMatch(/^unset DOCKER_TLS_VERIFY$/m);
     await expect(run(envCommand, ["-u", "dev"])).rejects.toMatchObject({
-      code: "INVALID_INPUT",
+      code: "ARGUMENTS_EXTRA",
       message: "Expected no machine name when the -u flag is present",
     });
   });

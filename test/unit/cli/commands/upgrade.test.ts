@@ -58,8 +58,13 @@ describe("upgrade", () => {
     const world = await upgradeWorld();
     await runningMachine(world, { ...createRequest(), name: "other" });
     world.offer("27.0.1");
-    const run = runCommand(world, upgradeCommand, ["other", "none", "dev"]);
-    await expect(run).rejects.toMatchObject({ code: "MACHINE_NOT_FOUND" });
+    await runningMachine(world, { ...createRequest(), name: "half" });
+    await world.context.store.writeMachine({
+      ...(await world.context.store.readMachine("half")),
+      phase: "removing",
+    });
+    const run = runCommand(world, upgradeCommand, ["other", "half", "dev"]);
+    await expect(run).rejects.toMatchObject({ code: "MACHINE_INCOMPLETE" });
     for (const name of ["dev", "other"]) {
       const { images } = await world.context.store.readMachine(name);
       expect(images.previousEngine).toBe(world.before.images.engine);

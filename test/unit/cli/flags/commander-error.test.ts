@@ -21,20 +21,23 @@ describe("a command line that commander refuses", () => {
   it.each([
     {
       args: ["--forse"],
+      code: "INVALID_INPUT",
       message: "unknown option '--forse'",
       hint: "write --force, or see tsmachine --help",
     },
     {
       args: ["--size"],
+      code: "INVALID_INPUT",
       message: "option '--size <MiB>' argument missing",
       hint: "see tsmachine --help",
     },
     {
       args: ["a", "b"],
+      code: "ARGUMENTS_EXTRA",
       message: expect.stringMatching(/^too many arguments.*[^.]$/),
       hint: "see tsmachine --help",
     },
-  ])("becomes INVALID_INPUT: $args", ({ args, message, hint }) => {
-    expect(errorOf(args)).toMatchObject({ code: "INVALID_INPUT", message, hints: [hint] });
+  ])("becomes $code: $args", ({ args, code, message, hint }) => {
+    expect(errorOf(args)).toMatchObject({ code, message, hints: [hint] });
   });
 });
