@@ -5,6 +5,7 @@ import { readResources } from "../host/resources.ts";
 import { firmwarePlaces } from "../providers/kvm/firmware/find-firmware.ts";
 import { createKvmProvider } from "../providers/kvm/provider.ts";
 import { linuxPaths } from "../providers/kvm/world.ts";
+import { createNoneProvider } from "../providers/none/provider.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { ProcessParts } from "./cli.ts";
 
@@ -20,6 +21,7 @@ export function createProviders({ platform, environment }: ProcessParts): readon
       temporaryDirectory: tmpdir(),
       linux: linuxPaths,
     }),
+    createNoneProvider(),
   ];
 }
 

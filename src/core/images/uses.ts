@@ -35,7 +35,8 @@ async function imagesByMachine({ store, warn }: Context) {
   const found = new Map<string, Readonly<Record<ImageKind, string>>>();
   for (const name of await store.listMachineNames()) {
     try {
-      found.set(name, (await store.readMachine(name)).images);
+      const { images } = await store.readMachine(name);
+      if (images !== undefined) found.set(name, images);
     } catch (error) {
       if (!(error instanceof TsmachineError)) throw error;
       // It was removed meanwhile.

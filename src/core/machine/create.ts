@@ -9,8 +9,9 @@ import { imageLocksOf, provideImages } from "../images/images.ts";
 import { withImagesInUse } from "../images/images-in-use.ts";
 import { requireFittingPair } from "../images/require-fitting-pair.ts";
 import type { ImageSelection } from "../images/selection.ts";
+import { adoptMachine } from "./adopt.ts";
 import { type BootLimits, bootMachine } from "./boot.ts";
-import { createIdentity } from "./identity.ts";
+import { createIdentity, ensureAuthority } from "./identity.ts";
 import { openMachine } from "./open-machine.ts";
 import { discardMachine } from "./remove.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
@@ -44,6 +45,7 @@ export async function createMachine(
     await clearInterrupted(context, name);
     const provider = findProvider(context, request.providerId);
     await requireReady(context, provider);
+    if (!provider.capabilities.ownsInstance) return adopt(context, provider, request);
     const record = await withImagesInUse(context, () =>
       registerMachine(context, provider, request),
     );
@@ -91,6 +93,24 @@ async function requireReady(context: Context, provider: Provider): Promise<void>
       throw new TsmachineError("PROVIDER_NOT_READY", health.problem, { hints: [health.hint] });
     }
     for (const note of health.notes) context.warn(note);
+  });
+}
+
+/** The user's bundle is in the folder of every machine: it is what DOCKER_CERT_PATH points at. */
+async function adopt(
+  context: Context,
+  provider: Provider,
+  { name, images, engine, tlsSans, providerOptions: options }: CreateRequest,
+): Promise<MachineRecord> {
+  const { architecture } = images;
+  const spec = { name, architecture };
+  return context.progress.step(`Creating machine "${name}"`, async (step) => {
+    const planned = await provider.plan(spec, options, operationFor(context, step));
+    const { ca, certificate, key } = await ensureAuthority(context);
+    return adoptMachine(context, {
+      ...{ name, provider, planned, options, architecture, engine, tlsSans },
+      ...{ files: { ca, certificate, key }, createdAt: context.now() },
+    });
   });
 }
 

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { openRunning } from "../../../core/machine/look.ts";
-import { endpointOf } from "../../../core/machine/open-machine.ts";
+import { sshAccessOf } from "../../../core/machine/ssh-access.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { findProgram } from "../../../host/processes/find-program.ts";
 import { runAttached } from "../../../host/processes/run-attached.ts";
@@ -12,9 +12,6 @@ import type { Cli, CommandFactory } from "../../cli.ts";
 import { defaultName } from "../names.ts";
 import { type SshWords, splitSshWords } from "./ssh-words.ts";
 import { withTerminal } from "./terminal.ts";
-
-/** The user of the guest that may log in; see templates/guest/root/etc/passwd. */
-const guestUser = "docker";
 
 export const sshCommand: CommandFactory = (cli) =>
   new Command()
@@ -53,9 +50,8 @@ async function withOpenSsh(
   { record, files }: Target,
   words: SshWords,
 ): Promise<number> {
-  const { address, sshPort } = endpointOf(record);
   const target = {
-    ...{ address, port: sshPort, user: guestUser },
+    ...sshAccessOf(record),
     ...{ privateKeyPath: files.sshKey, knownHostsPath: files.knownHosts },
   };
   cli.leaveInterruptsToProgram();
@@ -70,10 +66,9 @@ async function withOwnClient(
   if (options.length > 0) throw optionsNeedOpenSsh(options);
   const { input: stdin, output, signal, environment } = cli;
   const { stdout, stderr } = output;
-  const { address, sshPort } = endpointOf(record);
   await using session = await openSession({
-    ...{ address, port: sshPort, user: guestUser, privateKeyPath: files.sshKey },
-    ...{ hostKey: record.sshHostKey, timeoutMs: loginTimeoutMs, signal },
+    ...sshAccessOf(record),
+    ...{ privateKeyPath: files.sshKey, timeoutMs: loginTimeoutMs, signal },
   });
   const words = command.length === 0 ? undefined : command.join(" ");
   const streams = { stdin, stdout, stderr, signal };

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { findProvider } from "../../../core/context.ts";
 import { createMachine } from "../../../core/machine/create.ts";
 import { engineUrl } from "../../../core/machine/look.ts";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { Provider } from "../../../providers/provider.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import type { FlagSource } from "../../flags/flag-specs.ts";
@@ -19,6 +20,7 @@ import {
   refuseForeignFlags,
 } from "../../flags/provider-flags.ts";
 import { printJson } from "../../output/output.ts";
+import { unbuiltProviders } from "../../unbuilt-providers.ts";
 import { bootLimits } from "../boot-limits.ts";
 import { defaultName } from "../names.ts";
 import { type EngineFlags, engineOptions, parseEngineFlags } from "./engine-flags.ts";
@@ -37,6 +39,7 @@ export const createCommand: CommandFactory = (cli) => {
     .addOption(
       new Option("-d, --driver <PROVIDER>", "what the machine runs on")
         .env("MACHINE_DRIVER")
+        .argParser(refuseUnbuilt)
         .default("kvm"),
     )
     .option(
@@ -84,6 +87,15 @@ async function create(cli: Cli, { command, name, sources }: Invocation): Promise
       "To see how to connect your Docker Client to the Docker Engine running on this virtual " +
       `machine, run: ${cli.programName} env ${name}\n`,
   );
+}
+
+/** While the line is parsed: the provider's flags, which nobody knows, are not to blame. */
+function refuseUnbuilt(id: string): string {
+  if (!unbuiltProviders.has(id)) return id;
+  throw new TsmachineError("PROVIDER_UNAVAILABLE", `provider ${id} cannot create machines yet`, {
+    hints: ["choose another one, such as `--driver kvm`"],
+    context: { id },
+  });
 }
 
 function flagSourceOf({ id, aliases, options }: Provider): FlagSource {
