@@ -2,6 +2,7 @@ import { arch, tmpdir } from "node:os";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
 import type { Architecture } from "../host/architecture.ts";
 import { readResources } from "../host/resources.ts";
+import { createGenericProvider } from "../providers/generic/provider.ts";
 import { firmwarePlaces } from "../providers/kvm/firmware/find-firmware.ts";
 import { createKvmProvider } from "../providers/kvm/provider.ts";
 import { linuxPaths } from "../providers/kvm/world.ts";
@@ -21,6 +22,7 @@ export function createProviders({ platform, environment }: ProcessParts): readon
       temporaryDirectory: tmpdir(),
       linux: linuxPaths,
     }),
+    createGenericProvider(),
     createNoneProvider(),
   ];
 }

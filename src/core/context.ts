@@ -43,12 +43,8 @@ export function operationFor({ signal }: Pick<Context, "signal">, step?: Step): 
 export function findProvider({ providers }: Pick<Context, "providers">, id: string): Provider {
   const found = providers.find((one) => one.id === id || one.aliases.includes(id));
   if (found !== undefined) return found;
-  throw new TsmachineError(
-    "PROVIDER_UNKNOWN",
-    `Driver "${id}" not found. Do you have the plugin binary "docker-machine-driver-${id}" accessible in your PATH?`,
-    {
-      hints: [`choose one of: ${providers.map((provider) => provider.id).join(", ")}`],
-      context: { id },
-    },
-  );
+  throw new TsmachineError("PROVIDER_UNKNOWN", `provider "${id}" not found`, {
+    hints: [`choose one of: ${providers.map((provider) => provider.id).join(", ")}`],
+    context: { id },
+  });
 }

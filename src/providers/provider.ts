@@ -103,6 +103,12 @@ export interface Provider {
    * @throws TsmachineError INVALID_INPUT, or why this host cannot run such a machine.
    */
   plan(spec: MachineSpec, options: unknown, operation: Operation): Promise<Json>;
+  /**
+   * The record of a host that docker-machine's driver of this provider's name knows, from the part
+   * "Driver" of its configuration. Absent where there is more to a machine than its address.
+   * @throws TsmachineError IMPORT_INVALID
+   */
+  readonly adopt?: (driver: Json) => Json;
   /** Reopens an instance from its record; does no I/O. */
   open(record: Json, places: MachinePlaces): Instance;
   /**

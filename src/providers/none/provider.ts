@@ -24,6 +24,7 @@ export function createNoneProvider(): Provider {
     options: noneOptionsSchema,
     check: async () => ({ state: "ready", version: "needs nothing", notes: [] }),
     plan: async (_spec, options) => ({ version: 1, url: chosenUrl(options) }),
+    adopt: (driver) => ({ version: 1, url: knownUrl(driver) }),
     open(record) {
       const endpoint = endpointAt(parseRecord(record).url);
       // Whether the engine answers is asked of the engine.
@@ -52,6 +53,15 @@ function chosenUrl(options: unknown): string {
     );
   }
   return url;
+}
+
+function knownUrl(driver: Json): string {
+  const result = z.object({ URL: z.string().min(1) }).safeParse(driver);
+  if (result.success) return result.data.URL;
+  throw new TsmachineError("IMPORT_INVALID", "its configuration names no URL", {
+    hints: ["create the machine anew with `tsmachine create -d none --url URL NAME`"],
+    cause: result.error,
+  });
 }
 
 function parseRecord(record: Json): z.infer<typeof noneRecordSchema> {

@@ -65,7 +65,7 @@ describe("a wrong command line is refused before anything is done", () => {
     { args: ["ls", "-t", "0"], message: '--timeout is "0", not a number of seconds', hint: "" },
     { args: ["create", "--arch", "mips"], message: "Allowed choices are amd64, arm64", hint: "" },
     { args: ["create", "a b"], message: '"a b"', hint: "" },
-    { args: ["create", "-d", "nowhere"], message: 'Driver "nowhere" not found', hint: "" },
+    { args: ["create", "-d", "nowhere"], message: 'provider "nowhere" not found', hint: "" },
     {
       args: ["create", "-d", "generic", "--generic-ip-address", "192.0.2.1"],
       message: "provider generic cannot create machines yet",

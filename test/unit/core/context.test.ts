@@ -11,5 +11,5 @@ test.each(["kvm", "qemu", "kvm2"])("%s names the provider with that id or alias"
 });
 
 test.each(["", "KVM", "virtualbox"])("a provider that is none is refused: %o", (id) => {
-  expect(() => findProvider({ providers }, id)).toThrow(`Driver "${id}" not found.`);
+  expect(() => findProvider({ providers }, id)).toThrow(`provider "${id}" not found`);
 });

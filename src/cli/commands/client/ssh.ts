@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { openRunning } from "../../../core/machine/look.ts";
+import { openForSsh } from "../../../core/machine/open-for-ssh.ts";
 import { sshAccessOf } from "../../../core/machine/ssh-access.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { findProgram } from "../../../host/processes/find-program.ts";
@@ -26,7 +26,7 @@ export const sshCommand: CommandFactory = (cli) =>
 async function ssh(cli: Cli, name: string, words: SshWords): Promise<void> {
   const target = await cli.withContext(
     async (context) => ({
-      record: (await openRunning(context, name)).record,
+      record: (await openForSsh(context, name)).record,
       files: context.store.machineLayout(name),
     }),
     { progress: "silent" },
