@@ -100,6 +100,10 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: "carry all that images are made of to hosts without a network",
     load: async () => (await import("./commands/system/bundle.ts")).bundleCommand,
   },
+  import: {
+    summary: "take over machines of docker-machine",
+    load: async () => (await import("./commands/system/import.ts")).importCommand,
+  },
   prune: {
     summary: "remove images and downloads that no machine uses",
     load: async () => (await import("./commands/system/prune.ts")).pruneCommand,

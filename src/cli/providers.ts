@@ -1,8 +1,10 @@
 import { tmpdir } from "node:os";
 import { readResources } from "../host/resources.ts";
+import { createGenericProvider } from "../providers/generic/provider.ts";
 import { firmwarePlaces } from "../providers/kvm/firmware/find-firmware.ts";
 import { createKvmProvider } from "../providers/kvm/provider.ts";
 import { linuxPaths } from "../providers/kvm/world.ts";
+import { createNoneProvider } from "../providers/none/provider.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { ProcessParts } from "./cli.ts";
 import { hostArchitecture } from "./host-architecture.ts";
@@ -19,5 +21,7 @@ export function createProviders({ platform, environment }: ProcessParts): readon
       temporaryDirectory: tmpdir(),
       linux: linuxPaths,
     }),
+    createGenericProvider(),
+    createNoneProvider(),
   ];
 }

@@ -14,6 +14,8 @@ import * as z from "zod";
 export const optionMetaSchema = z.object({
   /** The flag's name after "--PROVIDER-". */
   flag: z.string().optional(),
+  /** "none": `flag` is the whole name, as docker-machine has it, and aliases have no other. */
+  prefix: z.literal("none").optional(),
   /** What stands for the value in help, such as a unit; VALUE unless given. */
   valueName: z.string().optional(),
   /** The variable that gives the value where the flag does not; PROVIDER_FLAG unless given. */

@@ -3,9 +3,9 @@ import type { Architecture } from "../host/architecture.ts";
 
 /** What a kind of hypervisor can do; plain data. */
 export interface Capabilities {
-  /** False: an SSH host that is only adopted, never created or removed. */
+  /** False: a host or engine that is only adopted; it is never made, switched on or off, or removed. */
   readonly ownsInstance: boolean;
-  /** True: it takes the images whose paths are in MachinePlaces. */
+  /** True: it takes the images whose paths are in MachinePlaces; false: its machines have none. */
   readonly bootsIso: boolean;
   /** True: instances can be saved to disk and go on where they were. */
   readonly suspension: boolean;
@@ -42,9 +42,16 @@ export type PowerState =
 
 /** Where a machine is reached from this host. */
 export interface Endpoint {
+  /** A host name or IP address; empty when `engineUrl` names none. */
   readonly address: string;
-  readonly sshPort: number;
-  readonly dockerPort: number;
+  /** Absent where nobody can log in. */
+  readonly sshPort?: number;
+  /** Who logs in there; the guest's own user when absent. */
+  readonly sshUser?: string;
+  /** Absent only where there is an `engineUrl` without an engine's TCP port. */
+  readonly dockerPort?: number;
+  /** The engine's URL in the words of whoever gave it; tcp://ADDRESS:DOCKERPORT when absent. */
+  readonly engineUrl?: string;
 }
 
 /** Absolute paths of the images a machine boots. The first four are shared and never written. */
@@ -67,8 +74,12 @@ export interface MachineSpec {
 export interface MachinePlaces {
   /** The machine's own folder, mode 0700; whatever the instance writes goes below it. */
   readonly directory: string;
-  readonly images: BootImages;
+  /** There for providers that boot them. */
+  readonly images?: BootImages;
 }
+
+/** The places of a machine that boots images. */
+export type BootPlaces = Required<MachinePlaces>;
 
 /** Values that survive JSON, so that a record can hold them. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -92,6 +103,12 @@ export interface Provider {
    * @throws TsmachineError INVALID_INPUT, or why this host cannot run such a machine.
    */
   plan(spec: MachineSpec, options: unknown, operation: Operation): Promise<Json>;
+  /**
+   * The record of a host that docker-machine's driver of this provider's name knows, from the part
+   * "Driver" of its configuration. Absent where there is more to a machine than its address.
+   * @throws TsmachineError IMPORT_INVALID
+   */
+  readonly adopt?: (driver: Json) => Json;
   /** Reopens an instance from its record; does no I/O. */
   open(record: Json, places: MachinePlaces): Instance;
   /**

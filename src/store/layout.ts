@@ -16,6 +16,8 @@ export interface StoreLayout {
 export interface MachineLayout {
   readonly directory: string;
   readonly record: string;
+  /** docker-machine's record, of a machine that is none of ours. */
+  readonly foreignRecord: string;
   readonly ca: string;
   readonly certificate: string;
   readonly key: string;
@@ -50,6 +52,7 @@ export function machineFilesIn(directory: string): MachineLayout {
   return {
     directory,
     record: join(directory, "machine.json"),
+    foreignRecord: join(directory, "config.json"),
     ca: join(directory, "ca.pem"),
     certificate: join(directory, "cert.pem"),
     key: join(directory, "key.pem"),

@@ -1,7 +1,7 @@
 import { readTextIfPresent, writeFileAtomic } from "../host/files/files.ts";
 import type { MachineLayout } from "./layout.ts";
 
-type MachineFile = Exclude<keyof MachineLayout, "directory" | "record">;
+type MachineFile = Exclude<keyof MachineLayout, "directory" | "foreignRecord" | "record">;
 
 /** Texts of a machine's certificates and keys, by their name in MachineLayout. */
 export type MachineFiles = Readonly<Partial<Record<MachineFile, string>>>;

@@ -34,12 +34,13 @@ export async function listMachineNames(root: string): Promise<string[]> {
   }
 }
 
-/** @throws TsmachineError MACHINE_NOT_FOUND, RECORD_INVALID, RECORD_NEWER, NAME_INVALID */
+/** @throws TsmachineError MACHINE_NOT_FOUND, RECORD_FOREIGN, RECORD_INVALID, RECORD_NEWER, NAME_INVALID */
 export async function readMachine(root: string, name: string): Promise<MachineRecord> {
   const layout = machineLayout(root, name);
   const text = await readTextIfPresent(layout.record);
   if (text !== undefined) return parseRecord(text, { name, path: layout.record });
   await requireMachine(layout, name);
+  if ((await readTextIfPresent(layout.foreignRecord)) !== undefined) throw foreign(root, name);
   throw invalidRecord("there is no such file", { name, path: layout.record });
 }
 
@@ -129,6 +130,19 @@ function textOf(record: MachineRecord): string {
 async function requireMachine({ directory }: MachineLayout, name: string): Promise<void> {
   if (await isDirectory(directory)) return;
   throw machineNotFound(name);
+}
+
+function foreign(root: string, name: string): TsmachineError {
+  return new TsmachineError(
+    "RECORD_FOREIGN",
+    `machine "${name}" is docker-machine's; take it over into a store of its own with \`tsmachine import\``,
+    {
+      hints: [
+        `leave ${root} to docker-machine: \`tsmachine --storage-path ~/.tsmachine import ${root}\``,
+      ],
+      context: { name },
+    },
+  );
 }
 
 function machineExists(name: string): TsmachineError {

@@ -7,6 +7,32 @@ export const currentSchemaVersion = 1;
 
 const portSchema = z.number().int().min(1).max(65535);
 
+const imagesSchema = z.looseObject({
+  /** Keys of the shared images in the cache. */
+  boot: z.string(),
+  engine: z.string(),
+  /** Of the engine that the last upgrade took the place of. */
+  previousEngine: z.string().exactOptional(),
+  /** The kernel's, as it belongs to that boot image. */
+  commandLine: z.string().exactOptional(),
+});
+export type RecordedImages = z.infer<typeof imagesSchema>;
+
+/** What Instance.endpoint gave; see there. */
+const endpointSchema = z
+  .looseObject({
+    address: z.string(),
+    sshPort: portSchema.exactOptional(),
+    sshUser: z.string().min(1).exactOptional(),
+    dockerPort: portSchema.exactOptional(),
+    engineUrl: z.string().min(1).exactOptional(),
+  })
+  .refine(
+    ({ address, dockerPort, engineUrl }) =>
+      engineUrl !== undefined || (address !== "" && dockerPort !== undefined),
+    "it does not say where the engine is",
+  );
+
 const engineSchema = z.looseObject({
   /** "key=value" */
   labels: z.array(z.string()),
@@ -60,15 +86,8 @@ export const machineRecordSchema = z.looseObject({
     /** What the user asked for at create. */
     options: z.json(),
   }),
-  images: z.looseObject({
-    /** Keys of the shared images in the cache. */
-    boot: z.string(),
-    engine: z.string(),
-    /** Of the engine that the last upgrade took the place of. */
-    previousEngine: z.string().exactOptional(),
-    /** The kernel's, as it belongs to that boot image. */
-    commandLine: z.string().exactOptional(),
-  }),
+  /** There exactly where the provider boots images. */
+  images: imagesSchema.exactOptional(),
   /**
    * There from when an upgrade puts its image in place until the new engine has answered or the old
    * image is back. The keys of both images; `images.engine` is "to" meanwhile.
@@ -87,10 +106,11 @@ export const machineRecordSchema = z.looseObject({
     })
     .exactOptional(),
   /** Absent until the machine has been started once. */
-  endpoint: z
-    .looseObject({ address: z.string().min(1), sshPort: portSchema, dockerPort: portSchema })
-    .exactOptional(),
-  /** The machine's public key in OpenSSH's format: "ssh-ed25519 AAAA…". */
-  sshHostKey: z.string().min(1),
+  endpoint: endpointSchema.exactOptional(),
+  /**
+   * The machine's public key in OpenSSH's format: "ssh-ed25519 AAAA…". Absent where nobody can log
+   * in, and of an adopted host until its key is known.
+   */
+  sshHostKey: z.string().min(1).exactOptional(),
 });
 export type MachineRecord = z.infer<typeof machineRecordSchema>;

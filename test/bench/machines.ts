@@ -3,7 +3,12 @@ import { rm } from "node:fs/promises";
 import { placesOf } from "../../src/core/machine/places.ts";
 import { createDataDisk } from "../../src/providers/kvm/disk.ts";
 import { findQemuProcess } from "../../src/providers/kvm/process/qemu-process.ts";
-import { type KvmMachine, parseKvmRecord, pathOf } from "../../src/providers/kvm/record.ts";
+import {
+  type KvmMachine,
+  parseKvmRecord,
+  pathOf,
+  placeMachine,
+} from "../../src/providers/kvm/record.ts";
 import type { Bench } from "./bench.ts";
 import { cpuSecondsOf } from "./measure/cpu-time.ts";
 
@@ -28,7 +33,7 @@ export async function removingMachines<T>(bench: Bench, action: () => Promise<T>
 export async function readKvmMachine({ store }: Pick<Bench, "store">): Promise<KvmMachine> {
   const record = await store.readMachine(machineName);
   const places = await placesOf({ store, templates: "templates" }, record);
-  return { ...parseKvmRecord(record.provider.record), ...places };
+  return placeMachine(parseKvmRecord(record.provider.record), places);
 }
 
 /** Empties the data disk of a machine that is stopped, as if it had never been started. */

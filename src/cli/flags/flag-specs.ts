@@ -60,10 +60,11 @@ function specsOf(
     throw new Error(`option ${field} is true by default, so its flag could only say so again`);
   }
   const env = property.env ?? variableName(prefixes[0], flag);
-  return prefixes.map((prefix, index) => ({
+  const hasPrefix = property.prefix !== "none";
+  return (hasPrefix ? prefixes : prefixes.slice(0, 1)).map((prefix, index) => ({
     field,
     kind,
-    long: `--${prefix}-${flag}`,
+    long: hasPrefix ? `--${prefix}-${flag}` : `--${flag}`,
     valueName: valueName ?? property.enum?.join("|") ?? "VALUE",
     env: underPrefix(env, { id: prefixes[0], prefix }),
     description,

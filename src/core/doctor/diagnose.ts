@@ -9,7 +9,9 @@ import type { Finding } from "./finding.ts";
 export async function diagnose(context: Context, host: HostFacts): Promise<readonly Finding[]> {
   return Promise.all([
     checkNode(host),
-    ...(await context.providers()).map((provider) => checkProvider(context, provider)),
+    ...(await context.providers())
+      .filter(({ capabilities }) => capabilities.ownsInstance)
+      .map((provider) => checkProvider(context, provider)),
     checkMemory(),
     checkDisk(context),
     checkStore(context),

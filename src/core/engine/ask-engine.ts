@@ -1,10 +1,9 @@
 import * as z from "zod";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import type { Endpoint } from "../../providers/provider.ts";
 
 /** Where an engine is and the bundle that it lets in; PEM. */
 export interface EngineAddress {
-  readonly endpoint: Pick<Endpoint, "address" | "dockerPort">;
+  readonly endpoint: { readonly address: string; readonly dockerPort: number };
   readonly bundle: { readonly ca: string; readonly certificate: string; readonly key: string };
 }
 

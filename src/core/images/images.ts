@@ -11,6 +11,7 @@ import type { MachineRecord } from "../../store/record.ts";
 import type { Context } from "../context.ts";
 import type { Step } from "../progress.ts";
 import { withImagesInUse } from "./images-in-use.ts";
+import { imagesOf } from "./recorded-images.ts";
 import { engineWish, type ImageSelection, wishesFor } from "./selection.ts";
 
 /** The shared images of a machine. */
@@ -90,7 +91,8 @@ export function designFor(
  */
 export async function restoreImages(context: Context, record: MachineRecord): Promise<void> {
   const restore = async (step: Step) => {
-    const { architecture, images, name } = record;
+    const { architecture, name } = record;
+    const images = imagesOf(record);
     const boot = await designFor(context, { kind: "boot", architecture });
     const engine = await designFor(context, { kind: "engine", architecture });
     const options = imageOptions(context, step);

@@ -10,6 +10,7 @@ import type { ImageManifest } from "../../iso/images/cache/image-manifest.ts";
 import type { ImageKind, ImageLock } from "../../iso/images/image-lock.ts";
 import type { Context } from "../context.ts";
 import { designFor } from "./images.ts";
+import { imagesOf } from "./recorded-images.ts";
 
 /** What an image is and what is in it, as `--json` prints it. */
 export interface ImageContents
@@ -42,7 +43,8 @@ export async function findImages(
   const folders = await listImageFolders(context.store.layout.cache);
   const folder = folders.find(({ key }) => key === name);
   if (folder !== undefined) return [folder.image ?? refuseDamaged(folder)];
-  if ((await context.store.listMachineNames()).includes(name)) return imagesOf(context, name);
+  if ((await context.store.listMachineNames()).includes(name))
+    return imagesOfMachine(context, name);
   throw new TsmachineError("IMAGE_UNKNOWN", `neither an image nor a machine is called "${name}"`, {
     hints: ["see `tsmachine iso ls` for the keys of images, and `tsmachine ls` for the machines"],
     context: { name },
@@ -76,8 +78,11 @@ async function standardImages(context: Context): Promise<readonly CachedImage[]>
   return Promise.all(kinds.map(find));
 }
 
-async function imagesOf({ store }: Context, machine: string): Promise<readonly CachedImage[]> {
-  const { images } = await store.readMachine(machine);
+async function imagesOfMachine(
+  { store }: Context,
+  machine: string,
+): Promise<readonly CachedImage[]> {
+  const images = imagesOf(await store.readMachine(machine));
   const find = async (kind: ImageKind) => {
     const image = await findImage(store.layout.cache, kind, images[kind]);
     if (image !== undefined) return image;

@@ -35,11 +35,12 @@ async function imagesByMachine({ store, warn }: Context) {
   const found = new Map<string, Readonly<Record<ImageKind, string>>>();
   for (const name of await store.listMachineNames()) {
     try {
-      found.set(name, (await store.readMachine(name)).images);
+      const { images } = await store.readMachine(name);
+      if (images !== undefined) found.set(name, images);
     } catch (error) {
       if (!(error instanceof TsmachineError)) throw error;
-      // It was removed meanwhile.
-      if (error.code === "MACHINE_NOT_FOUND") continue;
+      // It was removed meanwhile, or is docker-machine's and boots none of our images.
+      if (error.code === "MACHINE_NOT_FOUND" || error.code === "RECORD_FOREIGN") continue;
       warn(`which images machine "${name}" uses is not known: ${error.message}`);
     }
   }

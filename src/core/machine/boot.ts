@@ -11,6 +11,7 @@ import { authorityFor } from "./given-authority.ts";
 import { serverBundleFor } from "./identity.ts";
 import { engineAddressOf, machineIncomplete, openMachine } from "./open-machine.ts";
 import { seedImagePath } from "./places.ts";
+import { sshAccessOf } from "./ssh-access.ts";
 
 export interface BootLimits {
   /** Milliseconds from power-on until the engine answers. */
@@ -75,13 +76,7 @@ async function powerOn(
   const endpoint = await reopened.endpoint(operation);
   const updated = { ...changed, endpoint: { ...endpoint } };
   await store.writeMachine(updated);
-  await store.writeMachineFiles(name, {
-    knownHosts: knownHostsLine({
-      address: endpoint.address,
-      port: endpoint.sshPort,
-      hostKey: record.sshHostKey,
-    }),
-  });
+  await store.writeMachineFiles(name, { knownHosts: knownHostsLine(sshAccessOf(updated)) });
   return { record: updated, instance: reopened };
 }
 

@@ -12,6 +12,7 @@ import { withImagesInUse } from "../images/images-in-use.ts";
 import { provideLockedPair } from "../images/locked-images.ts";
 import { requireFittingPair } from "../images/require-fitting-pair.ts";
 import type { ImageSelection } from "../images/selection.ts";
+import { adoptMachine } from "./adopt.ts";
 import { type BootLimits, bootMachine } from "./boot.ts";
 import { authorityFor, readTlsFiles, type TlsFiles } from "./given-authority.ts";
 import { createIdentity } from "./identity.ts";
@@ -57,6 +58,7 @@ export async function createMachine(
     await clearInterrupted(context, name);
     const provider = await findProvider(context, request.providerId);
     await requireReady(context, provider);
+    if (!provider.capabilities.ownsInstance) return adopt(context, provider, request);
     const record = await withImagesInUse(context, () =>
       registerMachine(context, provider, request),
     );
@@ -104,6 +106,25 @@ async function requireReady(context: Context, provider: Provider): Promise<void>
       throw new TsmachineError("PROVIDER_NOT_READY", health.problem, { hints: [health.hint] });
     }
     for (const note of health.notes) context.warn(note);
+  });
+}
+
+/** The user's bundle is in the folder of every machine: it is what DOCKER_CERT_PATH points at. */
+async function adopt(
+  context: Context,
+  provider: Provider,
+  request: CreateRequest,
+): Promise<MachineRecord> {
+  const { name, engine, tlsSans, tlsFiles, swarm, providerOptions: options } = request;
+  const { architecture } = request.images;
+  const spec = { name, architecture };
+  return context.progress.step(`Creating machine "${name}"`, async (step) => {
+    const planned = await provider.plan(spec, options, operationFor(context, step));
+    const { ca, certificate, key } = await authorityFor(context, request);
+    return adoptMachine(context, {
+      ...{ name, provider, planned, options, architecture, engine, tlsSans, tlsFiles, swarm },
+      ...{ files: { ca, certificate, key }, createdAt: context.now() },
+    });
   });
 }
 

@@ -26,7 +26,8 @@ export async function readStatus(
 }
 
 export function engineUrl(record: MachineRecord): string {
-  const { address, dockerPort } = endpointOf(record);
+  const { address, dockerPort, engineUrl } = endpointOf(record);
+  if (engineUrl !== undefined) return engineUrl;
   return `tcp://${address.includes(":") ? `[${address}]` : address}:${dockerPort}`;
 }
 

@@ -1,5 +1,6 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { Instance } from "../../providers/provider.ts";
+import { invalidRecord } from "../../store/parse-record.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider } from "../context.ts";
 import type { EngineAddress } from "../engine/ask-engine.ts";
@@ -10,10 +11,14 @@ export interface OpenMachine {
   readonly instance: Instance;
 }
 
-/** @throws TsmachineError of Store.readMachine and Provider.open; PROVIDER_UNKNOWN */
+/** @throws TsmachineError of Store.readMachine and Provider.open; RECORD_INVALID, PROVIDER_UNKNOWN */
 export async function openMachine(context: Context, name: string): Promise<OpenMachine> {
   const record = await context.store.readMachine(name);
   const provider = await findProvider(context, record.provider.id);
+  if (provider.capabilities.bootsIso && record.images === undefined) {
+    const path = context.store.machineLayout(name).record;
+    throw invalidRecord("images: missing", { name, path });
+  }
   const places = await placesOf(context, record);
   return { record, instance: provider.open(record.provider.record, places) };
 }
@@ -21,7 +26,7 @@ export async function openMachine(context: Context, name: string): Promise<OpenM
 /**
  * How the machine's engine is reached by this user.
  * @throws TsmachineError MACHINE_NOT_STARTED before its first start; MACHINE_INCOMPLETE when
- *   certificates are gone.
+ *   certificates are gone; ENGINE_UNREACHABLE where its URL names no TCP port.
  */
 export async function engineAddressOf(
   { store }: Pick<Context, "store">,
@@ -31,7 +36,9 @@ export async function engineAddressOf(
   if (ca === undefined || certificate === undefined || key === undefined) {
     throw machineIncomplete(record.name, "its client certificate");
   }
-  return { endpoint: endpointOf(record), bundle: { ca, certificate, key } };
+  const { address, dockerPort, engineUrl } = endpointOf(record);
+  if (dockerPort === undefined) throw engineNotOnTcp(record.name, engineUrl);
+  return { endpoint: { address, dockerPort }, bundle: { ca, certificate, key } };
 }
 
 /** @throws TsmachineError MACHINE_NOT_STARTED */
@@ -42,6 +49,19 @@ export function endpointOf({ name, endpoint }: MachineRecord) {
       `finish it with \`tsmachine create ${name}\`, or remove it with \`tsmachine rm ${name}\``,
     ],
   });
+}
+
+function engineNotOnTcp(name: string, url: string | undefined): TsmachineError {
+  return new TsmachineError(
+    "ENGINE_UNREACHABLE",
+    `the engine of machine "${name}" cannot be asked: its URL "${url}" names no host with TLS`,
+    {
+      hints: [
+        `remove it with \`tsmachine rm ${name}\`, then create it with a URL such as tcp://192.0.2.1:2376`,
+      ],
+      context: { name, url },
+    },
+  );
 }
 
 export function machineIncomplete(name: string, what: string): TsmachineError {

@@ -15,10 +15,12 @@ export async function placesOf(
   { name, architecture, images }: Pick<MachineRecord, "name" | "architecture" | "images">,
 ): Promise<MachinePlaces> {
   const { store, templates } = context;
+  const { directory } = store.machineLayout(name);
+  if (images === undefined) return { directory };
   const boot = imageDirectory(store.layout.cache, "boot", images.boot);
   const engine = imageDirectory(store.layout.cache, "engine", images.engine);
   return {
-    directory: store.machineLayout(name).directory,
+    directory,
     images: {
       kernel: join(boot, bootImageNames.kernel),
       initramfs: join(boot, bootImageNames.initramfs),

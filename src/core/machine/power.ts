@@ -3,6 +3,7 @@ import { isMachineFailed, waitForEngine } from "../engine/wait-for-engine.ts";
 import { restoreImages } from "../images/images.ts";
 import { type BootLimits, bootMachine } from "./boot.ts";
 import { engineAddressOf, type OpenMachine, openMachine } from "./open-machine.ts";
+import { isAdoptedAndAlready, requireOwned } from "./require-owned.ts";
 import { defaultStopLimits, requirePresent, type StopLimits, shutDown } from "./shut-down.ts";
 import { settleUpgrade } from "./upgrade/settle.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
@@ -14,10 +15,14 @@ export type Outcome = "changed" | "unchanged";
  * Starts the machine and waits until its engine answers. An upgrade that was interrupted is completed
  * or taken back first. One that runs already, though its creation
  * was interrupted, is waited for too and is whole from then on.
- * @throws TsmachineError INSTANCE_MISSING when its disk is gone; those of restoreImages and bootMachine.
+ * @throws TsmachineError INSTANCE_MISSING when its disk is gone; CAPABILITY_MISSING for a host that is
+ *   only adopted; those of restoreImages and bootMachine.
  */
 export function startMachine(context: Context, name: string, limits: BootLimits): Promise<Outcome> {
   return withLock(context, name, async () => {
+    if (await isAdoptedAndAlready(context, name, { change: "started", wanted: "running" })) {
+      return "unchanged";
+    }
     await settleUpgrade(context, name, limits);
     const { record, instance } = await openMachine(context, name);
     const power = await instance.power(operationFor(context));
@@ -60,12 +65,20 @@ export function stopMachine(
   name: string,
   limits: StopLimits = defaultStopLimits,
 ): Promise<Outcome> {
-  return withLock(context, name, () => shutDown(context, name, limits));
+  return withLock(context, name, async () => {
+    if (await isAdoptedAndAlready(context, name, { change: "stopped", wanted: "stopped" })) {
+      return "unchanged";
+    }
+    return shutDown(context, name, limits);
+  });
 }
 
 /** Powers the machine off without asking the guest. */
 export function killMachine(context: Context, name: string): Promise<Outcome> {
   return withLock(context, name, async () => {
+    if (await isAdoptedAndAlready(context, name, { change: "killed", wanted: "stopped" })) {
+      return "unchanged";
+    }
     const { instance } = await openMachine(context, name);
     const power = await instance.power(operationFor(context));
     requirePresent(name, power);
@@ -84,6 +97,7 @@ export async function restartMachine(
   limits: BootLimits & Partial<StopLimits>,
 ): Promise<void> {
   await withLock(context, name, async () => {
+    await requireOwned(context, await context.store.readMachine(name), "restarted");
     await shutDown(context, name, { ...defaultStopLimits, ...limits });
     await settleUpgrade(context, name, limits);
     const { record } = await openMachine(context, name);

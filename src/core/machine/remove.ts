@@ -16,7 +16,7 @@ export interface RemoveOptions {
 /**
  * Removes the machine with its disk. Its record says "removing" until the instance is gone, so that
  * an interrupted removal can be repeated.
- * @throws TsmachineError MACHINE_NOT_FOUND; without force, those of Instance.remove too; the signal's
+ * @throws TsmachineError MACHINE_NOT_FOUND, RECORD_FOREIGN; without force, those of Instance.remove too; the signal's
  *   reason when aborted, which no force overrides.
  */
 export async function removeMachine(
@@ -33,8 +33,7 @@ export async function removeMachine(
         await instance.remove(operationFor(context, step));
       } catch (error) {
         context.signal.throwIfAborted();
-        const isGone = error instanceof TsmachineError && error.code === "MACHINE_NOT_FOUND";
-        if (isGone || !force) throw error;
+        if (isNoneOfOurs(error) || !force) throw error;
         context.warn(`${name}: ${error instanceof Error ? error.message : String(error)}`);
         await abandonInstance(context, name, step);
       }
@@ -42,6 +41,12 @@ export async function removeMachine(
       await store.removeMachine(name);
     }),
   );
+}
+
+/** docker-machine's machines run without tsmachine knowing how; without their folder nobody would. */
+function isNoneOfOurs(error: unknown): boolean {
+  const codes: readonly string[] = ["MACHINE_NOT_FOUND", "RECORD_FOREIGN"];
+  return error instanceof TsmachineError && codes.includes(error.code);
 }
 
 /** Nothing may go on running from a folder that is deleted: no command would find it again. */

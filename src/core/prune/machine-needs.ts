@@ -29,8 +29,8 @@ export async function readMachineNeeds(
       locks.push(...(await readLocks(store, name)));
     } catch (error) {
       if (!(error instanceof TsmachineError)) throw error;
-      // It was removed just now.
-      if (error.code === "MACHINE_NOT_FOUND") continue;
+      // It was removed just now, or is docker-machine's and boots none of our images.
+      if (error.code === "MACHINE_NOT_FOUND" || error.code === "RECORD_FOREIGN") continue;
       unknown.push({ problem: error.message, hints: hintsOf(error, name) });
     }
   }

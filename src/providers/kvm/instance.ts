@@ -6,7 +6,7 @@ import { createDataDisk } from "./disk.ts";
 import { powerOf } from "./process/power.ts";
 import { startInstance } from "./process/start.ts";
 import { powerOff, pressPowerButton } from "./process/stop.ts";
-import { fileNames, type KvmRecord, pathOf } from "./record.ts";
+import { fileNames, type KvmRecord, pathOf, placeMachine } from "./record.ts";
 import type { KvmWorld } from "./world.ts";
 
 /** A machine that QEMU runs as a process of its own. */
@@ -15,7 +15,7 @@ export function openKvmInstance(
   places: MachinePlaces,
   world: KvmWorld,
 ): Instance {
-  const machine = { ...record, ...places };
+  const machine = placeMachine(record, places);
   return {
     async create(operation) {
       operation.report("making the data disk");

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { architectureSchema } from "../../host/architecture.ts";
-import type { MachinePlaces } from "../provider.ts";
+import type { BootPlaces, MachinePlaces } from "../provider.ts";
 import { accelSchema, bootSchema } from "./options.ts";
 
 const portSchema = z.number().int().min(1).max(65_535);
@@ -29,7 +29,13 @@ const kvmRecordSchema = z.object({
 export type KvmRecord = z.infer<typeof kvmRecordSchema>;
 
 /** An instance with the places that its files have now. */
-export type KvmMachine = KvmRecord & MachinePlaces;
+export type KvmMachine = KvmRecord & BootPlaces;
+
+/** @throws Error without images: whoever knows the provider's capabilities gives it some. */
+export function placeMachine(record: KvmRecord, { directory, images }: MachinePlaces): KvmMachine {
+  if (images === undefined) throw new Error("a kvm machine was opened without its images");
+  return { ...record, directory, images };
+}
 
 /** Version 1 had the paths of the machine's folder and images too, which a moved store made false. */
 const recordOfAnyVersionSchema = z.preprocess(

@@ -7,7 +7,12 @@ import { inspectHost } from "../../../src/providers/kvm/preflight/inspect-host.t
 import { isPortConflict, launchQemu } from "../../../src/providers/kvm/process/launch.ts";
 import { createKvmProvider } from "../../../src/providers/kvm/provider.ts";
 import { withQmp } from "../../../src/providers/kvm/qmp/qmp.ts";
-import { type KvmMachine, parseKvmRecord, pathOf } from "../../../src/providers/kvm/record.ts";
+import {
+  type KvmMachine,
+  parseKvmRecord,
+  pathOf,
+  placeMachine,
+} from "../../../src/providers/kvm/record.ts";
 import {
   killQemu,
   realWorld,
@@ -26,7 +31,7 @@ const hasFirmware = (await findFirmware(firmwarePlaces, "amd64")) !== undefined;
 async function created(wanted?: NewMachine, options: object = {}) {
   const { spec, places } = wanted ?? (await tinyMachine("tiny"));
   const plan = await provider.plan(spec, { ...tinyOptions, ...options }, recordedOperation());
-  const machine: KvmMachine = { ...parseKvmRecord(plan), ...places };
+  const machine = placeMachine(parseKvmRecord(plan), places);
   const instance = provider.open(plan, places);
   onTestFinished(() =>
     instance.remove({ signal: AbortSignal.timeout(60_000), report: () => undefined }),

@@ -151,7 +151,7 @@ export function createFakeProvider({
     { name, dockerPort }: FakeRecord,
     { directory, images }: MachinePlaces,
   ): Promise<void> {
-    const guest = typeof provider.guest === "function" ? provider.guest(images) : provider.guest;
+    const guest = guestOf(provider.guest, images);
     if (typeof guest === "object") {
       consoles.set(name, guest.lastWords);
       powers.set(name, "stopped");
@@ -208,6 +208,12 @@ export function createFakeProvider({
   }
 
   return provider;
+}
+
+function guestOf(wanted: FakeProvider["guest"], images: BootImages | undefined): Guest {
+  if (typeof wanted !== "function") return wanted;
+  if (images === undefined) throw new Error("there are no images");
+  return wanted(images);
 }
 
 function parseOptions(input: unknown): z.infer<typeof optionsSchema> {

@@ -11,8 +11,8 @@ import type {
 } from "../../../src/providers/provider.ts";
 import { recordedOperation } from "../worlds/operations.ts";
 
-/** A provider under test, and how to change its instances behind its back. */
-export interface ContractSubject {
+/** A provider under test. */
+export interface AdoptingSubject {
   readonly provider: Provider;
   /** A machine nobody has yet, with an empty folder of its own. */
   newMachine(): Promise<NewMachine>;
@@ -20,6 +20,10 @@ export interface ContractSubject {
   readonly options: unknown;
   /** Create options that no host can fulfil. */
   readonly impossibleOptions: unknown;
+}
+
+/** One that owns its instances, and how to change them behind its back. */
+export interface ContractSubject extends AdoptingSubject {
   /** The guest's greeting on its console. */
   readonly greeting: string;
   /** Ends the running instance the hard way, from outside. */
@@ -38,24 +42,13 @@ export interface PlannedMachine {
   readonly places: MachinePlaces;
 }
 
-/** What core relies on, whatever the provider. */
+/** What core relies on of a provider that makes its instances. */
 export function testProviderContract(name: string, makeSubject: () => Promise<ContractSubject>) {
-  describe(`provider ${name} keeps the contract`, () => {
-    test("every option has a flag and a description, and a default or may be left out", async () => {
+  testCommonContract(name, makeSubject);
+  describe(`provider ${name}, which owns its instances, keeps the contract`, () => {
+    test("it says so", async () => {
       const { provider } = await makeSubject();
-      expect(provider.options.safeParse({}).success).toBe(true);
-      for (const field of Object.values(provider.options.shape)) {
-        expect(field.meta()).toMatchObject({
-          flag: expect.stringMatching(/^[a-z][a-z-]*$/),
-          description: expect.stringMatching(/./),
-        });
-      }
-    });
-
-    test("looking at the host tells its health", async () => {
-      const { provider } = await makeSubject();
-      const health = await provider.check(recordedOperation());
-      expect(["ready", "degraded", "missing"]).toContain(health.state);
+      expect(provider.capabilities.ownsInstance).toBe(true);
     });
 
     test("a plan survives JSON and changes nothing", async () => {
@@ -75,14 +68,6 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
       ];
       const ports = endpoints.flatMap(({ sshPort, dockerPort }) => [sshPort, dockerPort]);
       expect(new Set(ports).size).toBe(4);
-    });
-
-    test("options that cannot be are refused before anything is made", async () => {
-      const { provider, newMachine, impossibleOptions } = await makeSubject();
-      const { spec } = await newMachine();
-      await expect(
-        provider.plan(spec, impossibleOptions, recordedOperation()),
-      ).rejects.toMatchObject({ code: "INVALID_INPUT" });
     });
 
     test("creating twice is creating once", async () => {
@@ -181,11 +166,6 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
       await instance.remove(recordedOperation());
     });
 
-    test("removing what was never created succeeds", async () => {
-      const { instance } = await planned(await makeSubject());
-      await instance.remove(recordedOperation());
-    });
-
     test("an aborted start throws the reason and leaves nothing running", async () => {
       const { instance } = await created(await makeSubject());
       const reason = new Error("the user pressed Ctrl-C");
@@ -196,7 +176,89 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
   });
 }
 
-async function planned(subject: ContractSubject) {
+/** What core relies on of a provider that only points at hosts. */
+export function testAdoptingContract(name: string, makeSubject: () => Promise<AdoptingSubject>) {
+  testCommonContract(name, makeSubject);
+  describe(`provider ${name}, which adopts hosts, keeps the contract`, () => {
+    test("it owns nothing and boots nothing", async () => {
+      const { provider } = await makeSubject();
+      expect(provider.capabilities).toMatchObject({ ownsInstance: false, bootsIso: false });
+    });
+
+    test("a plan survives JSON, and all that is done with it leaves no file", async () => {
+      const { places, record, instance } = await planned(await makeSubject());
+      expect(JSON.parse(JSON.stringify(record))).toEqual(record);
+      await instance.create(recordedOperation());
+      await instance.endpoint(recordedOperation());
+      await instance.power(recordedOperation());
+      await instance.remove(recordedOperation());
+      expect(await readdir(places.directory)).toEqual([]);
+    });
+
+    test("a host that is removed goes on as it was", async () => {
+      const { instance } = await planned(await makeSubject());
+      const before = await instance.power(recordedOperation());
+      await instance.remove(recordedOperation());
+      expect(await instance.power(recordedOperation())).toBe(before);
+    });
+
+    test("a host that runs may be started, and cannot be stopped", async () => {
+      const { instance, record } = await planned(await makeSubject());
+      expect(await instance.power(recordedOperation())).toBe("running");
+      expect(await instance.start(recordedOperation())).toEqual(record);
+      for (const how of ["shutdown", "power-off"] as const) {
+        await expect(instance.stop(how, recordedOperation())).rejects.toMatchObject({
+          code: "CAPABILITY_MISSING",
+        });
+      }
+    });
+
+    test("it says where the engine is, the same after a reopening", async () => {
+      const { provider, ...subject } = await makeSubject();
+      const { instance, record, places } = await planned({ provider, ...subject });
+      const endpoint = await instance.endpoint(recordedOperation());
+      expect(endpoint.engineUrl ?? endpoint.dockerPort).toBeDefined();
+      const reopened = provider.open(JSON.parse(JSON.stringify(record)), places);
+      expect(await reopened.endpoint(recordedOperation())).toEqual(endpoint);
+    });
+  });
+}
+
+function testCommonContract(name: string, makeSubject: () => Promise<AdoptingSubject>) {
+  describe(`provider ${name} keeps the contract`, () => {
+    test("every option has a flag and a description, and a default or may be left out", async () => {
+      const { provider } = await makeSubject();
+      expect(provider.options.safeParse({}).success).toBe(true);
+      for (const field of Object.values(provider.options.shape)) {
+        expect(field.meta()).toMatchObject({
+          flag: expect.stringMatching(/^[a-z][a-z-]*$/),
+          description: expect.stringMatching(/./),
+        });
+      }
+    });
+
+    test("looking at the host tells its health", async () => {
+      const { provider } = await makeSubject();
+      const health = await provider.check(recordedOperation());
+      expect(["ready", "degraded", "missing"]).toContain(health.state);
+    });
+
+    test("options that cannot be are refused before anything is made", async () => {
+      const { provider, newMachine, impossibleOptions } = await makeSubject();
+      const { spec } = await newMachine();
+      await expect(
+        provider.plan(spec, impossibleOptions, recordedOperation()),
+      ).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    });
+
+    test("removing what was never created succeeds", async () => {
+      const { instance } = await planned(await makeSubject());
+      await instance.remove(recordedOperation());
+    });
+  });
+}
+
+async function planned(subject: AdoptingSubject) {
   const { spec, places } = await subject.newMachine();
   const record = await subject.provider.plan(spec, subject.options, recordedOperation());
   const instance = subject.provider.open(record, places);

@@ -82,12 +82,24 @@ export function createRequest(changes: Partial<CreateRequest> = {}): CreateReque
 }
 
 /** A machine that runs, with an engine that answers. */
-export function runningMachine(
+export async function runningMachine(
   { context, provider }: CoreWorld,
   changes: Partial<CreateRequest> = {},
-): Promise<MachineRecord> {
+): Promise<BootedRecord> {
   provider.guest = "serving";
-  return createMachine(context, createRequest(changes));
+  return bootedRecord(await createMachine(context, createRequest(changes)));
+}
+
+/** The record of a machine that boots images and has a host key of ours. */
+export type BootedRecord = MachineRecord &
+  Required<Pick<MachineRecord, "endpoint" | "images" | "sshHostKey">>;
+
+export function bootedRecord(record: MachineRecord): BootedRecord {
+  const { endpoint, images, sshHostKey } = record;
+  if (endpoint === undefined || images === undefined || sshHostKey === undefined) {
+    throw new Error(`machine "${record.name}" has not booted`);
+  }
+  return { ...record, endpoint, images, sshHostKey };
 }
 
 function recordingProgress() {

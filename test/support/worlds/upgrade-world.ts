@@ -10,16 +10,22 @@ import {
 import type { MachineRecord } from "../../../src/store/record.ts";
 import { fakePackages } from "../images/fake-images-packages.ts";
 import type { Guest } from "../providers/fake-provider.ts";
-import { type CoreWorld, coreWorld, runningMachine } from "./core-world.ts";
+import {
+  type BootedRecord,
+  bootedRecord,
+  type CoreWorld,
+  coreWorld,
+  runningMachine,
+} from "./core-world.ts";
 
 /** A world with the machine "dev", which runs with engine 26.1.5. */
 export interface UpgradeWorld extends CoreWorld {
   /** The machine's record before anything is upgraded. */
-  readonly before: MachineRecord;
+  readonly before: BootedRecord;
   /** From now on the archive has this version of the engine. */
   offer(version: string): void;
   upgrade(changes?: Partial<UpgradeRequest>): Promise<UpgradeReport>;
-  record(): Promise<MachineRecord>;
+  record(): Promise<BootedRecord>;
   /** What is left by a process that was killed when it had put engine 27.0.1 in place. */
   leaveUpgrade(): Promise<MachineRecord["upgrade"]>;
   /** Guests with the engine that `dev` had at first serve; with any other they do this. */
@@ -34,7 +40,7 @@ export async function upgradeWorld(): Promise<UpgradeWorld> {
   const before = await runningMachine(world);
   provider.calls.length = 0;
   world.steps.length = 0;
-  const record = () => context.store.readMachine("dev");
+  const record = async () => bootedRecord(await context.store.readMachine("dev"));
   const offer = (version: string) => {
     packages.packages = fakePackages.map((item) =>
       item.name === "docker.io" ? { ...item, version: `${version}+dfsg1-1` } : item,

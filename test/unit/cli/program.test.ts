@@ -66,6 +66,12 @@ describe("a wrong command line is refused before anything is done", () => {
     { args: ["create", "--arch", "mips"], message: "Allowed choices are amd64, arm64", hint: "" },
     { args: ["create", "a b"], message: "Invalid hostname specified", hint: "" },
     { args: ["create", "-d", "nowhere"], message: 'provider "nowhere" not found', hint: "" },
+    {
+      args: ["create", "-d", "generic", "--generic-ip-address", "192.0.2.1"],
+      message: "provider generic cannot create machines yet",
+      hint: "--driver kvm",
+    },
+    { args: ["create", "--url", "none"], message: "flag --url belongs to", hint: "--driver none" },
     { args: ["create", "--engine-env", "x"], message: '"x" is not of the form', hint: "" },
     { args: ["create", "--kvm-memory", "much"], message: '"much" of --kvm-memory', hint: "" },
   ])("$args: $message", async ({ args, message, hint }) => {

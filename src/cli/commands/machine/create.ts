@@ -31,6 +31,7 @@ import {
 } from "../../flags/swarm-flags.ts";
 import { parseTlsFiles } from "../../flags/tls-files.ts";
 import { printJson } from "../../output/output.ts";
+import { unbuiltProviders } from "../../unbuilt-providers.ts";
 import { bootLimits } from "../boot-limits.ts";
 import { defaultName } from "../names.ts";
 import { withPrefix } from "../with-prefix.ts";
@@ -54,6 +55,7 @@ export const createCommand: CommandFactory = async (cli) => {
     .addOption(
       new Option("-d, --driver <PROVIDER>", "what the machine runs on")
         .env("MACHINE_DRIVER")
+        .argParser(refuseUnbuilt)
         .default("kvm"),
     )
     .option(
@@ -148,6 +150,15 @@ async function create(cli: Cli, { command, name, provider, sources }: Invocation
       "To see how to connect your Docker Client to the Docker Engine running on this virtual " +
       `machine, run: ${cli.programName} env ${name}\n`,
   );
+}
+
+/** While the line is parsed: the provider's flags, which nobody knows, are not to blame. */
+function refuseUnbuilt(id: string): string {
+  if (!unbuiltProviders.has(id)) return id;
+  throw new TsmachineError("PROVIDER_UNAVAILABLE", `provider ${id} cannot create machines yet`, {
+    hints: ["choose another one, such as `--driver kvm`"],
+    context: { id },
+  });
 }
 
 function flagSourceOf({ id, aliases, options }: Provider): FlagSource {

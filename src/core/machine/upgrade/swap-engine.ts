@@ -4,6 +4,7 @@ import { formatLockFile } from "../../../iso/images/lock-file.ts";
 import type { MachineRecord } from "../../../store/record.ts";
 import type { Context } from "../../context.ts";
 import { readLocks } from "../../images/images.ts";
+import { imagesOf } from "../../images/recorded-images.ts";
 
 /*
  * One write of the record puts an engine image in place and notes from which it came, so that
@@ -17,11 +18,12 @@ export async function beginSwap(
   record: MachineRecord,
   { manifest }: CachedImage,
 ): Promise<void> {
-  const from = record.images.engine;
+  const former = imagesOf(record);
+  const from = former.engine;
   const to = manifest.key;
   const locks = [...(await readLocks(context, record.name)), manifest.lock];
   await writeLocks(context, record, { locks, engine: from });
-  const images = { ...record.images, engine: to };
+  const images = { ...former, engine: to };
   await context.store.writeMachine({ ...record, images, upgrade: { from, to } });
 }
 
@@ -29,7 +31,7 @@ export async function beginSwap(
 export async function commitSwap(context: Context, name: string): Promise<void> {
   const { upgrade, ...record } = await context.store.readMachine(name);
   if (upgrade === undefined) return;
-  const images = { ...record.images, engine: upgrade.to, previousEngine: upgrade.from };
+  const images = { ...imagesOf(record), engine: upgrade.to, previousEngine: upgrade.from };
   await settle(context, { ...record, images });
 }
 
@@ -37,13 +39,13 @@ export async function commitSwap(context: Context, name: string): Promise<void> 
 export async function revertSwap(context: Context, name: string): Promise<void> {
   const { upgrade, ...record } = await context.store.readMachine(name);
   if (upgrade === undefined) return;
-  await settle(context, { ...record, images: { ...record.images, engine: upgrade.from } });
+  await settle(context, { ...record, images: { ...imagesOf(record), engine: upgrade.from } });
 }
 
 /** The locks are tidied up when they are no longer in doubt. */
 async function settle(context: Context, record: MachineRecord): Promise<void> {
   await context.store.writeMachine(record);
-  const { engine, previousEngine } = record.images;
+  const { engine, previousEngine } = imagesOf(record);
   const locks = await readLocks(context, record.name);
   const kept = locks.filter(
     (lock) => lock.kind === "boot" || [engine, previousEngine].includes(keyOf(lock)),
@@ -54,12 +56,12 @@ async function settle(context: Context, record: MachineRecord): Promise<void> {
 /** @param engine key of the engine image that the machine has now */
 async function writeLocks(
   { store }: Context,
-  { name, images }: MachineRecord,
+  record: MachineRecord,
   { locks, engine }: { readonly locks: readonly ImageLock[]; readonly engine: string },
 ): Promise<void> {
   const byKey = new Map(locks.map((lock) => [keyOf(lock), lock]));
-  const current = [images.boot, engine].flatMap((key) => byKey.get(key) ?? []);
+  const current = [imagesOf(record).boot, engine].flatMap((key) => byKey.get(key) ?? []);
   const former = [...byKey.values()].filter((lock) => !current.includes(lock));
   if (current.length === 0) return;
-  await store.writeMachineFiles(name, { imageLocks: formatLockFile(current, former) });
+  await store.writeMachineFiles(record.name, { imageLocks: formatLockFile(current, former) });
 }

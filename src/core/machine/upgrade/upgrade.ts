@@ -5,10 +5,12 @@ import type { MachineRecord } from "../../../store/record.ts";
 import { type Context, operationFor } from "../../context.ts";
 import { provideEngineImage, restoreImages } from "../../images/images.ts";
 import { withImagesInUse } from "../../images/images-in-use.ts";
+import { imagesOf } from "../../images/recorded-images.ts";
 import { requireFittingPair } from "../../images/require-fitting-pair.ts";
 import type { EngineSelection } from "../../images/selection.ts";
 import { type BootLimits, bootMachine } from "../boot.ts";
 import { openMachine } from "../open-machine.ts";
+import { requireOwned } from "../require-owned.ts";
 import { defaultStopLimits, requirePresent, shutDown } from "../shut-down.ts";
 import { withMachineLock } from "../with-machine-lock.ts";
 import { powerOff, settleUpgrade } from "./settle.ts";
@@ -51,7 +53,9 @@ async function upgrade(
   name: string,
   request: UpgradeRequest,
 ): Promise<UpgradeReport> {
-  const { architecture, phase } = await context.store.readMachine(name);
+  const former = await context.store.readMachine(name);
+  await requireOwned(context, former, "upgraded");
+  const { architecture, phase } = former;
   requireReady(name, phase);
   const { engine } = request;
   const image = await provideEngineImage(context, { architecture, engine });
@@ -59,10 +63,10 @@ async function upgrade(
     await settleUpgrade(context, name, request);
     const { record, instance } = await openMachine(context, name);
     requireReady(name, record.phase);
-    const former = await versionOf(context, record);
+    const version = await versionOf(context, record);
     const isNewer =
-      image.manifest.key !== record.images.engine && !isDowngrade(request, former, image);
-    const versions = { from: former, to: isNewer ? image.manifest.version : former };
+      image.manifest.key !== imagesOf(record).engine && !isDowngrade(request, version, image);
+    const versions = { from: version, to: isNewer ? image.manifest.version : version };
     if (!isNewer) return { name, outcome: "unchanged", ...versions };
     await requireFit(context, record, image);
     const power = await instance.power(operationFor(context));
@@ -83,8 +87,8 @@ function requireReady(name: string, phase: MachineRecord["phase"]): void {
 }
 
 /** Its engine's version, as far as the cache still knows it. */
-async function versionOf({ store }: Context, { images }: MachineRecord): Promise<string> {
-  const image = await findImage(store.layout.cache, "engine", images.engine);
+async function versionOf({ store }: Context, record: MachineRecord): Promise<string> {
+  const image = await findImage(store.layout.cache, "engine", imagesOf(record).engine);
   return image?.manifest.version ?? "unknown";
 }
 
@@ -102,7 +106,7 @@ function isDowngrade(
 /** Both images that the machine has must be whole: it may have to go back to them. */
 async function requireFit(context: Context, record: MachineRecord, engine: CachedImage) {
   await restoreImages(context, record);
-  const boot = await findImage(context.store.layout.cache, "boot", record.images.boot);
+  const boot = await findImage(context.store.layout.cache, "boot", imagesOf(record).boot);
   if (boot !== undefined) await requireFittingPair(context, boot, engine);
 }
 

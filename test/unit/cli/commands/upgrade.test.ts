@@ -67,7 +67,7 @@ describe("upgrade", () => {
     await expect(run).rejects.toMatchObject({ code: "MACHINE_INCOMPLETE" });
     for (const name of ["dev", "other"]) {
       const { images } = await world.context.store.readMachine(name);
-      expect(images.previousEngine).toBe(world.before.images.engine);
+      expect(images?.previousEngine).toBe(world.before.images.engine);
     }
   });
 });

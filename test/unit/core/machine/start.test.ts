@@ -9,6 +9,7 @@ import { openMachine } from "../../../../src/core/machine/open-machine.ts";
 import { startMachine } from "../../../../src/core/machine/power.ts";
 import { readIso } from "../../../support/archives/iso-reader.ts";
 import {
+  bootedRecord,
   type CoreWorld,
   coreWorld,
   createRequest,
@@ -122,7 +123,7 @@ describe("starting", () => {
 
   test("makes a damaged image again before it boots", async () => {
     const world = await worldWithMachine();
-    const { images } = await world.context.store.readMachine("dev");
+    const { images } = bootedRecord(await world.context.store.readMachine("dev"));
     const { cache } = world.context.store.layout;
     const kernel = join(cache, "images", `boot-${images.boot}`, "kernel");
     await writeFile(kernel, "damaged");

@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 30_000 });
 const limits = { bootTimeoutMs: 10_000 };
 const broken = { lastWords: ["tsmachine: FAILED engine: no such thing"] };
 
-const engineBooted = ({ provider }: UpgradeWorld) => provider.places.at(-1)?.images.engineImage;
+const engineBooted = ({ provider }: UpgradeWorld) => provider.places.at(-1)?.images?.engineImage;
 
 describe("a machine gets its former engine back", () => {
   test("when the new one fails", async () => {

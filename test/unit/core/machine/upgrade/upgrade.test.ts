@@ -24,7 +24,7 @@ describe("upgrading", () => {
     const { imageLocks: _locks, ...kept } = files;
     expect(await context.store.readMachineFiles("dev")).toMatchObject(kept);
     expect(world.provider.calls).toEqual(["stop dev", "start dev"]);
-    expect(world.provider.places.at(-1)?.images.engineImage).toContain(images.engine);
+    expect(world.provider.places.at(-1)?.images?.engineImage).toContain(images.engine);
   });
 
   test("prepares the image before it stops the machine", async () => {
@@ -84,7 +84,7 @@ describe("upgrading", () => {
     await world.loseEngineImages();
     await startMachine(world.context, "dev", { bootTimeoutMs: 10_000 });
     const { engine } = (await world.record()).images;
-    expect(world.provider.places.at(-1)?.images.engineImage).toContain(engine);
+    expect(world.provider.places.at(-1)?.images?.engineImage).toContain(engine);
     const { imageLocks } = await world.context.store.readMachineFiles("dev");
     expect(JSON.parse(imageLocks ?? "")).toMatchObject({
       images: [{ kind: "boot" }, { kind: "engine" }],

@@ -1,0 +1,90 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { Command } from "commander";
+import { type ImportedMachine, importMachines } from "../../../core/import/import-machines.ts";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { parseHostKey } from "../../../ssh/host-key.ts";
+import type { Cli, CommandFactory } from "../../cli.ts";
+import { printJson } from "../../output/output.ts";
+import { printTable } from "../../output/table.ts";
+
+interface ImportFlags {
+  readonly dryRun?: boolean;
+  readonly sshHostKey?: string;
+  readonly json?: boolean;
+}
+
+export const importCommand: CommandFactory = (cli) => {
+  const command = new Command()
+    .description("Take over machines of docker-machine that run without tsmachine.")
+    .argument(
+      "[words...]",
+      "docker-machine's store, which has a slash in it; then names of machines in it",
+    )
+    .usage("[options] [path] [names...]")
+    .option("--dry-run", "show what would be done")
+    .option(
+      "--ssh-host-key <KEY>",
+      'host key of the one machine that is named: "ssh-ed25519 AAAA…"',
+    )
+    .option("--json", "print JSON");
+  return command.action((words: string[]) => take(cli, words, command.opts<ImportFlags>()));
+};
+
+async function take(cli: Cli, words: readonly string[], flags: ImportFlags): Promise<void> {
+  const { path, names } = splitWords(words, defaultPath(cli));
+  const { sshHostKey } = flags;
+  if (sshHostKey !== undefined) {
+    parseHostKey(sshHostKey);
+    requireOneName(names);
+  }
+  const how = flags.dryRun ? "look" : "take over";
+  const machines = await cli.withContext((context) =>
+    importMachines(context, { path, names, how, sshHostKey }),
+  );
+  if (flags.json) printJson(cli.output, { path, machines });
+  else await print(cli, machines);
+  if (machines.some((machine) => isFailure(machine, names))) cli.endWith(1);
+}
+
+/** A path has a slash in it, a machine's name has none. */
+function splitWords(words: readonly string[], byDefault: string) {
+  const [first = ""] = words;
+  const hasPath = /[/\\]/.test(first) || first === "." || first === "..";
+  return hasPath
+    ? { path: resolve(first), names: words.slice(1) }
+    : { path: byDefault, names: words };
+}
+
+/** Where docker-machine has its store, unless that variable means ours. */
+function defaultPath({ environment, globals }: Cli): string {
+  const { MACHINE_STORAGE_PATH: given } = environment;
+  const isOurs = given === undefined || given === "" || resolve(given) === globals.storagePath;
+  return isOurs ? join(homedir(), ".docker", "machine") : resolve(given);
+}
+
+function requireOneName(names: readonly string[]): void {
+  if (names.length === 1) return;
+  throw new TsmachineError("INVALID_INPUT", "--ssh-host-key is the key of one machine", {
+    hints: ["name that machine alone, and run the command once for each"],
+  });
+}
+
+/** What was asked for by name and is not there now, or what ought to have been taken over. */
+function isFailure({ outcome }: ImportedMachine, names: readonly string[]): boolean {
+  if (outcome === "unsupported") return names.length > 0;
+  return outcome === "damaged" || outcome === "taken";
+}
+
+async function print({ output }: Cli, machines: readonly ImportedMachine[]): Promise<void> {
+  await printTable(
+    output,
+    [
+      { header: "name", cell: ({ name }) => name },
+      { header: "driver", cell: ({ driver }) => driver },
+      { header: "outcome", cell: ({ outcome }) => outcome },
+      { header: "notes", cell: ({ notes }) => notes.join("; ") },
+    ],
+    machines,
+  );
+}
