@@ -56,7 +56,8 @@ export function parseCertificate(pem: string): X509Certificate {
   }
 }
 
-function isConsistent({ ca, certificate, key }: Bundle): boolean {
+/** Whether the authority signed the certificate, and the key is its own. @throws TsmachineError CERTIFICATE_INVALID */
+export function isConsistent({ ca, certificate, key }: Bundle): boolean {
   const authority = parseCertificate(ca);
   const party = parseCertificate(certificate);
   return (

@@ -12,7 +12,11 @@ export interface OpenMachine {
 
 /** @throws TsmachineError of Store.readMachine and Provider.open; PROVIDER_UNKNOWN */
 export async function openMachine(context: Context, name: string): Promise<OpenMachine> {
-  const record = await context.store.readMachine(name);
+  return openRecord(context, await context.store.readMachine(name));
+}
+
+/** @throws TsmachineError of Provider.open; PROVIDER_UNKNOWN */
+export async function openRecord(context: Context, record: MachineRecord): Promise<OpenMachine> {
   const provider = findProvider(context, record.provider.id);
   const places = await placesOf(context, record);
   return { record, instance: provider.open(record.provider.record, places) };
@@ -27,7 +31,8 @@ export async function engineAddressOf(
   { store }: Pick<Context, "store">,
   record: MachineRecord,
 ): Promise<EngineAddress> {
-  const { ca, certificate, key } = await store.readMachineFiles(record.name);
+  const wanted = ["ca", "certificate", "key"] as const;
+  const { ca, certificate, key } = await store.readMachineFiles(record.name, wanted);
   if (ca === undefined || certificate === undefined || key === undefined) {
     throw machineIncomplete(record.name, "its client certificate");
   }
