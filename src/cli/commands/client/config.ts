@@ -8,11 +8,16 @@ export const configCommand: CommandFactory = (cli) => {
   const command = new Command()
     .description("Print the flags that connect a docker client to a machine.")
     .argument("[name]", 'the machine; "default" when none is named')
+    .option("--swarm", "connect to the classic Swarm that the machine is master of")
     .option("--json", "print JSON");
   return command.action(async (given: string | undefined) => {
-    const { url, certPath, record } = await readRunningMachine(cli, given);
+    const { swarm, json } = command.opts<{ swarm?: boolean; json?: boolean }>();
+    const failure = "Error running connection boilerplate";
+    const { url, certPath, record } = await readRunningMachine(cli, given, {
+      ...{ asked: "engine", failure, swarm },
+    });
     const file = (fileName: string) => join(certPath, fileName);
-    if (command.opts<{ json?: boolean }>().json) {
+    if (json) {
       const files = { ca: file("ca.pem"), certificate: file("cert.pem"), key: file("key.pem") };
       printJson(cli.output, { name: record.name, url, ...files });
       return;
