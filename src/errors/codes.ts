@@ -80,7 +80,9 @@ export const exitStatusByCode = {
   SSH_HOST_KEY_MISMATCH: 1,
   SSH_UNREACHABLE: 1,
   SUITE_MISSING: 1,
+  TEMPLATE_INVALID: 1,
   TIMEOUT: 1,
+  TLS_CHECK_FAILED: 1,
   UPGRADE_FAILED: 1,
 } as const satisfies Record<string, number>;
 

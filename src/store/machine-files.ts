@@ -1,7 +1,7 @@
 import { readTextIfPresent, writeFileAtomic } from "../host/files/files.ts";
 import type { MachineLayout } from "./layout.ts";
 
-type MachineFile = Exclude<keyof MachineLayout, "directory" | "foreignRecord" | "record">;
+export type MachineFile = Exclude<keyof MachineLayout, "directory" | "foreignRecord" | "record">;
 
 /** Texts of a machine's certificates and keys, by their name in MachineLayout. */
 export type MachineFiles = Readonly<Partial<Record<MachineFile, string>>>;
@@ -27,10 +27,13 @@ export async function writeFilesTo(layout: MachineLayout, files: MachineFiles): 
   }
 }
 
-/** Those files that are there. */
-export async function readFilesFrom(layout: MachineLayout): Promise<MachineFiles> {
+/** Those of the files that are there; of all files unless some are named. */
+export async function readFilesFrom(
+  layout: MachineLayout,
+  wanted: readonly MachineFile[] = machineFiles,
+): Promise<MachineFiles> {
   const found: Partial<Record<MachineFile, string>> = {};
-  for (const file of machineFiles) {
+  for (const file of wanted) {
     const text = await readTextIfPresent(layout[file]);
     if (text !== undefined) found[file] = text;
   }

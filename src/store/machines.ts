@@ -15,7 +15,12 @@ import {
   partialPath,
   storeLayout,
 } from "./layout.ts";
-import { type MachineFiles, readFilesFrom, writeFilesTo } from "./machine-files.ts";
+import {
+  type MachineFile,
+  type MachineFiles,
+  readFilesFrom,
+  writeFilesTo,
+} from "./machine-files.ts";
 import { isMachineName } from "./machine-name.ts";
 import { invalidRecord, parseRecord } from "./parse-record.ts";
 import type { MachineRecord } from "./record.ts";
@@ -45,10 +50,14 @@ export async function readMachine(root: string, name: string): Promise<MachineRe
 }
 
 /** @throws TsmachineError MACHINE_NOT_FOUND, NAME_INVALID */
-export async function readMachineFiles(root: string, name: string): Promise<MachineFiles> {
+export async function readMachineFiles(
+  root: string,
+  name: string,
+  wanted?: readonly MachineFile[],
+): Promise<MachineFiles> {
   const layout = machineLayout(root, name);
   await requireMachine(layout, name);
-  return readFilesFrom(layout);
+  return readFilesFrom(layout, wanted);
 }
 
 /**

@@ -16,7 +16,7 @@ import {
   storeLayout,
   storeLockPath,
 } from "./layout.ts";
-import type { MachineFiles } from "./machine-files.ts";
+import type { MachineFile, MachineFiles } from "./machine-files.ts";
 import {
   createMachine,
   listMachineNames,
@@ -43,7 +43,8 @@ export interface Store {
 
   listMachineNames(): Promise<string[]>;
   readMachine(name: string): Promise<MachineRecord>;
-  readMachineFiles(name: string): Promise<MachineFiles>;
+  /** All files unless some are named. */
+  readMachineFiles(name: string, wanted?: readonly MachineFile[]): Promise<MachineFiles>;
   createMachine(record: MachineRecord, files: MachineFiles): Promise<void>;
   writeMachine(record: MachineRecord): Promise<void>;
   writeMachineFiles(name: string, files: MachineFiles): Promise<void>;
@@ -76,7 +77,7 @@ export function openStore(root: string): Store {
     machineLayout: (name) => machineLayout(root, name),
     listMachineNames: () => listMachineNames(root),
     readMachine: (name) => readMachine(root, name),
-    readMachineFiles: (name) => readMachineFiles(root, name),
+    readMachineFiles: (name, wanted) => readMachineFiles(root, name, wanted),
     createMachine: (record, files) => createMachine(root, record, files),
     writeMachine: (record) => writeMachine(root, record),
     writeMachineFiles: (name, files) => writeMachineFiles(root, name, files),

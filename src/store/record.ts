@@ -81,6 +81,8 @@ export const machineRecordSchema = z.looseObject({
   architecture: architectureSchema,
   provider: z.looseObject({
     id: z.string().min(1),
+    /** The alias by which the user chose the provider; absent where that was its id. */
+    givenId: z.string().min(1).exactOptional(),
     /** What Provider.open takes; only the provider knows its shape. */
     record: z.json(),
     /** What the user asked for at create. */

@@ -30,8 +30,11 @@ export async function removingMachines<T>(bench: Bench, action: () => Promise<T>
   }
 }
 
-export async function readKvmMachine({ store }: Pick<Bench, "store">): Promise<KvmMachine> {
-  const record = await store.readMachine(machineName);
+export async function readKvmMachine(
+  { store }: Pick<Bench, "store">,
+  name = machineName,
+): Promise<KvmMachine> {
+  const record = await store.readMachine(name);
   const places = await placesOf({ store, templates: "templates" }, record);
   return placeMachine(parseKvmRecord(record.provider.record), places);
 }
@@ -48,16 +51,18 @@ export async function qemuCpuSeconds({ store, world, signal }: Bench): Promise<n
   return process === undefined ? undefined : cpuSecondsOf(process.pid);
 }
 
-/** Makes stopped machines, all as the running one was before its first start. */
+/** Makes stopped machines, all as the running one was before its first start; returns their names. */
 export async function addStoppedMachines(
   { store, signal }: Pick<Bench, "store" | "signal">,
   count: number,
-): Promise<void> {
+): Promise<string[]> {
   const record = await store.readMachine(machineName);
   const files = await store.readMachineFiles(machineName);
   const limits = { timeoutMs: 10_000, signal };
+  const names: string[] = [];
   for (let index = 1; index <= count; index += 1) {
     const name = `${machineName}-${index}`;
+    names.push(name);
     const { directory } = store.machineLayout(name);
     const kvm = { ...parseKvmRecord(record.provider.record), name, uuid: randomUUID() };
     await store.withMachineLock(name, limits, async () => {
@@ -66,4 +71,5 @@ export async function addStoppedMachines(
       await createDataDisk({ ...kvm, directory });
     });
   }
+  return names;
 }

@@ -12,10 +12,13 @@ import { renderMarkdown, renderTable } from "./report/render.ts";
 import { bootMachines } from "./scenarios/boot-machines.ts";
 import { buildImages } from "./scenarios/build-images.ts";
 import { measureSizes } from "./scenarios/image-sizes.ts";
+import { listAilingMachines } from "./scenarios/list-machines.ts";
 import { shortCommands } from "./scenarios/short-commands.ts";
 import { parseSettings, type Settings } from "./settings.ts";
 
-const scenarios: readonly Scenario[] = [buildImages, bootMachines, shortCommands];
+const scenarios: readonly Scenario[] = [
+  ...[buildImages, bootMachines, shortCommands, listAilingMachines],
+];
 
 /** Measured only when --only names them: an empty cache means a hundred megabytes for the mirror. */
 const namesWhenAsked = ["download"];

@@ -22,6 +22,7 @@ import { withMachineLock } from "./with-machine-lock.ts";
 
 export interface CreateRequest extends BootLimits {
   readonly name: string;
+  /** A provider's id or one of its aliases, as the user gave it. */
   readonly providerId: string;
   /** Validated by the provider's schema. */
   readonly providerOptions: Json;
@@ -158,7 +159,12 @@ async function registerMachine(
       phase: "creating",
       createdAt: context.now().toISOString(),
       architecture,
-      provider: { id: provider.id, record: planned, options: request.providerOptions },
+      provider: {
+        id: provider.id,
+        ...(request.providerId !== provider.id && { givenId: request.providerId }),
+        record: planned,
+        options: request.providerOptions,
+      },
       images: {
         boot: images.boot.manifest.key,
         engine: images.engine.manifest.key,

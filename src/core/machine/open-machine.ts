@@ -13,7 +13,12 @@ export interface OpenMachine {
 
 /** @throws TsmachineError of Store.readMachine and Provider.open; RECORD_INVALID, PROVIDER_UNKNOWN */
 export async function openMachine(context: Context, name: string): Promise<OpenMachine> {
-  const record = await context.store.readMachine(name);
+  return openRecord(context, await context.store.readMachine(name));
+}
+
+/** @throws TsmachineError of Provider.open; RECORD_INVALID, PROVIDER_UNKNOWN */
+export async function openRecord(context: Context, record: MachineRecord): Promise<OpenMachine> {
+  const { name } = record;
   const provider = await findProvider(context, record.provider.id);
   if (provider.capabilities.bootsIso && record.images === undefined) {
     const path = context.store.machineLayout(name).record;
@@ -32,7 +37,8 @@ export async function engineAddressOf(
   { store }: Pick<Context, "store">,
   record: MachineRecord,
 ): Promise<EngineAddress> {
-  const { ca, certificate, key } = await store.readMachineFiles(record.name);
+  const wanted = ["ca", "certificate", "key"] as const;
+  const { ca, certificate, key } = await store.readMachineFiles(record.name, wanted);
   if (ca === undefined || certificate === undefined || key === undefined) {
     throw machineIncomplete(record.name, "its client certificate");
   }

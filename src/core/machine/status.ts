@@ -34,6 +34,7 @@ export function statusOf({ phase, power }: StatusFacts): StatusReport {
     return { status: isOn ? "Starting" : "Error", problem: "its creation has not ended" };
   }
   if (power === "absent") return { status: "Error", problem: "its disk or folder is gone" };
+  if (power === "unknown") return { status: "Error", problem: "its hypervisor does not answer" };
   return { status: statusByPower[power] };
 }
 
@@ -43,5 +44,4 @@ const statusByPower = {
   stopped: "Stopped",
   stopping: "Stopping",
   suspended: "Saved",
-  unknown: "Error",
-} as const satisfies Record<Exclude<PowerState, "absent">, Status>;
+} as const satisfies Record<Exclude<PowerState, "absent" | "unknown">, Status>;

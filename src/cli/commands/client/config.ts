@@ -4,22 +4,20 @@ import type { CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
 import { readRunningMachine } from "./running-machine.ts";
 
-interface ConfigFlags {
-  readonly swarm?: boolean;
-  readonly json?: boolean;
-}
-
 export const configCommand: CommandFactory = (cli) => {
   const command = new Command()
     .description("Print the flags that connect a docker client to a machine.")
     .argument("[name]", 'the machine; "default" when none is named')
-    .option("--swarm", "those for the master of classic Swarm there")
+    .option("--swarm", "connect to the classic Swarm that the machine is master of")
     .option("--json", "print JSON");
   return command.action(async (given: string | undefined) => {
-    const flags = command.opts<ConfigFlags>();
-    const { url, certPath, record } = await readRunningMachine(cli, given, flags);
+    const { swarm, json } = command.opts<{ swarm?: boolean; json?: boolean }>();
+    const failure = "Error running connection boilerplate";
+    const { url, certPath, record } = await readRunningMachine(cli, given, {
+      ...{ asked: "engine", failure, swarm },
+    });
     const file = (fileName: string) => join(certPath, fileName);
-    if (flags.json) {
+    if (json) {
       const files = { ca: file("ca.pem"), certificate: file("cert.pem"), key: file("key.pem") };
       printJson(cli.output, { name: record.name, url, ...files });
       return;

@@ -11,9 +11,9 @@ import { readRunningMachine } from "./running-machine.ts";
 interface EnvFlags {
   readonly shell?: string;
   readonly unset?: boolean;
-  readonly swarm?: boolean;
   /** False when --no-proxy was given. */
   readonly proxy: boolean;
+  readonly swarm?: boolean;
   readonly json?: boolean;
 }
 
@@ -26,8 +26,8 @@ export const envCommand: CommandFactory = (cli) => {
       "bash, zsh, sh, fish, powershell, cmd, tcsh or emacs; found out unless given",
     )
     .option("-u, --unset", "print the commands that take the settings back")
-    .option("--swarm", "point it at the master of classic Swarm there")
     .option("--no-proxy", "also exempt the machine's address from the proxy")
+    .option("--swarm", "point at the classic Swarm that the machine is master of")
     .option("--json", "print the variables as JSON, null for those to unset");
   return command.action((name: string | undefined) =>
     printEnv(cli, name, command.opts<EnvFlags>()),
@@ -54,7 +54,9 @@ async function printEnv(cli: Cli, name: string | undefined, flags: EnvFlags): Pr
     output.stdout.write(renderEnvironment({ shell: shell(), action: "unset", names, commandLine }));
     return;
   }
-  const { url, address, certPath, record } = await readRunningMachine(cli, name, flags);
+  const { url, address, certPath, record } = await readRunningMachine(cli, name, {
+    ...{ asked: "engine", failure: "Error checking TLS connection", swarm: flags.swarm },
+  });
   const variables = dockerVariables({
     ...{ machineName: record.name, endpointUrl: url, certPath, platform },
     ...(!flags.proxy && { noProxy: { environment, address } }),
@@ -71,10 +73,10 @@ async function printEnv(cli: Cli, name: string | undefined, flags: EnvFlags): Pr
 }
 
 /** So that the command in the hint does the same as the one that was given. */
-function givenFlags({ shell, swarm, proxy }: EnvFlags): string[] {
+function givenFlags({ shell, proxy, swarm }: EnvFlags): string[] {
   return [
-    ...(shell === undefined ? [] : ["--shell", shell]),
     ...(swarm ? ["--swarm"] : []),
+    ...(shell === undefined ? [] : ["--shell", shell]),
     ...(proxy ? [] : ["--no-proxy"]),
   ];
 }

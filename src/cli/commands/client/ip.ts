@@ -13,7 +13,9 @@ export const ipCommand: CommandFactory = (cli) => {
     const names = await cli.withContext((context) => machineNames(context, given), {
       progress: "silent",
     });
-    const machines = await Promise.all(names.map((name) => readRunningMachine(cli, name)));
+    const machines = await Promise.all(
+      names.map((name) => readRunningMachine(cli, name, { asked: "provider" })),
+    );
     const rows = machines.map(({ record, address }) => ({ name: record.name, address }));
     if (command.opts<{ json?: boolean }>().json) printJson(cli.output, rows);
     else for (const { address } of rows) cli.output.stdout.write(`${address}\n`);

@@ -9,7 +9,7 @@ export const urlCommand: CommandFactory = (cli) => {
     .argument("[name]", 'the machine; "default" when none is named')
     .option("--json", "print JSON");
   return command.action(async (given: string | undefined) => {
-    const { url, record } = await readRunningMachine(cli, given);
+    const { url, record } = await readRunningMachine(cli, given, { asked: "provider" });
     if (command.opts<{ json?: boolean }>().json) printJson(cli.output, { name: record.name, url });
     else cli.output.stdout.write(`${url}\n`);
   });

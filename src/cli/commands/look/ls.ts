@@ -1,13 +1,23 @@
 import { Command } from "commander";
-import { listMachines, type MachineRow } from "../../../core/machine/look.ts";
+import type { Context } from "../../../core/context.ts";
+import {
+  type ListRequest,
+  listMachines,
+  listNames,
+  type MachineRow,
+} from "../../../core/look/list-machines.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
 import { type Column, printTable } from "../../output/table.ts";
 import { secondsToMs } from "../seconds.ts";
+import { activityOf, describeActivity } from "./activity.ts";
+import { parseFilters } from "./parse-filters.ts";
 
 interface LsFlags {
   readonly quiet?: boolean;
+  readonly filter: readonly string[];
   readonly timeout: string;
+  readonly format?: string;
   readonly json?: boolean;
 }
 
@@ -15,53 +25,75 @@ export const lsCommand: CommandFactory = (cli) => {
   const command = new Command()
     .description("List machines with their state, all asked at once.")
     .option("-q, --quiet", "print only names")
+    .option(
+      "--filter <KEY=VALUE>",
+      "only machines with this name=REGEX, driver=, state=, swarm=MASTER or label=KEY[=VALUE]; repeatable",
+      (value: string, former: readonly string[]) => [...former, value],
+      [],
+    )
     .option("-t, --timeout <SECONDS>", "limit for each machine", "10")
+    .option("-f, --format <TEMPLATE>", "Go template for each machine, or `table TEMPLATE`")
     .option("--json", "print JSON");
-  return command.action(() => list(cli, command.opts<LsFlags>()));
+  return command.action(() => {
+    const flags = command.opts<LsFlags>();
+    const timeoutMs = secondsToMs(flags.timeout, "--timeout");
+    const request = { filters: parseFilters(flags.filter), timeoutMs };
+    return cli.withContext(
+      (context) =>
+        flags.quiet
+          ? printNames(cli, context, { ...request, isJson: flags.json === true })
+          : printRows(cli, context, { ...request, flags }),
+      { progress: "silent" },
+    );
+  });
 };
 
-async function list(cli: Cli, { quiet, timeout, json }: LsFlags): Promise<void> {
-  const timeoutMs = secondsToMs(timeout, "--timeout");
-  const { output, environment } = cli;
-  await cli.withContext(
-    async (context) => {
-      const names = naturallySorted(await context.store.listMachineNames());
-      if (quiet && json) {
-        printJson(output, names);
-        return;
-      }
-      if (quiet) {
-        for (const name of names) output.stdout.write(`${name}\n`);
-        return;
-      }
-      const rows = await listMachines(context, names, { timeoutMs });
-      const isActive = (row: MachineRow) => row.url !== "" && row.url === environment.DOCKER_HOST;
-      if (json)
-        printJson(
-          output,
-          rows.map((row) => ({ ...row, active: isActive(row) })),
-        );
-      else await printTable(output, columns(isActive), rows);
-    },
-    { progress: "silent" },
-  );
+type Request = Omit<ListRequest, "wanted">;
+
+async function printNames(
+  { output }: Cli,
+  context: Context,
+  { isJson, ...request }: Request & { readonly isJson: boolean },
+): Promise<void> {
+  const names = await listNames(context, request);
+  if (isJson) printJson(output, names);
+  else for (const name of names) output.stdout.write(`${name}\n`);
 }
 
-function columns(isActive: (row: MachineRow) => boolean): Column<MachineRow>[] {
+async function printRows(
+  { output, environment }: Cli,
+  context: Context,
+  { flags, ...request }: Request & { readonly flags: LsFlags },
+): Promise<void> {
+  // Loaded here because the plain table needs no templates.
+  const formats = flags.format ? await import("./ls-format.ts") : undefined;
+  const format = formats?.parseLsFormat(flags.format ?? "");
+  const rows = await listMachines(context, { ...request, wanted: "status and engine" });
+  const { DOCKER_HOST: dockerHost } = environment;
+  if (flags.json) {
+    printJson(
+      output,
+      rows.map((row) => jsonOf(row, dockerHost)),
+    );
+  } else if (formats !== undefined && format !== undefined) {
+    output.stdout.write(await formats.formatRows(format, rows, dockerHost));
+  } else await printTable(output, columns(dockerHost), rows);
+}
+
+function jsonOf({ record, ...row }: MachineRow, dockerHost: string | undefined) {
+  const { host, swarm } = activityOf({ ...row, ...(record && { record }) }, dockerHost);
+  return { ...row, active: host || swarm };
+}
+
+function columns(dockerHost: string | undefined): Column<MachineRow>[] {
   return [
     { header: "name", cell: ({ name }) => name },
-    { header: "active", cell: (row) => (isActive(row) ? "*" : "-") },
-    { header: "driver", cell: ({ provider }) => provider },
+    { header: "active", cell: (row) => describeActivity(activityOf(row, dockerHost)) },
+    { header: "driver", cell: ({ driver }) => driver },
     { header: "state", cell: ({ status }) => status },
     { header: "url", cell: ({ url }) => url },
-    { header: "swarm", cell: () => "" },
+    { header: "swarm", cell: ({ swarm }) => swarm },
     { header: "docker", cell: ({ engineVersion }) => engineVersion },
     { header: "errors", cell: ({ error }) => error },
   ];
-}
-
-/** node2 before node10. */
-function naturallySorted(names: readonly string[]): string[] {
-  const { compare } = new Intl.Collator("en", { numeric: true });
-  return [...names].sort(compare);
 }

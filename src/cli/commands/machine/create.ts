@@ -130,7 +130,7 @@ async function create(cli: Cli, { command, name, provider, sources }: Invocation
     );
     const source = flagSourceOf(provider);
     return createMachine(context, {
-      ...{ name, providerId: provider.id, tlsSans: flags.tlsSan },
+      ...{ name, providerId: flags.driver, tlsSans: flags.tlsSan },
       providerOptions: z.json().parse(providerOptionsFrom(command, source, cli.environment)),
       images: parseImageFlags(flags, context.architecture),
       ...(locks && { locks }),

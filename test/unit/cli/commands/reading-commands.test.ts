@@ -44,8 +44,9 @@ describe("ls", () => {
   test("prints as JSON what the table shows", async () => {
     expect(await json(lsCommand)).toEqual([
       {
-        ...{ name: "dev", active: false, provider: "fake", status: "Running", url },
-        ...{ engineVersion: `v${fakeEngineVersion}`, error: "" },
+        ...{ name: "dev", active: false, provider: "fake", driver: "fake", status: "Running" },
+        ...{ url, swarm: "", engineVersion: `v${fakeEngineVersion}`, error: "" },
+        responseMs: expect.any(Number),
       },
     ]);
   });
@@ -60,7 +61,9 @@ describe("ls", () => {
 
   test("gives each machine the time it is told to", async () => {
     world.provider.hang("dev");
-    expect((await run(lsCommand, ["-t", "1"])).stdout).toMatch(/^dev +- +Timeout +Unknown$/m);
+    expect((await run(lsCommand, ["-t", "1"])).stdout).toMatch(
+      /^dev +- +fake +Timeout +Unknown +no answer within 1 s$/m,
+    );
   });
 });
 
@@ -165,7 +168,7 @@ test("inspect has docker-machine's fields and the record", async () => {
   expect(await json(inspectCommand, "dev")).toMatchObject({
     ...{ ConfigVersion: 3, DriverName: "fake", Name: "dev", Status: "Running", Problem: "" },
     Driver: { IPAddress: "127.0.0.1", MachineName: "dev", SSHPort: record.endpoint?.sshPort },
-    HostOptions: { EngineOptions: { TLSVerify: true }, AuthOptions: { StorePath: certPath() } },
+    HostOptions: { EngineOptions: { TlsVerify: true }, AuthOptions: { StorePath: certPath() } },
     Record: record,
   });
 });

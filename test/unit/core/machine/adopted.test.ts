@@ -1,8 +1,10 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { noFilters } from "../../../../src/core/look/filters.ts";
+import { listMachines } from "../../../../src/core/look/list-machines.ts";
 import { createMachine } from "../../../../src/core/machine/create.ts";
-import { engineUrl, listMachines } from "../../../../src/core/machine/look.ts";
+import { engineUrl } from "../../../../src/core/machine/look.ts";
 import {
   killMachine,
   restartMachine,
@@ -54,7 +56,12 @@ describe("an engine that is there already", () => {
     async (url) => {
       const { context, record } = await worldWithAdopted(url);
       expect(engineUrl(record)).toBe(url);
-      expect(await listMachines(context, ["dev"], { timeoutMs: 5_000 })).toEqual([
+      const request = {
+        filters: noFilters,
+        timeoutMs: 5_000,
+        wanted: "status and engine",
+      } as const;
+      expect(await listMachines(context, request)).toEqual([
         expect.objectContaining({
           ...{ name: "dev", provider: "none", status: "Running", url, engineVersion: "Unknown" },
           error: expect.stringMatching(/./),

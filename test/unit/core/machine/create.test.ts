@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import { readCertificate } from "../../../../src/certs/read-certificate.ts";
 import { createMachine } from "../../../../src/core/machine/create.ts";
 import { readIso } from "../../../support/archives/iso-reader.ts";
+import { createFakeProvider } from "../../../support/providers/fake-provider.ts";
 import {
   type CoreWorld,
   coreWorld,
@@ -31,6 +32,14 @@ describe("a new machine", () => {
       sshHostKey: expect.stringMatching(/^ssh-ed25519 \S+ dev$/),
     });
     expect(world.warnings).toEqual([]);
+  });
+
+  test("remembers by which alias its provider was chosen", async () => {
+    const world = await coreWorld({ provider: createFakeProvider({ aliases: ["imitation"] }) });
+    await runningMachine(world, { providerId: "imitation" });
+    const { provider } = await world.context.store.readMachine("dev");
+    expect(provider).toMatchObject({ id: "fake", givenId: "imitation" });
+    expect(await runningMachine(world, { name: "other" })).not.toHaveProperty("provider.givenId");
   });
 
   test("takes these steps, and its provider these calls", async () => {

@@ -10,7 +10,7 @@ test.each([
   ["ready", "stopped", "Stopped", undefined],
   ["ready", "stopping", "Stopping", undefined],
   ["ready", "suspended", "Saved", undefined],
-  ["ready", "unknown", "Error", undefined],
+  ["ready", "unknown", "Error", "its hypervisor does not answer"],
   ["ready", "absent", "Error", "its disk or folder is gone"],
   ["creating", "running", "Starting", creating],
   ["creating", "starting", "Starting", creating],

@@ -1,0 +1,51 @@
+import { bundleProblem } from "../../certs/bundle-problem.ts";
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import type { MachineRecord } from "../../store/record.ts";
+import { type Context, findProvider } from "../context.ts";
+import { openRunning } from "../machine/look.ts";
+import { engineAddressOf } from "../machine/open-machine.ts";
+import { checkTls } from "./check-tls.ts";
+
+/** A machine that is busy answers late, one that hangs never. */
+const timeoutMs = 5_000;
+
+/**
+ * The machine's record, once its engine has shaken hands over TLS. One question settles both whether
+ * the machine runs and whether docker clients will be let in; the provider is asked only where the
+ * answer is no, to tell a machine that is off from one whose certificates are wrong.
+ * @throws TsmachineError MACHINE_NOT_RUNNING, TLS_CHECK_FAILED; those of Store.readMachine and
+ *   engineAddressOf
+ */
+export async function openReachable(context: Context, name: string): Promise<MachineRecord> {
+  const record = await context.store.readMachine(name);
+  if (record.phase !== "ready") return (await openRunning(context, name)).record;
+  const address = await engineAddressOf(context, record);
+  // The port may be another machine's by now, whose certificate is good for the same address.
+  const { ownsInstance } = (await findProvider(context, record.provider.id)).capabilities;
+  const names = ownsInstance ? [name] : [];
+  const problem =
+    bundleProblem(address.bundle, context.now()) ??
+    (await checkTls({ ...address, names, timeoutMs, signal: context.signal }));
+  if (problem === undefined) return record;
+  await openRunning(context, name);
+  throw tlsCheckFailed(address.endpoint, { name, problem });
+}
+
+/** In docker-machine's words. */
+function tlsCheckFailed(
+  { address, dockerPort }: { readonly address: string; readonly dockerPort: number },
+  { name, problem }: { readonly name: string; readonly problem: string },
+): TsmachineError {
+  const host = `${address.includes(":") ? `[${address}]` : address}:${dockerPort}`;
+  return new TsmachineError(
+    "TLS_CHECK_FAILED",
+    "Error checking and/or regenerating the certs: " +
+      `There was an error validating certificates for host "${host}": ${problem}`,
+    {
+      hints: [
+        `renew the certificates with \`tsmachine regenerate-certs ${name}\`, which restarts the engine`,
+      ],
+      context: { name, host, problem },
+    },
+  );
+}
