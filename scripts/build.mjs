@@ -32,7 +32,7 @@ await build({
     "undici",
     "xz-decompress",
   ],
-  // CommonJS packages among them call require().
+  // CommonJS packages among them call require(), for Node's own modules alone.
   banner: {
     js: "const require = process.getBuiltinModule;",
   },

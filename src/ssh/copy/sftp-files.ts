@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { Client, SFTPWrapper, Stats } from "ssh2";
-import { z } from "zod";
+import * as z from "zod";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { expandPattern } from "./expand-pattern.ts";
 import type { FileStatus, Files, ReadableFile, WritableFile } from "./files.ts";

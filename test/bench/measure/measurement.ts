@@ -17,9 +17,9 @@ export interface Measurement extends Series {
   readonly aims: readonly Aim[];
 }
 
-/** `ratio` is of the median to the floor's median, `secondsAboveFloor` what is between them. */
+/** `ratio` is of the median to the floor's median. */
 export interface Aim {
-  readonly quantity: "seconds" | "secondsAboveFloor" | "peakMB" | "ratio";
+  readonly quantity: "seconds" | "peakMB" | "ratio";
   readonly atMost: number;
 }
 
@@ -29,17 +29,10 @@ export function ratioOf({ seconds, floor }: Measurement): number | undefined {
   return spreadOf(seconds).median / spreadOf(floor.seconds).median;
 }
 
-function secondsAboveFloor({ seconds, floor }: Measurement): number | undefined {
-  if (floor === undefined) return undefined;
-  return spreadOf(seconds).median - spreadOf(floor.seconds).median;
-}
-
 export function isMet(measurement: Measurement, { quantity, atMost }: Aim): boolean {
   switch (quantity) {
     case "seconds":
       return spreadOf(measurement.seconds).median <= atMost;
-    case "secondsAboveFloor":
-      return (secondsAboveFloor(measurement) ?? Number.POSITIVE_INFINITY) <= atMost;
     case "peakMB":
       return measurement.peakMB <= atMost;
     case "ratio":

@@ -62,8 +62,6 @@ function wordAim({ quantity, atMost }: Aim): string {
   switch (quantity) {
     case "seconds":
       return `≤ ${formatSeconds(atMost)}`;
-    case "secondsAboveFloor":
-      return `≤ floor + ${formatSeconds(atMost)}`;
     case "peakMB":
       return `≤ ${atMost} MB`;
     case "ratio":

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { isoCommand } from "../../../src/cli/commands/iso/iso.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 import { type CommandOutcome, runCommand } from "./cli-world.ts";

@@ -42,23 +42,27 @@ export const buildCommand: CommandFactory = (cli) => {
 async function build(cli: Cli, flags: BuildFlags): Promise<void> {
   const path = parseBoot2dockerFlags(flags);
   if (path !== undefined && !flags.force) await refuseExisting(path);
-  const { images, volumeId } = await cli.withContext(
-    (context) =>
-      withImagesInUse(context, async () => {
-        if (path === undefined && flags.lock !== undefined) {
-          const locked = await provideLockedImages(context, await readLockFile(flags.lock));
-          return { images: [locked.boot, locked.engine], volumeId: undefined };
-        }
-        const { boot, engine } = await providePair(context, flags);
-        const volumeId = path && (await provideBoot2dockerIso(context, { boot, engine }, path));
-        return { images: [boot, engine], volumeId };
-      }),
-    flags,
-  );
+  const { images, volumeId } = await cli.withContext(async (context) => {
+    if (path !== undefined) return buildBoot2docker(context, flags, path);
+    if (flags.lock !== undefined) {
+      const locked = await provideLockedImages(context, await readLockFile(flags.lock));
+      return { images: [locked.boot, locked.engine], volumeId: undefined };
+    }
+    const { boot, engine } = await providePair(context, flags);
+    return { images: [boot, engine], volumeId: undefined };
+  }, flags);
   const built = images.flatMap((image) => (image === undefined ? [] : describeContents(image)));
   if (volumeId === undefined) await print(cli, built, flags.json);
   else if (flags.json) printJson(cli.output, { path, volumeId, images: built });
   else cli.output.stdout.write(`${path}\n`);
+}
+
+function buildBoot2docker(context: Context, flags: BuildFlags, path: string) {
+  return withImagesInUse(context, async () => {
+    const { boot, engine } = await providePair(context, flags);
+    const volumeId = await provideBoot2dockerIso(context, { boot, engine }, path);
+    return { images: [boot, engine], volumeId };
+  });
 }
 
 async function providePair(context: Context, flags: BuildFlags): Promise<MachineImages> {

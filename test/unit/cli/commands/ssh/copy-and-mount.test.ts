@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { CommandFactory } from "../../../../../src/cli/cli.ts";
 import { mountCommand } from "../../../../../src/cli/commands/ssh/mount.ts";
 import { scpCommand } from "../../../../../src/cli/commands/ssh/scp.ts";
