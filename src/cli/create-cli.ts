@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Context } from "../core/context.ts";
+import { proxyVariables } from "../core/engine/engine-environment.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Cli, GlobalOptions, ProcessParts } from "./cli.ts";
 import { hostArchitecture } from "./host-architecture.ts";
@@ -43,6 +44,7 @@ export function createCli(
         packageSource: createPackageSource({ parts, store, mirror, allowExpired, warn }),
         http: async () => openHttpClient({ environment, config: await store.readConfig() }),
         architecture: hostArchitecture(),
+        proxies: proxyVariables(environment),
         signal,
         now: () => new Date(),
         warn,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command } from "commander";
+import { defaultInstallUrl } from "../../../core/engine/daemon-configuration.ts";
 import { readStatus } from "../../../core/machine/look.ts";
 import { type OpenMachine, openMachine } from "../../../core/machine/open-machine.ts";
 import type { StoreLayout } from "../../../store/layout.ts";
@@ -50,6 +51,7 @@ function describeForDockerMachine({ record }: OpenMachine, layout: StoreLayout) 
         ArbitraryFlags: engine?.arbitraryFlags ?? [],
         Env: Object.entries(engine?.environment ?? {}).map(([name, value]) => `${name}=${value}`),
         InsecureRegistry: engine?.insecureRegistries ?? [],
+        InstallURL: engine?.installUrl ?? defaultInstallUrl,
         Labels: engine?.labels ?? [],
         RegistryMirror: engine?.registryMirrors ?? [],
         StorageDriver: engine?.storageDriver ?? "",

@@ -21,9 +21,9 @@ import {
 import { printJson } from "../../output/output.ts";
 import { bootLimits } from "../boot-limits.ts";
 import { defaultName } from "../names.ts";
-import { type EngineFlags, engineOptions, parseEngineFlags } from "./engine-flags.ts";
+import { type EngineCreateFlags, engineCreateOptions, parseEngineFlags } from "./engine-flags.ts";
 
-interface CreateFlags extends EngineFlags, ImageFlags, SourceFlags {
+interface CreateFlags extends EngineCreateFlags, ImageFlags, SourceFlags {
   readonly driver: string;
   readonly tlsSan: readonly string[];
   /** False when --no-context was given. */
@@ -51,7 +51,7 @@ export const createCommand: CommandFactory = async (cli) => {
     .option("--no-context", "do not register the machine as a context of docker's CLI")
     .option("--json", "print the machine as JSON");
   addSourceFlags(addImageFlags(command));
-  for (const option of engineOptions()) command.addOption(option);
+  for (const option of engineCreateOptions()) command.addOption(option);
   for (const option of [...sources.values()].flatMap(commanderOptions)) command.addOption(option);
   return command.action((name: string) => create(cli, { command, name, sources }));
 };
@@ -75,7 +75,7 @@ async function create(cli: Cli, { command, name, sources }: Invocation): Promise
       ...{ name, providerId: provider.id, tlsSans: flags.tlsSan },
       providerOptions: z.json().parse(providerOptionsFrom(command, source, cli.environment)),
       images: parseImageFlags(flags, context.architecture),
-      engine: parseEngineFlags(flags),
+      engine: parseEngineFlags(flags, cli.environment),
       registersContext:
         flags.context && (await context.store.readConfig()).dockerContexts !== false,
       ...bootLimits(cli.environment),
