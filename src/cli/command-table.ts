@@ -56,6 +56,15 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: "give machines the newest engine, or another one",
     load: async () => (await import("./commands/machine/upgrade.ts")).upgradeCommand,
   },
+  provision: {
+    summary: "give machines other engine options, or the certificates and proxies they should have",
+    load: async () => (await import("./commands/machine/provision.ts")).provisionCommand,
+  },
+  "regenerate-certs": {
+    summary: "give machines new certificates",
+    load: async () =>
+      (await import("./commands/machine/regenerate-certs.ts")).regenerateCertsCommand,
+  },
   rm: {
     summary: "remove machines with their disks",
     load: async () => (await import("./commands/machine/rm.ts")).rmCommand,

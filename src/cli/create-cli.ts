@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Context } from "../core/context.ts";
+import { proxyVariables } from "../core/engine/engine-environment.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Cli, ProcessParts } from "./cli.ts";
 import { callByName } from "./compat/call-by-name.ts";
@@ -48,6 +49,7 @@ export function createCli(parts: ProcessParts, { command, globals, endWith }: Ca
         packageSource: createPackageSource({ parts, store, mirror, allowExpired, warn }),
         http: async () => openHttpClient({ environment, config: await store.readConfig() }),
         architecture: hostArchitecture(),
+        proxies: proxyVariables(environment),
         signal,
         now: () => new Date(),
         warn,

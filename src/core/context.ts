@@ -20,6 +20,8 @@ export interface Context {
   readonly templates: string;
   /** This host's; machines have it too unless asked otherwise. */
   readonly architecture: Architecture;
+  /** This user's proxy variables, by name; see proxyVariables. */
+  readonly proxies: Readonly<Record<string, string>>;
   readonly progress: Progress;
   readonly signal: AbortSignal;
   now(): Date;

@@ -14,6 +14,11 @@ export interface Capabilities {
   readonly dynamicEndpoint: boolean;
   /** False: changes of two instances must not overlap. */
   readonly parallel: boolean;
+  /**
+   * The address by which a guest reaches servers on this host's loopback address, such as a proxy;
+   * absent where it cannot.
+   */
+  readonly hostLoopback?: string;
 }
 
 export interface Operation {

@@ -11,6 +11,8 @@ const configSchema = z.looseObject({
   caFile: z.string().min(1).exactOptional(),
   /** False: machines are not registered as contexts of docker's CLI. */
   dockerContexts: z.boolean().exactOptional(),
+  /** False: engines do not get the proxy variables that this host has when they start. */
+  passProxies: z.boolean().exactOptional(),
 });
 export type Config = z.infer<typeof configSchema>;
 

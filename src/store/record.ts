@@ -40,6 +40,8 @@ const engineSchema = z.looseObject({
   insecureRegistries: z.array(z.string()),
   storageDriver: z.string().exactOptional(),
   environment: z.record(z.string(), z.string()),
+  /** As given to --engine-install-url; docker-machine's default when absent. */
+  installUrl: z.string().exactOptional(),
   /** "key=value" or "key", as given to --engine-opt. */
   arbitraryFlags: z.array(z.string()),
 });

@@ -25,8 +25,9 @@ const watchedLines = 200;
  *
  * Pings overlap: a forward accepts connections before anybody listens behind it, and such a
  * connection may hang for seconds after the engine has come up.
- * @throws TsmachineError MACHINE_FAILED when the machine ends meanwhile, with the cause from its
- *   console; TIMEOUT. Both have the console's last lines as `context.console`. The signal's reason
+ * @throws TsmachineError ENGINE_FAILED when the engine ends again and again, with its last words as
+ *   `context.words`; MACHINE_FAILED when the machine ends for another reason, with the cause from its
+ *   console; TIMEOUT. All have the console's last lines as `context.console`. The signal's reason
  *   when aborted.
  */
 export async function waitForEngine(wait: EngineWait): Promise<void> {
@@ -95,13 +96,40 @@ function isPanic(line: string): boolean {
 
 /** Whether a machine has ended, or panicked, before its engine answered. */
 export function isMachineFailed(error: unknown): boolean {
-  return error instanceof TsmachineError && error.code === "MACHINE_FAILED";
+  return (
+    isEngineFailed(error) || (error instanceof TsmachineError && error.code === "MACHINE_FAILED")
+  );
 }
 
+/** Whether a machine has ended because its engine did, again and again. */
+export function isEngineFailed(error: unknown): error is TsmachineError {
+  return error instanceof TsmachineError && error.code === "ENGINE_FAILED";
+}
+
+/** dockerd's last words, from the error for an engine that does not start. */
+export function engineWordsOf(error: unknown): string | undefined {
+  return isEngineFailed(error) ? String(error.context.words) : undefined;
+}
+
+/** How the guest begins to say that its engine ends again and again. */
+const enginePrefix = "engine: ";
+
 function machineFailed(machine: string, console: readonly string[]): TsmachineError {
+  const cause = causeIn(console);
+  if (cause.startsWith(enginePrefix)) {
+    const words = cause.slice(enginePrefix.length);
+    return new TsmachineError(
+      "ENGINE_FAILED",
+      `the engine of machine "${machine}" does not start: ${words}`,
+      {
+        hints: ["mend what it names, then run the command again"],
+        context: { machine, words, console: console.slice(-consoleLines) },
+      },
+    );
+  }
   return new TsmachineError(
     "MACHINE_FAILED",
-    `machine "${machine}" failed before its engine answered: ${causeIn(console)}`,
+    `machine "${machine}" failed before its engine answered: ${cause}`,
     {
       hints: ["mend what its console names, then run the command again"],
       context: { machine, console: console.slice(-consoleLines) },

@@ -4,9 +4,10 @@ import { knownHostsLine } from "../../ssh/host-key.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, operationFor } from "../context.ts";
 import { publishDockerContext } from "../docker-contexts/docker-contexts.ts";
-import { daemonConfiguration } from "../engine/daemon-configuration.ts";
-import { isMachineFailed, waitForEngine } from "../engine/wait-for-engine.ts";
+import { engineRefused } from "../engine/refused-options.ts";
+import { engineWordsOf, isMachineFailed, waitForEngine } from "../engine/wait-for-engine.ts";
 import type { Step } from "../progress.ts";
+import { engineSetup } from "./engine-setup.ts";
 import { authorityFor } from "./given-authority.ts";
 import { serverBundleFor } from "./identity.ts";
 import { engineAddressOf, machineIncomplete, openMachine } from "./open-machine.ts";
@@ -50,7 +51,9 @@ export async function bootMachine(
       const isLeftRunning =
         isMachineFailed(error) && (await instance.power(operation)) !== "stopped";
       if (isLeftRunning) await instance.stop("power-off", operation);
-      throw error;
+      const words = engineWordsOf(error);
+      if (words === undefined) throw error;
+      throw engineRefused(name, { words, engine: record.engine, cause: error });
     }
   });
   const ready: MachineRecord = { ...started.record, phase: "ready" };
@@ -84,6 +87,7 @@ async function powerOn(
 async function writeSeed(context: Context, record: MachineRecord, address: string): Promise<void> {
   const { store, signal } = context;
   const { name } = record;
+  const { daemon, environment } = await engineSetup(context, record);
   const files = await store.readMachineFiles(name);
   const { sshPublicKey, sshHostKey } = files;
   if (sshPublicKey === undefined) throw machineIncomplete(name, "its SSH key");
@@ -105,8 +109,8 @@ async function writeSeed(context: Context, record: MachineRecord, address: strin
       authorizedKeys: sshPublicKey,
       sshHostKey,
       serverBundle,
-      daemon: daemonConfiguration(record),
-      environment: record.engine?.environment ?? {},
+      daemon,
+      environment,
     },
   });
 }

@@ -6,7 +6,9 @@ import type { Json, Provider } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider, operationFor } from "../context.ts";
 import { planDockerContext } from "../docker-contexts/docker-contexts.ts";
-import { daemonConfiguration } from "../engine/daemon-configuration.ts";
+import { daemonConfiguration, defaultInstallUrl } from "../engine/daemon-configuration.ts";
+import { hasOptions } from "../engine/refused-options.ts";
+import { isEngineFailed } from "../engine/wait-for-engine.ts";
 import { imageLocksOf, provideImages } from "../images/images.ts";
 import { withImagesInUse } from "../images/images-in-use.ts";
 import { provideLockedPair } from "../images/locked-images.ts";
@@ -14,6 +16,7 @@ import { requireFittingPair } from "../images/require-fitting-pair.ts";
 import type { ImageSelection } from "../images/selection.ts";
 import { adoptMachine } from "./adopt.ts";
 import { type BootLimits, bootMachine } from "./boot.ts";
+import { warnOfOtherDriver } from "./engine-setup.ts";
 import { authorityFor, readTlsFiles, type TlsFiles } from "./given-authority.ts";
 import { createIdentity } from "./identity.ts";
 import { openMachine } from "./open-machine.ts";
@@ -44,7 +47,8 @@ const undoTimeoutMs = 60_000;
 
 /**
  * Creates a machine and waits until its engine answers. What an earlier, killed create of this name
- * left is removed first; what fails or is cancelled leaves nothing behind.
+ * left is removed first; what fails or is cancelled leaves nothing behind, but for a machine whose
+ * engine does not start with the options it was given: `provision` can mend that one.
  * @throws TsmachineError MACHINE_EXISTS, PROVIDER_UNKNOWN, PROVIDER_NOT_READY, INVALID_INPUT; those of
  *   readTlsFiles, provideImages, provideLockedPair, requireFittingPair, Provider.plan, bootMachine.
  */
@@ -58,6 +62,7 @@ export async function createMachine(
   return withMachineLock(context, name, async () => {
     await clearInterrupted(context, name);
     const provider = await findProvider(context, request.providerId);
+    requireInstallUrl(provider, request.engine);
     await requireReady(context, provider);
     if (!provider.capabilities.ownsInstance) return adopt(context, provider, request);
     const record = await withImagesInUse(context, () =>
@@ -70,6 +75,7 @@ export async function createMachine(
       );
       return await bootMachine(context, name, request);
     } catch (error) {
+      if (isEngineFailed(error) && hasOptions(request.engine)) throw whileKept(name, error);
       throw await undo(context, record, error);
     }
   });
@@ -80,8 +86,21 @@ export async function createMachine(
  * @throws TsmachineError INVALID_INPUT
  */
 function requireSound({ name, providerId, engine, tlsSans }: CreateRequest): void {
-  daemonConfiguration({ engine, provider: { id: providerId } });
+  daemonConfiguration({ engine, provider: { id: providerId }, engineVersion: "unknown" });
   serverSubjectNames({ name, address: "127.0.0.1", tlsSans });
+}
+
+/** @throws TsmachineError INVALID_INPUT */
+function requireInstallUrl(
+  { id, capabilities }: Provider,
+  { installUrl = defaultInstallUrl }: CreateRequest["engine"],
+): void {
+  if (!capabilities.bootsIso || installUrl === defaultInstallUrl) return;
+  throw new TsmachineError(
+    "INVALID_INPUT",
+    `--engine-install-url is refused: machines of provider ${id} have their engine in an image, and nothing is installed`,
+    { hints: ["choose the engine with `--engine-version` or `--engine-archive`"] },
+  );
 }
 
 async function clearInterrupted(context: Context, name: string): Promise<void> {
@@ -178,7 +197,17 @@ async function registerMachine(
       sshHostKey: sshHostPublicKey,
     };
     await store.createMachine(record, { ...files, imageLocks: imageLocksOf(images) });
+    await warnOfOtherDriver(context, record);
     return record;
+  });
+}
+
+/** The options can be mended: what was made is worth keeping. */
+function whileKept(name: string, error: TsmachineError): TsmachineError {
+  const { code, message, hints, context, cause } = error;
+  return new TsmachineError(code, `${message}; the machine is kept`, {
+    hints: [...hints, `remove it with \`tsmachine rm ${name}\` if you do not want it`],
+    ...{ context, cause },
   });
 }
 

@@ -64,7 +64,7 @@ export async function serverBundleFor(
     authorityFiles,
   }: { address: string; files: MachineFiles; authorityFiles: AuthorityFiles },
 ): Promise<Bundle> {
-  const { ca, caKey } = authorityFiles;
+  const { ca } = authorityFiles;
   const now = context.now();
   const subjectNames = serverSubjectNames({ ...record, address });
   const { serverCertificate, serverKey } = files;
@@ -72,6 +72,25 @@ export async function serverBundleFor(
     const present = { ca, certificate: serverCertificate, key: serverKey };
     if (!(await needsRenewal(present, { now, subjectNames }))) return present;
   }
+  return newServerBundle(context, record, { address, authorityFiles });
+}
+
+/** A new server bundle for the machine, with all the names it should have. */
+export function newServerBundle(
+  context: Context,
+  record: Pick<MachineRecord, "name" | "tlsSans">,
+  { address, authorityFiles }: { address: string; authorityFiles: AuthorityFiles },
+): Promise<Bundle> {
+  const authority = { certificate: authorityFiles.ca, key: authorityFiles.caKey };
+  const subjectNames = serverSubjectNames({ ...record, address });
+  const request = { machineName: record.name, subjectNames, now: context.now() };
+  return issueServerCertificate(authority, request);
+}
+
+/** Replaces the store's client bundle, whatever is left of it; machines are given theirs by others. */
+export async function renewClientBundle(context: Context): Promise<void> {
+  const { ca, caKey } = await ensureAuthority(context);
   const authority = { certificate: ca, key: caKey };
-  return issueServerCertificate(authority, { machineName: record.name, subjectNames, now });
+  const { certificate, key } = await issueClientCertificate(authority, { now: context.now() });
+  await context.store.writeClientBundle({ certificate, key }, lockLimits(context));
 }

@@ -35,19 +35,32 @@ export async function writeSeedImage({
   time,
   signal,
 }: WriteSeedOptions): Promise<void> {
-  const { serverBundle, environment } = seed;
-  const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
+  const { serverBundle } = seed;
   const tree = new Map<string, FileEntry>([
     ["authorized_keys", secretFile(seed.authorizedKeys)],
     ["docker/ca.pem", secretFile(serverBundle.ca)],
-    ["docker/daemon.json", secretFile(`${JSON.stringify(seed.daemon, undefined, 2)}\n`)],
+    ["docker/daemon.json", daemonFile(seed.daemon)],
     ["docker/server-key.pem", secretFile(serverBundle.key)],
     ["docker/server.pem", secretFile(serverBundle.certificate)],
-    ["environment", secretFile(assignments.join(""))],
+    ["environment", environmentFile(seed.environment)],
     ["hostname", secretFile(`${seed.hostName}\n`)],
     ["ssh_host_ed25519_key", secretFile(seed.sshHostKey)],
   ]);
   await writeIso({ tree, volumeId: "TSM_SEED", time, path, signal });
+}
+
+/** daemon.json, as dockerd reads it. */
+export function daemonFile(daemon: Seed["daemon"]): FileEntry {
+  return secretFile(`${JSON.stringify(daemon, undefined, 2)}\n`);
+}
+
+/** One assignment a line, as templates/guest/root/usr/lib/tsmachine/dockerd reads it. */
+export function environmentFile(environment: Seed["environment"]): FileEntry {
+  return secretFile(
+    Object.entries(environment)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(""),
+  );
 }
 
 function secretFile(text: string): FileEntry {

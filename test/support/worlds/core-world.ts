@@ -31,6 +31,8 @@ export interface CoreWorldOptions {
   readonly provider?: FakeProvider;
   /** Besides the fake one. */
   readonly otherProviders?: readonly Provider[];
+  /** The user's proxy variables. */
+  readonly proxies?: Context["proxies"];
   /** Another process of the same user: its store. */
   readonly root?: string;
 }
@@ -38,7 +40,7 @@ export interface CoreWorldOptions {
 const dayMs = 24 * 60 * 60 * 1000;
 
 export async function coreWorld(options: CoreWorldOptions = {}): Promise<CoreWorld> {
-  const { provider = createFakeProvider(), otherProviders = [] } = options;
+  const { provider = createFakeProvider(), otherProviders = [], proxies = {} } = options;
   const folder = await temporaryDirectory();
   const templates = join(folder, "templates");
   await writeFakeTemplates(templates);
@@ -53,7 +55,7 @@ export async function coreWorld(options: CoreWorldOptions = {}): Promise<CoreWor
     packageSource: packages,
     http: async () => directClient,
     dockerConfig: join(folder, "docker"),
-    ...{ templates, architecture: "amd64", progress: recorded.progress },
+    ...{ templates, architecture: "amd64", proxies, progress: recorded.progress },
     signal: controller.signal,
     now: () => new Date(Date.now() + clockMs),
     warn: (text) => warnings.push(text),

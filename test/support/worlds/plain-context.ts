@@ -23,7 +23,7 @@ export function plainContext(folders: {
       dockerConfig: join(folders.store, "docker"),
       architecture: "amd64",
     },
-    ...{ progress: silentProgress, signal: new AbortController().signal },
+    ...{ proxies: {}, progress: silentProgress, signal: new AbortController().signal },
     http: async () => directClient,
     now: () => new Date(),
     warn: () => {},

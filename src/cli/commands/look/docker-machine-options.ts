@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { defaultInstallUrl } from "../../../core/engine/daemon-configuration.ts";
 import { machineFilesIn, type StoreLayout } from "../../../store/layout.ts";
 import type { MachineRecord } from "../../../store/record.ts";
 
@@ -18,7 +19,7 @@ export function engineOptionsOf({ engine }: Pick<MachineRecord, "engine">) {
     SelinuxEnabled: false,
     TlsVerify: true,
     RegistryMirror: engine?.registryMirrors ?? [],
-    InstallURL: "https://get.docker.com",
+    InstallURL: engine?.installUrl ?? defaultInstallUrl,
   };
 }
 

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { z } from "zod";
+import * as z from "zod";
 import { readStatus } from "../../../core/machine/look.ts";
 import { openMachine } from "../../../core/machine/open-machine.ts";
 import type { CommandFactory } from "../../cli.ts";

@@ -35,9 +35,9 @@ import { unbuiltProviders } from "../../unbuilt-providers.ts";
 import { bootLimits } from "../boot-limits.ts";
 import { defaultName } from "../names.ts";
 import { withPrefix } from "../with-prefix.ts";
-import { type EngineFlags, engineOptions, parseEngineFlags } from "./engine-flags.ts";
+import { type EngineCreateFlags, engineCreateOptions, parseEngineFlags } from "./engine-flags.ts";
 
-interface CreateFlags extends EngineFlags, ImageFlags, LockFlag, SourceFlags, SwarmFlags {
+interface CreateFlags extends EngineCreateFlags, ImageFlags, LockFlag, SourceFlags, SwarmFlags {
   readonly driver: string;
   readonly tlsSan: readonly string[];
   /** False when --no-context was given. */
@@ -67,7 +67,7 @@ export const createCommand: CommandFactory = async (cli) => {
     .option("--no-context", "do not register the machine as a context of docker's CLI")
     .option("--json", "print the machine as JSON");
   addSourceFlags(command);
-  for (const option of engineOptions()) command.addOption(option);
+  for (const option of engineCreateOptions()) command.addOption(option);
   for (const option of [...sources.values()].flatMap(commanderOptions)) command.addOption(option);
   addSwarmFlags(command, { areShown: cli.programName === "docker-machine" });
   showFlagsOfDriver(command, [...sources.values()]);
@@ -134,7 +134,7 @@ async function create(cli: Cli, { command, name, provider, sources }: Invocation
       providerOptions: z.json().parse(providerOptionsFrom(command, source, cli.environment)),
       images: parseImageFlags(flags, context.architecture),
       ...(locks && { locks }),
-      engine: parseEngineFlags(flags),
+      engine: parseEngineFlags(flags, cli.environment),
       registersContext:
         flags.context && (await context.store.readConfig()).dockerContexts !== false,
       ...{ swarm, tlsFiles },

@@ -6,8 +6,9 @@ const empty = {
   ...{ labels: [], registryMirrors: [], insecureRegistries: [], environment: {} },
   arbitraryFlags: [],
 };
+const machine = { provider: { id: "kvm" }, engineVersion: "26.1.5+dfsg1" };
 const configurationOf = (engine?: Partial<MachineRecord["engine"]>) =>
-  daemonConfiguration({ provider: { id: "kvm" }, engine: { ...empty, ...engine } });
+  daemonConfiguration({ ...machine, engine: { ...empty, ...engine } });
 const withFlags = (...arbitraryFlags: string[]) => configurationOf({ arbitraryFlags });
 
 /** What no user can change: the guest and the clients rely on it. */
@@ -26,18 +27,18 @@ test("an engine nobody set up uses overlay2 and is reached over TLS alone", () =
     ...access,
   };
   expect(configurationOf()).toEqual(expected);
-  expect(daemonConfiguration({ provider: { id: "kvm" } })).toEqual(expected);
+  expect(daemonConfiguration(machine)).toEqual(expected);
 });
 
 test("the flags of docker-machine have their settings", () => {
   expect(
     configurationOf({
-      ...{ labels: ["rack=3"], storageDriver: "btrfs" },
+      ...{ labels: ["rack=3"], storageDriver: "vfs" },
       registryMirrors: ["https://mirror.example"],
       insecureRegistries: ["registry.example:5000"],
     }),
   ).toMatchObject({
-    "storage-driver": "btrfs",
+    "storage-driver": "vfs",
     labels: ["provider=kvm", "rack=3"],
     "registry-mirrors": ["https://mirror.example"],
     "insecure-registries": ["registry.example:5000"],
@@ -67,15 +68,88 @@ describe("an engine option", () => {
     ],
     ["counts when it comes last", ["mtu=1400", "mtu=1300"], { mtu: 1300 }],
     ["replaces a default", ["storage-driver=vfs"], { "storage-driver": "vfs" }],
-    ["does not change how the engine is reached", ["tlsverify=false", "hosts=tcp://:1"], access],
+    [
+      "may have the name of dockerd's flag",
+      ["label=a=b", "dns-opt=ndots:1"],
+      { labels: ["provider=kvm", "a=b"], "dns-opts": ["ndots:1"] },
+    ],
+    ["of a list stays text", ["dns-search=1"], { "dns-search": ["1"] }],
+    [
+      "adds to the list of another flag",
+      ["registry-mirror=https://b.example", "insecure-registry=c.example"],
+      { "registry-mirrors": ["https://b.example"], "insecure-registries": ["c.example"] },
+    ],
+    [
+      "of a map may be repeated",
+      ["log-opt=max-size=10m", "log-opt=max-file=3"],
+      { "log-opts": { "max-size": "10m", "max-file": "3" } },
+    ],
+    [
+      "is a limit of processes",
+      ["default-ulimit=nofile=1024:2048", "default-ulimit=core=-1"],
+      {
+        "default-ulimits": {
+          nofile: { Name: "nofile", Soft: 1024, Hard: 2048 },
+          core: { Name: "core", Soft: -1, Hard: -1 },
+        },
+      },
+    ],
+    ["is a runtime", ["add-runtime=crun=/opt/crun"], { runtimes: { crun: { path: "/opt/crun" } } }],
+    [
+      "is a pool of addresses",
+      ["default-address-pool=base=10.9.0.0/16,size=24"],
+      { "default-address-pools": [{ base: "10.9.0.0/16", size: 24 }] },
+    ],
+    ["that dockerd wants as text is text", ["userns-remap=1000"], { "userns-remap": "1000" }],
+    [
+      "takes the place of the label that machines have",
+      ["label=provider=x"],
+      {
+        labels: ["provider=x"],
+      },
+    ],
   ])("%s", (_, flags, settings) => {
     expect(withFlags(...flags)).toMatchObject(settings);
   });
 
-  test.each(["", "=x", "Log=x", "a b=c", "log-opts={x}", "dns=[192.0.2.53]"])(
-    "is refused as %o",
-    (flag) => {
-      expect(() => withFlags(flag)).toThrow(`engine option "${flag}" is refused`);
-    },
-  );
+  test.each([
+    ...["", "=x", "Log=x", "a b=c", "log-opts={x}", "dns=[192.0.2.53]", "log-opt=x", 'dns={"a":1}'],
+    ...["default-ulimit=nofile", "default-address-pool=10.0.0.0/8", "add-runtime=crun"],
+    ...["tlsverify=false", "hosts=tcp://:1", "host=tcp://:1", "pidfile=/x", "containerd=/x"],
+  ])("is refused as %o", (flag) => {
+    expect(() => withFlags(flag)).toThrow(`engine option "${flag}" is refused`);
+  });
+});
+
+test.each([
+  [{ labels: ["spam"] }, '--engine-label "spam" is not KEY=VALUE'],
+  [{ registryMirrors: ["mirror.example"] }, '"mirror.example" is no plain http or https URL'],
+  [{ registryMirrors: ["ftp://mirror.example"] }, '"ftp://mirror.example" is no plain'],
+  [{ registryMirrors: ["https://me:secret@mirror.example"] }, "with a name in it is no plain"],
+])("an option that no engine takes is refused by name: %o", (engine, message) => {
+  expect(() => configurationOf(engine)).toThrow(message);
+});
+
+describe("the storage driver", () => {
+  test.each([
+    ["overlay", "26.1.5+dfsg1", "overlay2"],
+    ["overlay", "24.0.0", "overlay2"],
+    ["overlay", "unknown", "overlay2"],
+    ["overlay", "20.10.24+dfsg1", "overlay"],
+    ["overlay2", "20.10.24+dfsg1", "overlay2"],
+    ["vfs", "26.1.5+dfsg1", "vfs"],
+  ])("%s of engine %s is %s", (asked, engineVersion, driver) => {
+    const given = { ...machine, engineVersion };
+    for (const engine of [
+      { ...empty, storageDriver: asked },
+      { ...empty, arbitraryFlags: [`storage-driver=${asked}`] },
+    ]) {
+      expect(daemonConfiguration({ ...given, engine })).toMatchObject({ "storage-driver": driver });
+    }
+  });
+
+  test.each(["aufs", "btrfs", "devicemapper", "zfs"])("%s is refused with the reason", (driver) => {
+    const refused = new RegExp(`^storage driver "${driver}" is refused: .*(kernel|ext4|engines)`);
+    expect(() => configurationOf({ storageDriver: driver })).toThrow(refused);
+  });
 });

@@ -72,6 +72,17 @@ describe("the wait for an engine", () => {
     });
   });
 
+  test("ends with dockerd's last words when the engine ends again and again", async () => {
+    const world = await engineWorld();
+    const console = ["tsmachine: FAILED engine: invalid logging level: loud", "reboot: Power down"];
+    const { ended } = wait(world, { instance: instanceThat(() => "stopped", console) });
+    await expect(ended).rejects.toMatchObject({
+      code: "ENGINE_FAILED",
+      message: 'the engine of machine "dev" does not start: invalid logging level: loud',
+      context: { machine: "dev", words: "invalid logging level: loud", console },
+    });
+  });
+
   test("ends at its limit with the console's end and a longer limit", async () => {
     const world = await engineWorld();
     const console = Array.from({ length: 40 }, (_, index) => `line ${index}`);

@@ -52,6 +52,14 @@ describe("creating is refused", () => {
   test.each([
     { what: "a name no certificate can carry", change: { tlsSans: ["no name"] } },
     {
+      what: "an engine to install where engines are in images",
+      change: { engine: { ...createRequest().engine, installUrl: "https://install.example" } },
+    },
+    {
+      what: "a storage driver that no machine can have",
+      change: { engine: { ...createRequest().engine, storageDriver: "aufs" } },
+    },
+    {
       what: "an engine option that is none",
       change: { engine: { ...createRequest().engine, arbitraryFlags: ["=x"] } },
     },
@@ -114,6 +122,16 @@ describe("a create that fails leaves nothing, and its first error is thrown", ()
     });
     expect(await leftIn(world)).toEqual(nothing);
     expect(world.provider.calls).toEqual(["create dev", "start dev", "remove dev"]);
+  });
+
+  test("when the engine does not start, though it has no options that could be mended", async () => {
+    const world = await coreWorld();
+    world.provider.guest = { lastWords: ["tsmachine: FAILED engine: no space left"] };
+    await expect(createMachine(world.context, createRequest())).rejects.toMatchObject({
+      code: "ENGINE_FAILED",
+      message: 'machine "dev": its engine does not start: no space left',
+    });
+    expect(await leftIn(world)).toEqual(nothing);
   });
 
   test("when it is cancelled while the engine is waited for", async () => {

@@ -1,0 +1,89 @@
+import type { MachineRecord } from "../../../store/record.ts";
+import { type Context, operationFor } from "../../context.ts";
+import { publishDockerContext } from "../../docker-contexts/docker-contexts.ts";
+import { type EngineOptions, noEngineOptions } from "../../engine/daemon-configuration.ts";
+import { restoreImages } from "../../images/images.ts";
+import { type BootLimits, bootMachine } from "../boot.ts";
+import { engineSetup, warnOfOtherDriver } from "../engine-setup.ts";
+import { authorityFor } from "../given-authority.ts";
+import { serverBundleFor } from "../identity.ts";
+import { type OpenMachine, openMachine } from "../open-machine.ts";
+import { requireOwned } from "../require-owned.ts";
+import { requirePresent } from "../shut-down.ts";
+import { settleUpgrade } from "../upgrade/settle.ts";
+import { withMachineLock } from "../with-machine-lock.ts";
+import { bundleFiles, setupFiles } from "./guest-files.ts";
+import { installInGuest } from "./install-in-guest.ts";
+
+export interface ProvisionRequest extends BootLimits {
+  /** Options that take the place of those that the record has. */
+  readonly changes: Partial<EngineOptions>;
+}
+
+/**
+ * "provisioned": the machine runs, and its engine answers with these options. "stored": it is
+ * switched off, and takes them at its next start.
+ */
+export type ProvisionOutcome = "provisioned" | "stored";
+
+/**
+ * Gives a machine the engine options, certificates and proxies that it should have, as a start would.
+ * One that runs gets them at once; its engine is restarted where something differs, which stops
+ * containers as a restart of the machine does. A machine whose creation has failed is started, which
+ * completes it. Options are stored once the engine has answered with them.
+ * @throws TsmachineError INVALID_INPUT; those of installInGuest and bootMachine.
+ */
+export function provisionMachine(
+  context: Context,
+  name: string,
+  request: ProvisionRequest,
+): Promise<ProvisionOutcome> {
+  return withMachineLock(context, name, async () => {
+    await requireOwned(context, await context.store.readMachine(name), "provisioned");
+    await settleUpgrade(context, name, request);
+    const { record, instance } = await openMachine(context, name);
+    const engine = { ...noEngineOptions, ...record.engine, ...request.changes };
+    const changed: MachineRecord = { ...record, engine };
+    await engineSetup({ ...context, warn: () => {} }, changed);
+    const power = await instance.power(operationFor(context));
+    requirePresent(name, power);
+    await warnOfOtherDriver(context, changed);
+    if (power !== "stopped") {
+      await provisionRunning(context, { record: changed, instance }, request);
+      await context.store.writeMachine({ ...changed, phase: "ready" });
+      return "provisioned";
+    }
+    await context.store.writeMachine(changed);
+    if (record.phase !== "creating") return "stored";
+    await restoreImages(context, changed);
+    await bootMachine(context, name, request);
+    return "provisioned";
+  });
+}
+
+async function provisionRunning(
+  context: Context,
+  machine: OpenMachine,
+  { bootTimeoutMs }: BootLimits,
+): Promise<void> {
+  const { record, instance } = machine;
+  const { name } = record;
+  const { address } = await instance.endpoint(operationFor(context));
+  const files = await context.store.readMachineFiles(name);
+  const authorityFiles = await authorityFor(context, record, files);
+  const bundle = await serverBundleFor(context, record, { address, files, authorityFiles });
+  const setup = await engineSetup(context, record);
+  // The client's bundle comes first: an engine may be asked with it before this command ends.
+  const { ca, certificate, key } = authorityFiles;
+  await context.store.writeMachineFiles(name, { ca, certificate, key });
+  await publishDockerContext(context, record);
+  await installInGuest(context, machine, {
+    files: new Map([...bundleFiles(bundle), ...setupFiles(setup)]),
+    title: "Setting Docker configuration on the remote daemon",
+    bootTimeoutMs,
+  });
+  await context.store.writeMachineFiles(name, {
+    serverCertificate: bundle.certificate,
+    serverKey: bundle.key,
+  });
+}

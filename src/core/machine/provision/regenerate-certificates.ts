@@ -1,0 +1,51 @@
+import { type Context, operationFor } from "../../context.ts";
+import { publishDockerContext } from "../../docker-contexts/docker-contexts.ts";
+import type { BootLimits } from "../boot.ts";
+import { authorityFor } from "../given-authority.ts";
+import { newServerBundle } from "../identity.ts";
+import { openMachine } from "../open-machine.ts";
+import { requireOwned } from "../require-owned.ts";
+import { requirePresent } from "../shut-down.ts";
+import { withMachineLock } from "../with-machine-lock.ts";
+import { bundleFiles } from "./guest-files.ts";
+import { installInGuest } from "./install-in-guest.ts";
+import type { ProvisionOutcome } from "./provision.ts";
+
+/**
+ * Gives the machine a new server certificate with the same names, and the client bundle that the
+ * store has now. A machine that runs has it at once, by a restart of its engine; another one takes it
+ * at its next start.
+ * @throws TsmachineError those of installInGuest.
+ */
+export function regenerateCertificates(
+  context: Context,
+  name: string,
+  { bootTimeoutMs }: BootLimits,
+): Promise<ProvisionOutcome> {
+  return withMachineLock(context, name, async () => {
+    const machine = await openMachine(context, name);
+    const { record, instance } = machine;
+    await requireOwned(context, record, "provisioned");
+    const power = await instance.power(operationFor(context));
+    requirePresent(name, power);
+    const { address } = await instance.endpoint(operationFor(context));
+    const files = await context.store.readMachineFiles(name);
+    const authorityFiles = await authorityFor(context, record, files);
+    const bundle = await newServerBundle(context, record, { address, authorityFiles });
+    const { ca, certificate, key } = authorityFiles;
+    await context.store.writeMachineFiles(name, { ca, certificate, key });
+    await publishDockerContext(context, record);
+    if (power !== "stopped") {
+      await installInGuest(context, machine, {
+        files: bundleFiles(bundle),
+        title: "Copying certs to the remote machine",
+        bootTimeoutMs,
+      });
+    }
+    await context.store.writeMachineFiles(name, {
+      serverCertificate: bundle.certificate,
+      serverKey: bundle.key,
+    });
+    return power === "stopped" ? "stored" : "provisioned";
+  });
+}

@@ -1,0 +1,152 @@
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { afterEach, expect, test, vi } from "vitest";
+import { type Context, operationFor } from "../../../../src/core/context.ts";
+import { openMachine } from "../../../../src/core/machine/open-machine.ts";
+import { provisionMachine } from "../../../../src/core/machine/provision/provision.ts";
+import { regenerateCertificates } from "../../../../src/core/machine/provision/regenerate-certificates.ts";
+import { startSshServer } from "../../../support/network/ssh-server.ts";
+import { temporaryDirectory } from "../../../support/temporary-directory.ts";
+import { coreWorld, runningMachine } from "../../../support/worlds/core-world.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const limits = { bootTimeoutMs: 10_000 };
+
+/**
+ * A machine that runs, whose guest is this host: the script that is sent to it is a small one, which
+ * notes what it is called with and answers with these lines of sh(1).
+ */
+async function guestThat(manner: { install: string; watch?: string }) {
+  const world = await coreWorld();
+  const { context } = world;
+  const record = await runningMachine(world);
+  const { sshHostKey = "", sshPublicKey = "" } = await context.store.readMachineFiles("dev");
+  const server = await startSshServer({ hostKeys: [sshHostKey], authorizedKey: sshPublicKey });
+  const endpoint = {
+    ...record.endpoint,
+    sshPort: server.port,
+  };
+  await context.store.writeMachine({ ...record, endpoint });
+
+  const folder = await temporaryDirectory();
+  const calls = join(folder, "calls");
+  await mkdir(join(context.templates, "provision"), { recursive: true });
+  await writeFile(
+    join(context.templates, "provision/install"),
+    `calls='${calls}'
+     echo "$1" >>"$calls"
+     case $1 in
+     install) cat >'${join(folder, "files")}'; ${manner.install} ;;
+     watch) ${manner.watch ?? "exec sleep 60"} ;;
+     esac`,
+  );
+  await writeFile(join(folder, "sudo"), '#!/bin/sh\nshift\nexec "$@"\n');
+  await chmod(join(folder, "sudo"), 0o755);
+  vi.stubEnv("PATH", [folder, process.env.PATH].join(delimiter));
+  return {
+    world,
+    context,
+    calls: async () => (await readFile(calls, "utf8")).trim().split("\n"),
+    /** The archive that was sent. */
+    files: () => readFile(join(folder, "files"), "latin1"),
+  };
+}
+
+const loud = { changes: { arbitraryFlags: ["log-level=loud"] }, ...limits };
+
+test("options are stored once the engine has answered with them", async () => {
+  const { context, calls, files } = await guestThat({ install: "echo changed" });
+  expect(await provisionMachine(context, "dev", loud)).toBe("provisioned");
+  expect((await context.store.readMachine("dev")).engine?.arbitraryFlags).toEqual([
+    "log-level=loud",
+  ]);
+  expect((await calls()).filter((call) => call !== "watch")).toEqual(["install", "settle"]);
+  expect(await files()).toContain('"log-level": "loud"');
+  expect(await files()).toContain("etc/docker/tls/server-key.pem");
+});
+
+test("nothing is waited for when the guest had all of it", async () => {
+  const { context, calls, world } = await guestThat({ install: "echo unchanged" });
+  world.steps.length = 0;
+  expect(await provisionMachine(context, "dev", { changes: {}, ...limits })).toBe("provisioned");
+  expect(await calls()).toEqual(["install"]);
+  expect(world.steps).toEqual(["Setting Docker configuration on the remote daemon"]);
+});
+
+test("settings that dockerd refuses beforehand change nothing", async () => {
+  const install = "echo 'invalid logging level: loud'; exit 10";
+  const { context, calls } = await guestThat({ install });
+  const former = await context.store.readMachine("dev");
+  await expect(provisionMachine(context, "dev", loud)).rejects.toMatchObject({
+    code: "ENGINE_FAILED",
+    message:
+      'machine "dev": its engine refuses --engine-opt log-level=loud: invalid logging level: loud; nothing was changed in the machine',
+  });
+  expect(await context.store.readMachine("dev")).toEqual(former);
+  expect(await calls()).toEqual(["install"]);
+});
+
+test("an engine that does not come up has its former files again", async () => {
+  const watch =
+    "grep -q restore \"$calls\" || exec echo 'driver not supported: bogus'; exec sleep 60";
+  const { context, calls, world } = await guestThat({ install: "echo changed", watch });
+  await world.provider.endEngine("dev");
+  const withEngineBack: Context = {
+    ...context,
+    progress: {
+      async step(title, action) {
+        const result = await context.progress.step(title, action);
+        if (title.startsWith("Putting the former")) {
+          const { instance } = await openMachine(context, "dev");
+          await instance.start(operationFor(context));
+        }
+        return result;
+      },
+    },
+  };
+  const former = await context.store.readMachine("dev");
+  const request = { changes: { storageDriver: "bogus" }, ...limits };
+  await expect(provisionMachine(withEngineBack, "dev", request)).rejects.toMatchObject({
+    code: "ENGINE_FAILED",
+    message:
+      'machine "dev": its engine refuses --engine-storage-driver bogus: driver not supported: bogus; it runs with its former settings again',
+  });
+  expect(await context.store.readMachine("dev")).toEqual(former);
+  expect(await calls()).toContain("restore");
+});
+
+test("an engine that does not come up with its former files either is a warning", async () => {
+  const watch = "echo 'no space left'";
+  const { context, world } = await guestThat({ install: "echo changed", watch });
+  await world.provider.endEngine("dev");
+  await expect(provisionMachine(context, "dev", loud)).rejects.toMatchObject({
+    code: "ENGINE_FAILED",
+    message: 'machine "dev": its engine does not start: no space left',
+  });
+  expect(world.warnings).toEqual([
+    'the engine of machine "dev" does not start with its former settings: no space left',
+  ]);
+});
+
+test("a guest that cannot be written to is an error with its words", async () => {
+  const install = "echo 'no space left' >&2; exit 1";
+  const { context } = await guestThat({ install });
+  await expect(provisionMachine(context, "dev", loud)).rejects.toMatchObject({
+    code: "PROGRAM_FAILED",
+    message: 'machine "dev" cannot be provisioned: no space left',
+  });
+});
+
+test("new certificates are stored once the engine has answered with them", async () => {
+  const { context, files } = await guestThat({ install: "echo changed" });
+  const former = await context.store.readMachineFiles("dev");
+  expect(await regenerateCertificates(context, "dev", limits)).toBe("provisioned");
+  const { serverCertificate, serverKey = "" } = await context.store.readMachineFiles("dev");
+  expect(serverCertificate).not.toBe(former.serverCertificate);
+  expect(await files()).toContain(serverKey);
+  expect(await files()).not.toContain("daemon.json");
+});
