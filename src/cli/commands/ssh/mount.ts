@@ -1,4 +1,7 @@
+import { realpath } from "node:fs/promises";
+import { isAbsolute, relative, sep } from "node:path";
 import { Command } from "commander";
+import { isSystemError } from "../../../errors/system-error.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { findProgram } from "../../../host/processes/find-program.ts";
 import { runAttached } from "../../../host/processes/run-attached.ts";
@@ -47,9 +50,34 @@ async function mount(cli: Cli, location: MachineLocation, mountPoint: string): P
       hints: [sshfsRemedies[cli.platform] ?? sshfsRemedies.linux],
     });
   }
+  await requireOutsideStore(cli, mountPoint);
   const targets = await readSshTargets(cli, [location.machine]);
   const args = sshfsArguments(targetFor(location, targets), location.path, mountPoint);
   await runToSuccess(cli, "sshfs", args);
+}
+
+/** sshfs mounts before ssh has read the machine's key: above the key, both would wait for each other. */
+async function requireOutsideStore(
+  { globals: { storagePath } }: Cli,
+  mountPoint: string,
+): Promise<void> {
+  const [above, below] = await Promise.all([mountPoint, storagePath].map(realPathOf));
+  if (above === undefined || below === undefined) return;
+  const way = relative(above, below);
+  if (isAbsolute(way) || way.split(sep)[0] === "..") return;
+  throw new TsmachineError("INVALID_INPUT", `the store ${storagePath} lies in ${mountPoint}`, {
+    hints: ["give a mount point that does not hide it"],
+  });
+}
+
+/** Undefined where there is nothing that could be hidden. */
+async function realPathOf(path: string): Promise<string | undefined> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (isSystemError(error, "ENOENT", "ENOTDIR", "EACCES")) return undefined;
+    throw error;
+  }
 }
 
 const sshfsRemedies: Readonly<Partial<Record<NodeJS.Platform, string>>> & { linux: string } = {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { chmod, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import type { CommandFactory } from "../../../../../src/cli/cli.ts";
@@ -133,6 +133,18 @@ describe("mount", () => {
       code: "PROGRAM_MISSING",
       hints: ["install the package fuse3"],
     });
+  });
+
+  test("hides neither the store nor what is above it, which would block sshfs for ever", async () => {
+    await install("sshfs");
+    const { root, machines } = world.context.store.layout;
+    for (const path of [root, dirname(root), "/"]) {
+      await expect(run(mountCommand, "dev:/srv", path)).rejects.toMatchObject({
+        code: "INVALID_INPUT",
+        message: `the store ${root} lies in ${path}`,
+      });
+    }
+    await run(mountCommand, "dev:/srv", machines);
   });
 
   test("fails when sshfs does", async () => {
