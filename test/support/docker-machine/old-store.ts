@@ -61,7 +61,7 @@ export async function oldStore({ now = new Date() }: { now?: Date } = {}): Promi
 }
 
 /** config.json in the shape of that version; see libmachine/host of docker-machine. */
-export function oldConfig(
+function oldConfig(
   store: string,
   { name, version = 3, driver, fields = {} }: OldMachineSettings,
 ): object {

@@ -189,6 +189,21 @@ describe("a damaged record", () => {
     await expect(store.readMachine("dev")).rejects.toThrow(path);
   });
 
+  test("is one whose endpoint does not say where the engine is", async () => {
+    await damage(JSON.stringify({ ...withoutEndpoint, endpoint: { address: "", sshPort: 22 } }));
+    await expect(store.readMachine("dev")).rejects.toThrow(
+      /endpoint: it does not say where the engine is/,
+    );
+  });
+
+  test.each([
+    ["a URL alone", { address: "", engineUrl: "none" }],
+    ["no SSH", { address: "a", dockerPort: 2376 }],
+  ])("is none whose endpoint has %s", async (_, endpoint) => {
+    await damage(JSON.stringify({ ...withoutEndpoint, endpoint }));
+    expect((await store.readMachine("dev")).endpoint).toEqual(endpoint);
+  });
+
   test("does not hide the machine, which can be repaired or removed", async () => {
     await damage("torn");
     expect(await store.listMachineNames()).toEqual(["dev"]);

@@ -145,9 +145,10 @@ async function create(cli: Cli, { command, name, provider, sources }: Invocation
     printJson(cli.output, { name, url: engineUrl(record), provider: record.provider.id });
     return;
   }
+  // An engine that was there already has not been asked.
+  if (record.images !== undefined) cli.output.stdout.write("Docker is up and running!\n");
   cli.output.stdout.write(
-    "Docker is up and running!\n" +
-      "To see how to connect your Docker Client to the Docker Engine running on this virtual " +
+    "To see how to connect your Docker Client to the Docker Engine running on this virtual " +
       `machine, run: ${cli.programName} env ${name}\n`,
   );
 }

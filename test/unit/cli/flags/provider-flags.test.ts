@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import type { FlagSource } from "../../../../src/cli/flags/flag-specs.ts";
+import { type FlagSource, flagSpecs } from "../../../../src/cli/flags/flag-specs.ts";
 import {
   commanderOptions,
   providerOptionsFrom,
@@ -44,6 +44,14 @@ function parsed(args: readonly string[]): Command {
 }
 
 describe("a provider's flags", () => {
+  it("may have a name without the provider's, and then only one", () => {
+    const source: FlagSource = {
+      prefixes: ["none", "alias"],
+      options: z.object({ url: z.string().optional().meta({ flag: "url", prefix: "none" }) }),
+    };
+    expect(flagSpecs(source).map(({ long, env }) => [long, env])).toEqual([["--url", "NONE_URL"]]);
+  });
+
   it("are described in the help, those under an alias left out", () => {
     const help = parsed([]).configureHelp({ helpWidth: 120 }).helpInformation();
     expect(help).toContain("--kvm-memory <MiB>");

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { diagnose } from "../../../../src/core/doctor/diagnose.ts";
 import { ensureAuthority } from "../../../../src/core/machine/identity.ts";
+import { createNoneProvider } from "../../../../src/providers/none/provider.ts";
 import type { Health } from "../../../../src/providers/provider.ts";
 import { writePackage } from "../../../support/images/cache-world.ts";
 import { createFakeProvider } from "../../../support/providers/fake-provider.ts";
@@ -27,6 +28,12 @@ test("a host is looked at from all sides, in this order, and nothing is made", a
   ]);
   const { root } = world.context.store.layout;
   await expect(rm(root)).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test("hosts that are only adopted need nothing of this one", async () => {
+  const { context } = await coreWorld({ otherProviders: [createNoneProvider()] });
+  const checks = (await diagnose(context, host)).map(({ check }) => check);
+  expect(checks.filter((check) => check.startsWith("provider"))).toEqual(["provider fake"]);
 });
 
 test("whatever is no problem has no remedy, and whatever is one has", async () => {

@@ -1,13 +1,13 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { freeLoopbackPorts } from "../../../src/host/ports.ts";
-import { createKeyPair } from "../../../src/ssh/key-pair.ts";
-import { oldStore } from "../../support/docker-machine/old-store.ts";
-import { openTestStore } from "../../support/machines/tsmachine.ts";
-import { fakeEngineVersion, startFakeEngine } from "../../support/network/fake-engine.ts";
-import { findSshd, startSshd } from "../../support/network/sshd.ts";
-import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import { freeLoopbackPorts } from "../../src/host/ports.ts";
+import { createKeyPair } from "../../src/ssh/key-pair.ts";
+import { oldStore } from "../support/docker-machine/old-store.ts";
+import { openTestStore } from "../support/machines/tsmachine.ts";
+import { fakeEngineVersion, startFakeEngine } from "../support/network/fake-engine.ts";
+import { findSshd, startSshd } from "../support/network/sshd.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const sshd = findSshd();
 
