@@ -1,4 +1,4 @@
-import type { Provider } from "../../providers/provider.ts";
+import type { Context } from "../context.ts";
 import type { Candidate } from "./candidates.ts";
 import { driverNamesOf } from "./driver-name.ts";
 import { swarmMasterOf, swarmMastersOf } from "./swarm.ts";
@@ -25,11 +25,13 @@ export const noFilters: MachineFilters = {
 };
 
 /** Those that pass, as far as records tell: states must be asked for. */
-export function filterCandidates(
-  providers: readonly Provider[],
+export async function filterCandidates(
+  context: Pick<Context, "providers">,
   candidates: readonly Candidate[],
   { names, drivers, swarms, labels }: MachineFilters,
-): Candidate[] {
+): Promise<Candidate[]> {
+  // Loaded only where they are needed: it takes a while.
+  const providers = drivers.length > 0 ? await context.providers() : [];
   const masters = swarmMastersOf(candidates);
   return candidates.filter((candidate) => {
     const { name, record } = candidate;

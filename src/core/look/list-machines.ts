@@ -47,8 +47,8 @@ export interface ListRequest {
 export async function listMachines(context: Context, request: ListRequest): Promise<MachineRow[]> {
   const candidates = await readCandidates(context);
   const masters = swarmMastersOf(candidates);
-  const providers = await context.providers();
-  const rows = filterCandidates(providers, candidates, request.filters).map((candidate) => {
+  const chosen = await filterCandidates(context, candidates, request.filters);
+  const rows = chosen.map((candidate) => {
     const swarm = describeSwarm(candidate, masters);
     return probe(context, { ...startOf(candidate), swarm }, request);
   });
@@ -63,7 +63,7 @@ export async function listNames(
   const found =
     filters.states.length > 0
       ? await listMachines(context, { filters, timeoutMs, wanted: "status" })
-      : filterCandidates(await context.providers(), await readCandidates(context), filters);
+      : await filterCandidates(context, await readCandidates(context), filters);
   return found.map(({ name }) => name);
 }
 

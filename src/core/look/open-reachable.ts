@@ -2,6 +2,7 @@ import { bundleProblem } from "../../certs/bundle-problem.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider } from "../context.ts";
+import type { EngineAddress } from "../engine/ask-engine.ts";
 import { openRunning } from "../machine/look.ts";
 import { engineAddressOf } from "../machine/open-machine.ts";
 import { checkTls } from "./check-tls.ts";
@@ -20,15 +21,25 @@ export async function openReachable(context: Context, name: string): Promise<Mac
   const record = await context.store.readMachine(name);
   if (record.phase !== "ready") return (await openRunning(context, name)).record;
   const address = await engineAddressOf(context, record);
-  // The port may be another machine's by now, whose certificate is good for the same address.
-  const { ownsInstance } = (await findProvider(context, record.provider.id)).capabilities;
-  const names = ownsInstance ? [name] : [];
   const problem =
-    bundleProblem(address.bundle, context.now()) ??
-    (await checkTls({ ...address, names, timeoutMs, signal: context.signal }));
+    bundleProblem(address.bundle, context.now()) ?? (await serverProblem(context, record, address));
   if (problem === undefined) return record;
   await openRunning(context, name);
   throw tlsCheckFailed(address.endpoint, { name, problem });
+}
+
+async function serverProblem(
+  context: Context,
+  { name, provider }: MachineRecord,
+  address: EngineAddress,
+): Promise<string | undefined> {
+  const check = { ...address, timeoutMs, signal: context.signal };
+  // By its name: the port may be another machine's by now, whose certificate is good for the address.
+  const problem = await checkTls({ ...check, names: [name] });
+  if (problem === undefined) return undefined;
+  // The certificate of a host that is only adopted may know nothing of the name.
+  const { ownsInstance } = (await findProvider(context, provider.id)).capabilities;
+  return ownsInstance ? problem : checkTls({ ...check, names: [] });
 }
 
 /** In docker-machine's words. */

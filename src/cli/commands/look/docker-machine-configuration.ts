@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { driverNameOf } from "../../../core/look/driver-name.ts";
 import { machineFilesIn, type StoreLayout } from "../../../store/layout.ts";
 import type { MachineRecord } from "../../../store/record.ts";
@@ -23,13 +23,14 @@ export function dockerMachineConfiguration(record: MachineRecord, layout: StoreL
   };
 }
 
-/** The fields of every driver, then those of the machine's size where its provider has them. */
+/** The fields of every driver, then the URL and the machine's size where its provider has them. */
 function driverOf(record: MachineRecord, layout: StoreLayout) {
+  const { engineUrl } = record.endpoint ?? {};
   const { memoryMiB, cpuCount, diskSizeMiB } = sizesSchema.parse(record.provider.record);
   return {
     IPAddress: record.endpoint?.address ?? "",
     MachineName: record.name,
-    SSHUser: "docker",
+    SSHUser: record.endpoint?.sshUser ?? "docker",
     SSHPort: record.endpoint?.sshPort ?? 0,
     SSHKeyPath: machineFilesIn(join(layout.machines, record.name)).sshKey,
     StorePath: layout.root,
@@ -37,6 +38,7 @@ function driverOf(record: MachineRecord, layout: StoreLayout) {
     SwarmHost: record.swarm?.host ?? "",
     SwarmDiscovery: record.swarm?.discovery ?? "",
     EnginePort: record.endpoint?.dockerPort ?? 0,
+    ...(engineUrl !== undefined && { URL: engineUrl }),
     ...(cpuCount !== undefined && { CPU: cpuCount }),
     ...(memoryMiB !== undefined && { Memory: memoryMiB }),
     ...(diskSizeMiB !== undefined && { DiskSize: diskSizeMiB }),

@@ -25,7 +25,7 @@ const candidates: readonly Candidate[] = [
   named("lost", { swarm: { ...swarm, discovery: "token://b" } }),
   { name: "torn", error: "the record is torn" },
 ];
-const providers = [createFakeProvider({ aliases: ["imitation"] })];
+const context = { providers: async () => [createFakeProvider({ aliases: ["imitation"] })] };
 
 test.each([
   [{}, "Leader node1 node2 lost torn"],
@@ -41,8 +41,8 @@ test.each([
   [{ labels: [parseLabel("flag")] }, "node1"],
   [{ labels: [parseLabel("spam=a=b")] }, ""],
   [{ names: [/node/], labels: [parseLabel("spam=ham")], drivers: ["fake"] }, "node2"],
-])("%j passes %s", (filters, names) => {
-  const found = filterCandidates(providers, candidates, { ...noFilters, ...filters });
+])("%j passes %s", async (filters, names) => {
+  const found = await filterCandidates(context, candidates, { ...noFilters, ...filters });
   expect(found.map(({ name }) => name).join(" ")).toBe(names);
 });
 

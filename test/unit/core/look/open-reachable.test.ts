@@ -18,12 +18,21 @@ beforeEach(async () => {
 });
 
 const open = () => openReachable(world.context, "dev");
+const filesOf = (name: string) => world.context.store.readMachineFiles(name);
 const layoutOf = (name: string) => world.context.store.machineLayout(name);
 
 describe("a machine whose engine must be reachable", () => {
   test("is opened after one handshake, without its provider", async () => {
-    world.provider.hang("dev");
-    expect(await open()).toEqual(record);
+    const providers = () => Promise.reject(new Error("nobody needs the providers"));
+    expect(await openReachable({ ...world.context, providers }, "dev")).toEqual(record);
+  });
+
+  test("is opened though its certificate lacks its name when it is a host that was adopted", async () => {
+    const capabilities = { ...world.provider.capabilities, ownsInstance: false };
+    const adopting = async () => [{ ...world.provider, capabilities }];
+    await world.context.store.createMachine({ ...record, name: "alias" }, await filesOf("dev"));
+    const open = openReachable({ ...world.context, providers: adopting }, "alias");
+    expect(await open).toMatchObject({ name: "alias" });
   });
 
   test("is refused as not running when it is off", async () => {
