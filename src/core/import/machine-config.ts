@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson } from "../../bytes/parse-json.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { MachineRecord } from "../../store/record.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { Json } from "../provider.ts";
 import type { GenericRecord } from "./record.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { acceptsConnections } from "../../host/accepts-connections.ts";
 import { adoptedCapabilities, openAdopted } from "../adopted.ts";

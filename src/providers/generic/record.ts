@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 
 const portSchema = z.number().int().min(1).max(65_535);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { adoptedCapabilities, openAdopted } from "../adopted.ts";
 import type { Json, Provider } from "../provider.ts";

@@ -2,8 +2,9 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readImageUses } from "../../../../src/core/images/uses.ts";
+import { noFilters } from "../../../../src/core/look/filters.ts";
+import { listMachines } from "../../../../src/core/look/list-machines.ts";
 import { createMachine } from "../../../../src/core/machine/create.ts";
-import { listMachines } from "../../../../src/core/machine/look.ts";
 import { removeMachine } from "../../../../src/core/machine/remove.ts";
 import { findPrunable } from "../../../../src/core/prune/prune-store.ts";
 import { coreWorld, createRequest } from "../../../support/worlds/core-world.ts";
@@ -20,7 +21,8 @@ async function sharedStore() {
 describe("a machine of docker-machine in the store's folder", () => {
   test("has a row that says how to take it over", async () => {
     const { context } = await sharedStore();
-    expect(await listMachines(context, ["dev"], { timeoutMs: 5_000 })).toEqual([
+    const request = { filters: noFilters, timeoutMs: 5_000, wanted: "status and engine" } as const;
+    expect(await listMachines(context, request)).toEqual([
       expect.objectContaining({
         ...{ name: "dev", status: "Error", error: expect.stringContaining("`tsmachine import`") },
       }),
