@@ -3,7 +3,6 @@ import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider } from "../context.ts";
 import { daemonConfiguration } from "../engine/daemon-configuration.ts";
 import { engineEnvironment, type Variables } from "../engine/engine-environment.ts";
-import { imagesOf } from "../images/recorded-images.ts";
 
 /** What a machine's engine is started with. */
 export interface EngineSetup {
@@ -49,7 +48,7 @@ export async function warnOfOtherDriver(context: Context, record: MachineRecord)
   );
 }
 
-async function engineVersionOf({ store }: Context, record: MachineRecord): Promise<string> {
-  const image = await findImage(store.layout.cache, "engine", imagesOf(record).engine);
+async function engineVersionOf({ store }: Context, { images }: MachineRecord): Promise<string> {
+  const image = images && (await findImage(store.layout.cache, "engine", images.engine));
   return image?.manifest.version ?? "unknown";
 }

@@ -29,10 +29,9 @@ export async function provisionAll(
   };
   try {
     await cli.withContext(async (context) =>
-      forEachMachine(
-        await machineNames(context, given),
-        async (name) => void outcomes.set(name, await provision(context, name)),
-      ),
+      forEachMachine(await machineNames(context, given), async (name) => {
+        outcomes.set(name, await provision(context, name));
+      }),
     );
   } catch (error) {
     if (outcomes.size > 0) report();

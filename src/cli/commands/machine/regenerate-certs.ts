@@ -30,23 +30,18 @@ async function regenerate(
   given: readonly string[],
   { force, clientCerts, json }: RegenerateFlags,
 ): Promise<void> {
-  const { input, output, signal } = cli;
+  const { input, output, programName, signal } = cli;
   const limits = bootLimits(cli.environment);
   // Nobody is asked about machines that are not there.
-  const names = await cli.withContext(
-    async (context) => {
-      const wanted = await machineNames(context, given);
-      for (const name of wanted) await context.store.readMachine(name);
-      return wanted;
-    },
-    { progress: "silent" },
-  );
+  const names = await cli.withContext((context) => machineNames(context, given), {
+    progress: "silent",
+  });
   if (!force) {
     const question = "Regenerate TLS machine certs?  Warning: this is irreversible.";
     const asked = {
       input,
       output: output.stderr,
-      signal,
+      ...{ programName, signal },
       remedy: "answer yes beforehand with `-f`",
     };
     if (!(await confirm(question, asked))) return;

@@ -33,7 +33,7 @@ const commandTimeoutMs = 120_000;
 /** See templates/provision/install. */
 const refusedStatus = 10;
 
-/** @throws TsmachineError those of openSession; MACHINE_NOT_STARTED */
+/** @throws TsmachineError those of openSession and sshAccessOf */
 export async function openGuest(context: Context, record: MachineRecord): Promise<Guest> {
   const script = await readFile(join(context.templates, "provision/install"), "utf8");
   const session = await openSession({

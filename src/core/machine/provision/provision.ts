@@ -31,7 +31,8 @@ export type ProvisionOutcome = "provisioned" | "stored";
  * One that runs gets them at once; its engine is restarted where something differs, which stops
  * containers as a restart of the machine does. A machine whose creation has failed is started, which
  * completes it. Options are stored once the engine has answered with them.
- * @throws TsmachineError INVALID_INPUT; those of installInGuest and bootMachine.
+ * @throws TsmachineError INVALID_INPUT; CAPABILITY_MISSING for a host that is only adopted; those of
+ *   installInGuest and bootMachine.
  */
 export function provisionMachine(
   context: Context,

@@ -15,7 +15,7 @@ import type { ProvisionOutcome } from "./provision.ts";
  * Gives the machine a new server certificate with the same names, and the client bundle that the
  * store has now. A machine that runs has it at once, by a restart of its engine; another one takes it
  * at its next start.
- * @throws TsmachineError those of installInGuest.
+ * @throws TsmachineError CAPABILITY_MISSING for a host that is only adopted; those of installInGuest.
  */
 export function regenerateCertificates(
   context: Context,

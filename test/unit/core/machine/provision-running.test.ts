@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { type Context, operationFor } from "../../../../src/core/context.ts";
-import { openMachine } from "../../../../src/core/machine/open-machine.ts";
+import { endpointOf, openMachine } from "../../../../src/core/machine/open-machine.ts";
 import { provisionMachine } from "../../../../src/core/machine/provision/provision.ts";
 import { regenerateCertificates } from "../../../../src/core/machine/provision/regenerate-certificates.ts";
 import { startSshServer } from "../../../support/network/ssh-server.ts";
@@ -26,10 +26,7 @@ async function guestThat(manner: { install: string; watch?: string }) {
   const record = await runningMachine(world);
   const { sshHostKey = "", sshPublicKey = "" } = await context.store.readMachineFiles("dev");
   const server = await startSshServer({ hostKeys: [sshHostKey], authorizedKey: sshPublicKey });
-  const endpoint = {
-    ...record.endpoint,
-    sshPort: server.port,
-  };
+  const endpoint = { ...endpointOf(record), sshPort: server.port };
   await context.store.writeMachine({ ...record, endpoint });
 
   const folder = await temporaryDirectory();
