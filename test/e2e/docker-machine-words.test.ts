@@ -116,6 +116,29 @@ describe("rm of what is not there", () => {
   );
 });
 
+test("a machine of driver none goes through docker-machine's words", async () => {
+  const create = await transcript("docker-machine create -d none --url none a");
+  expect(create).toEqual({
+    lines: [
+      "Running pre-create checks...",
+      "Creating machine...",
+      "To see how to connect your Docker Client to the Docker Engine running on this virtual " +
+        "machine, run: docker-machine env a",
+    ],
+    status: 0,
+  });
+  const again = await transcript("docker-machine create -d none --url none a");
+  expect([again.lines[0], again.status]).toEqual(['Docker machine "a" already exists', 1]);
+  expect(await transcript("docker-machine ls -q")).toEqual({ lines: ["a"], status: 0 });
+  expect(await transcript("docker-machine url a")).toEqual({ lines: ["none"], status: 0 });
+  expect(await transcript("docker-machine status a")).toEqual({ lines: ["Running"], status: 0 });
+  expect(await transcript("echo n | docker-machine rm a")).toMatchObject({ status: 0 });
+  expect(await transcript("docker-machine rm a -y")).toEqual({
+    lines: ["About to remove a", warning, "Successfully removed a"],
+    status: 0,
+  });
+});
+
 describe("help and version", () => {
   test.each(["", "--help", "help"])(
     "docker-machine %s begins as docker-machine's",

@@ -1,36 +1,44 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import type { Provider } from "../../providers/provider.ts";
 
-/** The drivers inside docker-machine 0.16.2, for which no plug-in had to be installed. */
-const builtIn: ReadonlySet<string> = new Set([
+/** Those that have no way yet to create a machine. */
+const unbuilt: ReadonlySet<string> = new Set(["generic", "hyperv", "virtualbox"]);
+
+/** The other drivers inside docker-machine 0.16.2, for which no plug-in had to be installed. */
+const left: ReadonlySet<string> = new Set([
   "amazonec2",
   "azure",
   "digitalocean",
   "exoscale",
-  "generic",
   "google",
-  "hyperv",
-  "none",
   "openstack",
   "rackspace",
   "softlayer",
-  "virtualbox",
   "vmwarefusion",
   "vmwarevcloudair",
   "vmwarevsphere",
 ]);
 
 /**
- * Says of drivers that docker-machine had, and tsmachine has not, that this is so; those that nobody
- * knows are left to findProvider.
- * @throws TsmachineError PROVIDER_UNSUPPORTED
+ * The driver's id, unless docker-machine had it and tsmachine cannot create with it. For commander, to
+ * be called while the line is parsed: otherwise the driver's flags, which nobody knows, would be blamed.
+ * Ids that docker-machine did not know either are left to findProvider.
+ * @throws TsmachineError PROVIDER_UNAVAILABLE, PROVIDER_UNSUPPORTED
  */
-export function refuseMissingDriver(driver: string, providers: readonly Provider[]): void {
-  const isThere = providers.some(({ id, aliases }) => id === driver || aliases.includes(driver));
-  if (isThere || !builtIn.has(driver)) return;
-  throw new TsmachineError(
-    "PROVIDER_UNSUPPORTED",
-    `driver "${driver}" of docker-machine is not part of tsmachine`,
-    { hints: [`choose one of: ${providers.map(({ id }) => id).join(", ")}`] },
-  );
+export function refuseMissingDriver(id: string): string {
+  const details = { hints: ["choose another one, such as `--driver kvm`"], context: { id } };
+  if (unbuilt.has(id)) {
+    throw new TsmachineError(
+      "PROVIDER_UNAVAILABLE",
+      `provider ${id} cannot create machines yet`,
+      details,
+    );
+  }
+  if (left.has(id)) {
+    throw new TsmachineError(
+      "PROVIDER_UNSUPPORTED",
+      `driver "${id}" of docker-machine is not part of tsmachine`,
+      details,
+    );
+  }
+  return id;
 }

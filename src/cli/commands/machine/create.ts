@@ -31,7 +31,6 @@ import {
 } from "../../flags/swarm-flags.ts";
 import { parseTlsFiles } from "../../flags/tls-files.ts";
 import { printJson } from "../../output/output.ts";
-import { unbuiltProviders } from "../../unbuilt-providers.ts";
 import { bootLimits } from "../boot-limits.ts";
 import { defaultName } from "../names.ts";
 import { withPrefix } from "../with-prefix.ts";
@@ -55,7 +54,7 @@ export const createCommand: CommandFactory = async (cli) => {
     .addOption(
       new Option("-d, --driver <PROVIDER>", "what the machine runs on")
         .env("MACHINE_DRIVER")
-        .argParser(refuseUnbuilt)
+        .argParser(refuseMissingDriver)
         .default("kvm"),
     )
     .option(
@@ -73,7 +72,6 @@ export const createCommand: CommandFactory = async (cli) => {
   showFlagsOfDriver(command, [...sources.values()]);
   return command.action(async (given: string | undefined) => {
     const { driver } = command.opts<CreateFlags>();
-    refuseMissingDriver(driver, providers);
     const provider = await findProvider(cli, driver);
     const name = requireName(cli, command, given);
     return create(cli, { command, name, provider, sources });
@@ -151,15 +149,6 @@ async function create(cli: Cli, { command, name, provider, sources }: Invocation
     "To see how to connect your Docker Client to the Docker Engine running on this virtual " +
       `machine, run: ${cli.programName} env ${name}\n`,
   );
-}
-
-/** While the line is parsed: the provider's flags, which nobody knows, are not to blame. */
-function refuseUnbuilt(id: string): string {
-  if (!unbuiltProviders.has(id)) return id;
-  throw new TsmachineError("PROVIDER_UNAVAILABLE", `provider ${id} cannot create machines yet`, {
-    hints: ["choose another one, such as `--driver kvm`"],
-    context: { id },
-  });
 }
 
 function flagSourceOf({ id, aliases, options }: Provider): FlagSource {
