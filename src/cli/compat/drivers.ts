@@ -1,20 +1,16 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { Provider } from "../../providers/provider.ts";
 
-/** The drivers inside docker-machine 0.16.2, for which no plug-in had to be installed. */
+/** The drivers inside docker-machine 0.16.2 that are no provider, and are not going to be one. */
 const builtIn: ReadonlySet<string> = new Set([
   "amazonec2",
   "azure",
   "digitalocean",
   "exoscale",
-  "generic",
   "google",
-  "hyperv",
-  "none",
   "openstack",
   "rackspace",
   "softlayer",
-  "virtualbox",
   "vmwarefusion",
   "vmwarevcloudair",
   "vmwarevsphere",

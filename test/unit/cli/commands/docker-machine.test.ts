@@ -56,8 +56,13 @@ describe("create under the name docker-machine", () => {
     { args: ["-d", "nosuch"], code: "PROVIDER_UNKNOWN", message: 'provider "nosuch" not found' },
     {
       args: ["-d", "virtualbox", "a"],
+      code: "PROVIDER_UNAVAILABLE",
+      message: "provider virtualbox cannot create machines yet",
+    },
+    {
+      args: ["-d", "amazonec2", "a"],
       code: "PROVIDER_UNSUPPORTED",
-      message: 'driver "virtualbox" of docker-machine is not part of tsmachine',
+      message: 'driver "amazonec2" of docker-machine is not part of tsmachine',
     },
   ])("refuses $args before any step", async ({ args, code, message }) => {
     const created = run(createCommand, ["-d", "fake", ...args]);
