@@ -99,7 +99,7 @@ describe("a node of classic Swarm", () => {
     await run(createCommand, ["-d", "fake", ...master, "queen"]);
     const { stdout } = await run(envCommand, ["--swarm", "--shell", "sh", "queen"]);
     expect(stdout).toContain('export DOCKER_HOST="tcp://127.0.0.1:4376"\n');
-    expect(stdout).toContain("# eval $(docker-machine env --shell sh --swarm queen)\n");
+    expect(stdout).toContain("# eval $(docker-machine env --swarm --shell sh queen)\n");
     expect((await run(configCommand, ["--swarm", "queen"])).stdout).toContain(
       "-H=tcp://127.0.0.1:4376\n",
     );
