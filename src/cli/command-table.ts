@@ -93,6 +93,10 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: "print the machine that the environment points at",
     load: async () => (await import("./commands/client/active.ts")).activeCommand,
   },
+  completion: {
+    summary: "print what makes a shell complete command lines",
+    load: async () => (await import("./commands/client/completion.ts")).completionCommand,
+  },
   iso: {
     summary: "build, list and check the images that machines boot",
     load: async () => (await import("./commands/iso/iso.ts")).isoCommand,

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import type { ProcessParts } from "./cli.ts";
+import type { CommandFactory, ProcessParts } from "./cli.ts";
 import { commandTable } from "./command-table.ts";
 import { callByName } from "./compat/call-by-name.ts";
 import type { ProgramName } from "./compat/program-name.ts";
@@ -14,6 +14,9 @@ import { addGlobalOptions, readGlobalOptions } from "./flags/global-options.ts";
  */
 export async function runProgram(args: readonly string[], parts: ProcessParts): Promise<number> {
   let status = 0;
+  const endWith = (wanted: number) => {
+    status = wanted;
+  };
   const program = globalProgram(parts);
   for (const [name, { summary, load }] of Object.entries(commandTable)) {
     const stub = program
@@ -24,19 +27,53 @@ export async function runProgram(args: readonly string[], parts: ProcessParts): 
       .passThroughOptions()
       .argument("[args...]");
     stub.action(async (rest: string[]) => {
-      const [{ createCli }, factory] = await Promise.all([import("./create-cli.ts"), load()]);
-      const endWith = (wanted: number) => {
-        status = wanted;
-      };
-      const globals = readGlobalOptions(program, parts);
-      const cli = createCli(parts, { command: name, globals, endWith });
-      const command = configure(await factory(cli), parts).name(`${parts.programName} ${name}`);
+      const command = await loadCommand(name, { load, program, parts, endWith });
       await parse(command, rest);
     });
   }
   addHelp(program);
+  addCompletion(program, parts);
   await parse(program, args);
   return status;
+}
+
+interface Loading {
+  readonly load: () => Promise<CommandFactory>;
+  /** With the global flags parsed. */
+  readonly program: Command;
+  readonly parts: ProcessParts;
+  readonly endWith: (status: number) => void;
+}
+
+async function loadCommand(
+  name: string,
+  { load, program, parts, endWith }: Loading,
+): Promise<Command> {
+  const [{ createCli }, factory] = await Promise.all([import("./create-cli.ts"), load()]);
+  const globals = readGlobalOptions(program, parts);
+  const cli = createCli(parts, { command: name, globals, endWith });
+  return configure(await factory(cli), parts).name(`${parts.programName} ${name}`);
+}
+
+/** What the scripts that `completion` prints ask: the words so far, the last of which is completed. */
+function addCompletion(program: Command, parts: ProcessParts): void {
+  const command = program
+    .command("__complete", { hidden: true })
+    .argument("[words...]")
+    .option("--new-word", "an empty word follows the last one")
+    .allowUnknownOption()
+    .passThroughOptions();
+  command.action(async (words: string[]) => {
+    const isNewWord = command.opts<{ newWord?: boolean }>().newWord === true;
+    const { answerCompletion } = await import("./completion/answer.ts");
+    await answerCompletion([...words, ...(isNewWord ? [""] : [])], {
+      ...{ program, parts },
+      loadCommand: (name) => {
+        const load = commandTable[name]?.load;
+        return load && loadCommand(name, { load, program, parts, endWith: () => {} });
+      },
+    });
+  });
 }
 
 /** In place of commander's own, which would show what a command looks like before it is loaded. */

@@ -2,15 +2,17 @@ import type { PowerState } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
 
 /** The words that docker-machine uses for a machine's state. */
-export type Status =
-  | "Running"
-  | "Paused"
-  | "Saved"
-  | "Stopped"
-  | "Stopping"
-  | "Starting"
-  | "Error"
-  | "Timeout";
+export const statuses = [
+  "Running",
+  "Paused",
+  "Saved",
+  "Stopped",
+  "Stopping",
+  "Starting",
+  "Error",
+  "Timeout",
+] as const;
+export type Status = (typeof statuses)[number];
 
 export interface StatusFacts {
   readonly phase: MachineRecord["phase"];

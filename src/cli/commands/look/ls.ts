@@ -26,7 +26,7 @@ export const lsCommand: CommandFactory = (cli) => {
     .description("List machines with their state, all asked at once.")
     .option("-q, --quiet", "print only names")
     .option(
-      "--filter <KEY=VALUE>",
+      "--filter <FILTER>",
       "only machines with this name=REGEX, driver=, state=, swarm=MASTER or label=KEY[=VALUE]; repeatable",
       (value: string, former: readonly string[]) => [...former, value],
       [],

@@ -18,18 +18,19 @@ export function parseFilters(texts: readonly string[]): MachineFilters {
   };
 }
 
-const keys = ["name", "driver", "state", "swarm", "label"] as const;
-type FilterKey = (typeof keys)[number];
+/** What machines can be filtered by. */
+export const filterKeys = ["name", "driver", "state", "swarm", "label"] as const;
+type FilterKey = (typeof filterKeys)[number];
 
 function parseFilter(text: string): { readonly key: FilterKey; readonly value: string } {
   const [, given, value] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
   const hints = [
-    `filter by ${keys.map((key) => `${key}=`).join(", ")}, as in --filter state=Running`,
+    `filter by ${filterKeys.map((key) => `${key}=`).join(", ")}, as in --filter state=Running`,
   ];
   if (given === undefined || value === undefined) {
     throw new TsmachineError("INVALID_INPUT", "Unsupported filter syntax", { hints });
   }
-  const key = keys.find((one) => one === given.toLowerCase());
+  const key = filterKeys.find((one) => one === given.toLowerCase());
   if (key !== undefined) return { key, value };
   const lowerCase = given.toLowerCase();
   throw new TsmachineError("INVALID_INPUT", `Unsupported filter key '${lowerCase}'`, { hints });

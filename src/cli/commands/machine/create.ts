@@ -50,7 +50,7 @@ export const createCommand: CommandFactory = async (cli) => {
   const sources = new Map(providers.map((provider) => [provider.id, flagSourceOf(provider)]));
   const command = addLockFlag(addImageFlags(new Command()), lockDescription)
     .description("Create a machine and wait until its engine answers.")
-    .argument("[name]", nameHelp(cli))
+    .argument("[new-name]", nameHelp(cli))
     .allowExcessArguments()
     .addOption(
       new Option("-d, --driver <PROVIDER>", "what the machine runs on")
