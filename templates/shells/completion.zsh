@@ -17,7 +17,10 @@ _@PREFIX@() {
     done
     (($#spaced)) && _describe -t words @PROGRAM@ spaced
     (($#unspaced)) && _describe -t words @PROGRAM@ unspaced -S ''
-    [[ -n $takes_files ]] && compset -P '*=' ; [[ -n $takes_files ]] && _files
+    if [[ -n $takes_files ]]; then
+        compset -P '--*='
+        _files
+    fi
     return 0
 }
 

@@ -5,7 +5,12 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Variable } from "../../../../src/cli/shells/docker-variables.ts";
 import { renderEnvironment } from "../../../../src/cli/shells/render-environment.ts";
-import { isOnPath, type RealShell, realShells, variablesAfter } from "./real-shells.ts";
+import {
+  isOnPath,
+  type RealShell,
+  realShells,
+  variablesAfter,
+} from "../../../support/shells/real-shells.ts";
 
 const difficult = [
   "plain",

@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { Shell } from "../../../../src/cli/shells/dialects.ts";
-import { run } from "../../../../src/host/processes/run.ts";
+import type { Shell } from "../../../src/cli/shells/dialects.ts";
+import { run } from "../../../src/host/processes/run.ts";
 
 /** A shell program that tests really run, and how it evaluates text as a user would. */
 export interface RealShell {
