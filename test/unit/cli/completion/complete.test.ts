@@ -102,7 +102,18 @@ test("the help does not show what only scripts ask", async () => {
 
 /** Values that only the user can know, or that only a network could tell. */
 const free = [
-  ...["ADDRESS", "HASH", "HOST", "IMAGE", "KEY", "KEY=VALUE", "MiB", "NAME", "NAME=VALUE", "NUMBER"],
+  ...[
+    "ADDRESS",
+    "HASH",
+    "HOST",
+    "IMAGE",
+    "KEY",
+    "KEY=VALUE",
+    "MiB",
+    "NAME",
+    "NAME=VALUE",
+    "NUMBER",
+  ],
   ...["SECONDS", "TEMPLATE", "URL", "VALUE", "VERSION", "kernel", "keys", "new-name", "words"],
 ];
 
