@@ -43,7 +43,7 @@ const allowedSkips: readonly AllowedSkip[] = [
     reason: "installing sshd would open a port of this host",
   },
   {
-    titles: /^env evaluated by 'pwsh' /,
+    titles: /^(env evaluated by|the function use in|completion in) 'pwsh' /,
     justifiedBy: "no pwsh",
     reason: "Debian has no PowerShell",
   },

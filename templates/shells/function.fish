@@ -17,6 +17,6 @@ function __@PREFIX@_ps1
     if set -q DOCKER_MACHINE_NAME
         set -l format ' [%s]'
         set -q argv[1]; and set format $argv[1]
-        printf -- $format $DOCKER_MACHINE_NAME
+        printf $format $DOCKER_MACHINE_NAME
     end
 end

@@ -36,7 +36,18 @@ test("`tsmachine use` makes it the current one, and warns where a variable shado
   expect(used).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("DOCKER_HOST") });
   expect(await sh("docker context show")).toBe(machine.name);
   expect(await sh("docker version --format '{{.Server.Os}}'")).toBe("linux");
-  await sh("docker context use default");
+  expect(await sh("tsmachine use -u; docker context show")).toContain("default");
+});
+
+test("where bash has evaluated `tsmachine completion bash --function`, `use` is for that shell alone", async () => {
+  const script = `
+    eval "$(tsmachine completion bash --function)"
+    tsmachine use ${machine.name}
+    docker version --format "{{.Server.Os}}"
+    tsmachine use -u
+    echo "<$DOCKER_HOST>"`;
+  const printed = (await sh(`bash -c '${script}'; docker context show`)).split("\n");
+  expect(printed).toEqual([`Active machine: ${machine.name}`, "linux", "<>", "default"]);
 });
 
 test("a restart leaves contexts of others as they are, byte for byte, and its own working", async () => {

@@ -38,6 +38,11 @@ export function createValueSources(choices: Choices): ValueSources {
   };
 }
 
+/** Whether values of that name are completed. */
+export function isKnownValue(name: string): boolean {
+  return name.includes("|") || byName.has(name);
+}
+
 type Source = (choices: Choices, typed: string) => Completion | Promise<Completion>;
 
 const files: Source = () => ({ candidates: [], takesFiles: true });

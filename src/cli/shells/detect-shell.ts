@@ -4,8 +4,8 @@ import { shellNamed, unknownShell } from "./shell-names.ts";
 export interface ShellTraces {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
-  /** Names of the parent process, its parent and so on; only looked at on Windows. */
-  readonly ancestorNames: readonly string[];
+  /** Names of the parent process, its parent and so on; asked on Windows only, where nothing else tells. */
+  ancestorNames(): Promise<readonly string[]>;
 }
 
 /**
@@ -14,20 +14,18 @@ export interface ShellTraces {
  * Source: docker-machine 0.16.2, libmachine/shell.
  * @throws TsmachineError SHELL_UNKNOWN
  */
-export function detectShell({ environment, platform, ancestorNames }: ShellTraces): Shell {
-  if (platform === "win32") return detectOnWindows(environment, ancestorNames);
+export async function detectShell(traces: ShellTraces): Promise<Shell> {
+  const { environment, platform } = traces;
+  if (platform === "win32") return detectOnWindows(traces);
   if (!environment.SHELL) throw unknownShell("unknown shell: the variable SHELL is not set");
   return shellNamed(environment.SHELL);
 }
 
-function detectOnWindows(
-  environment: ShellTraces["environment"],
-  ancestorNames: readonly string[],
-): Shell {
+async function detectOnWindows({ environment, ancestorNames }: ShellTraces): Promise<Shell> {
   if (environment.__fish_bin_dir) return "fish";
   if (environment.SHELL) return shellNamed(environment.SHELL);
   if (environment.MSYSTEM) return "posix";
-  for (const name of ancestorNames) {
+  for (const name of await ancestorNames()) {
     if (/powershell|pwsh/i.test(name)) return "powershell";
     if (/^cmd\b/i.test(name)) return "cmd";
   }

@@ -76,6 +76,11 @@ export async function useDockerContext(context: Context, record: MachineRecord):
   return owner.name;
 }
 
+/** Makes docker's own context the one that docker's CLI uses. */
+export function leaveDockerContext({ dockerConfig }: Context): Promise<void> {
+  return useContext(dockerConfig, undefined);
+}
+
 function ownerOf({ store }: Context, machineName: string) {
   return { name: contextNameFor(machineName), machineName, storeRoot: store.layout.root };
 }

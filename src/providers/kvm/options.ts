@@ -58,7 +58,7 @@ export const kvmOptionsSchema = z.object({
     .string()
     .min(1)
     .optional()
-    .meta({ flag: "program", description: "path of the QEMU program" }),
+    .meta({ flag: "program", valueName: "FILE", description: "path of the QEMU program" }),
   firmware: z.string().min(1).optional().meta({
     flag: "firmware",
     description: `"uefi" for this host's UEFI firmware, or the path of a firmware image, in place of QEMU's own`,

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { ancestorNames } from "../../../host/processes/ancestors.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
 import { detectShell } from "../../shells/detect-shell.ts";
@@ -36,9 +37,9 @@ export const envCommand: CommandFactory = (cli) => {
 
 async function printEnv(cli: Cli, name: string | undefined, flags: EnvFlags): Promise<void> {
   const { output, platform, environment } = cli;
-  const shell = () =>
+  const shell = async () =>
     flags.shell === undefined
-      ? detectShell({ environment, platform, ancestorNames: [] })
+      ? detectShell({ environment, platform, ancestorNames: () => ancestorNames(cli) })
       : shellNamed(flags.shell);
   if (flags.unset) {
     if (name !== undefined) throw nameWithUnset();
@@ -51,7 +52,9 @@ async function printEnv(cli: Cli, name: string | undefined, flags: EnvFlags): Pr
       return;
     }
     const commandLine = [cli.programName, "env", ...givenFlags(flags), "-u"];
-    output.stdout.write(renderEnvironment({ shell: shell(), action: "unset", names, commandLine }));
+    output.stdout.write(
+      renderEnvironment({ shell: await shell(), action: "unset", names, commandLine }),
+    );
     return;
   }
   const { url, address, certPath, record } = await readRunningMachine(cli, name, {
@@ -69,7 +72,9 @@ async function printEnv(cli: Cli, name: string | undefined, flags: EnvFlags): Pr
     return;
   }
   const commandLine = [cli.programName, "env", ...givenFlags(flags), record.name];
-  output.stdout.write(renderEnvironment({ shell: shell(), action: "set", variables, commandLine }));
+  output.stdout.write(
+    renderEnvironment({ shell: await shell(), action: "set", variables, commandLine }),
+  );
 }
 
 /** So that the command in the hint does the same as the one that was given. */

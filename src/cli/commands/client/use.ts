@@ -1,29 +1,60 @@
 import { Command } from "commander";
-import { useDockerContext } from "../../../core/docker-contexts/docker-contexts.ts";
+import {
+  leaveDockerContext,
+  useDockerContext,
+} from "../../../core/docker-contexts/docker-contexts.ts";
 import { openRunning } from "../../../core/machine/look.ts";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
 import { defaultName } from "../names.ts";
 
+interface UseFlags {
+  readonly unset?: boolean;
+  readonly json?: boolean;
+}
+
 export const useCommand: CommandFactory = (cli) => {
   const command = new Command()
     .description("Make a machine the one that docker's CLI uses, in all shells.")
-    .argument("[name]", "the machine", defaultName)
+    .argument("[name]", `the machine; "${defaultName}" unless given`)
+    .option("-u, --unset", "make docker's CLI use no machine")
     .option("--json", "print JSON");
-  return command.action(async (name: string) => {
-    const dockerContext = await cli.withContext(
-      async (context) => {
-        const { record } = await openRunning(context, name);
-        const used = await useDockerContext(context, record);
-        for (const variable of shadowing(cli)) context.warn(shadowedBy(variable));
-        return used;
-      },
-      { progress: "silent" },
-    );
-    if (command.opts<{ json?: boolean }>().json) printJson(cli.output, { name, dockerContext });
-    else cli.output.stdout.write(`docker now uses machine "${name}" (context ${dockerContext}).\n`);
+  return command.action(async (name: string | undefined) => {
+    const { unset, json } = command.opts<UseFlags>();
+    const used = unset ? await useNone(cli, name) : await use(cli, name ?? defaultName);
+    if (json) printJson(cli.output, used);
+    else if (used.name === null) cli.output.stdout.write("docker now uses its own context.\n");
+    else {
+      cli.output.stdout.write(
+        `docker now uses machine "${used.name}" (context ${used.dockerContext}).\n`,
+      );
+    }
   });
 };
+
+async function use(cli: Cli, name: string) {
+  const dockerContext = await cli.withContext(
+    async (context) => {
+      const { record } = await openRunning(context, name);
+      const used = await useDockerContext(context, record);
+      for (const variable of shadowing(cli)) context.warn(shadowedBy(variable));
+      return used;
+    },
+    { progress: "silent" },
+  );
+  return { name, dockerContext };
+}
+
+async function useNone(cli: Cli, name: string | undefined) {
+  if (name !== undefined) {
+    throw new TsmachineError("ARGUMENTS_EXTRA", "use --unset takes no machine name", {
+      hints: ["leave the name out: `tsmachine use -u`"],
+    });
+  }
+  await cli.withContext(leaveDockerContext, { progress: "silent" });
+  return { name: null, dockerContext: "default" };
+}
 
 /** The variables that docker's CLI heeds more than the current context. */
 function shadowing({ environment }: Cli): readonly string[] {

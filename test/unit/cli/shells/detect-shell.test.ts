@@ -1,9 +1,14 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { detectShell, type ShellTraces } from "../../../../src/cli/shells/detect-shell.ts";
 import { documentedShellNames, shellNamed } from "../../../../src/cli/shells/shell-names.ts";
 
+const noAncestors = async () => [];
+
 function detect(traces: Partial<ShellTraces>) {
-  return detectShell({ environment: {}, platform: "linux", ancestorNames: [], ...traces });
+  return detectShell({
+    ...{ environment: {}, platform: "linux", ancestorNames: noAncestors },
+    ...traces,
+  });
 }
 
 describe("the detected shell", () => {
@@ -13,8 +18,8 @@ describe("the detected shell", () => {
     { shell: "/usr/local/bin/fish", family: "fish" },
     { shell: "/bin/tcsh", family: "tcsh" },
     { shell: "/usr/bin/pwsh", family: "powershell" },
-  ])("is what SHELL=$shell names", ({ shell, family }) => {
-    expect(detect({ environment: { SHELL: shell } })).toBe(family);
+  ])("is what SHELL=$shell names", async ({ shell, family }) => {
+    expect(await detect({ environment: { SHELL: shell } })).toBe(family);
   });
 
   it.each([
@@ -30,18 +35,18 @@ describe("the detected shell", () => {
     { why: "the parent's parent", ancestorNames: ["node.exe", "cmd.exe"], is: "cmd" },
     { why: "PROMPT, which cmd sets", environment: { PROMPT: "$P$G" }, is: "cmd" },
     { why: "nothing", is: "powershell" },
-  ])("on Windows follows from $why: $is", ({ environment, ancestorNames, is }) => {
+  ])("on Windows follows from $why: $is", async ({ environment, ancestorNames, is }) => {
     expect(
-      detect({
+      await detect({
         platform: "win32",
         ...(environment && { environment }),
-        ...(ancestorNames && { ancestorNames }),
+        ...(ancestorNames && { ancestorNames: async () => ancestorNames }),
       }),
     ).toBe(is);
   });
 
-  it("is unknown when SHELL is not set, and the hint names the flag", () => {
-    expect(() => detect({})).toThrow(
+  it("is unknown when SHELL is not set, and the hint names the flag", async () => {
+    await expect(detect({})).rejects.toThrow(
       expect.objectContaining({
         code: "SHELL_UNKNOWN",
         message: "unknown shell: the variable SHELL is not set",
@@ -52,9 +57,18 @@ describe("the detected shell", () => {
     );
   });
 
-  it("is unknown when SHELL names one that is not supported", () => {
-    expect(() => detect({ environment: { SHELL: "/usr/bin/nu" } })).toThrow('unknown shell "nu"');
+  it("is unknown when SHELL names one that is not supported", async () => {
+    await expect(detect({ environment: { SHELL: "/usr/bin/nu" } })).rejects.toThrow(
+      'unknown shell "nu"',
+    );
   });
+});
+
+test("no ancestors are asked for where a variable tells", async () => {
+  const ancestorNames = () => Promise.reject(new Error("asked"));
+  expect(await detect({ environment: { SHELL: "/bin/zsh" }, ancestorNames })).toBe("posix");
+  const environment = { MSYSTEM: "UCRT64" };
+  expect(await detect({ platform: "win32", environment, ancestorNames })).toBe("posix");
 });
 
 describe("a shell's name", () => {
