@@ -7,7 +7,7 @@ import { openRunning } from "../../../core/machine/look.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
-import { defaultName } from "../names.ts";
+import { machineName } from "../names.ts";
 
 interface UseFlags {
   readonly unset?: boolean;
@@ -17,12 +17,12 @@ interface UseFlags {
 export const useCommand: CommandFactory = (cli) => {
   const command = new Command()
     .description("Make a machine the one that docker's CLI uses, in all shells.")
-    .argument("[name]", `the machine; "${defaultName}" unless given`)
+    .argument("[name]", 'the machine; "default" when none is named')
     .option("-u, --unset", "make docker's CLI use no machine")
     .option("--json", "print JSON");
   return command.action(async (name: string | undefined) => {
     const { unset, json } = command.opts<UseFlags>();
-    const used = unset ? await useNone(cli, name) : await use(cli, name ?? defaultName);
+    const used = unset ? await useNone(cli, name) : await use(cli, name);
     if (json) printJson(cli.output, used);
     else if (used.name === null) cli.output.stdout.write("docker now uses its own context.\n");
     else {
@@ -33,17 +33,17 @@ export const useCommand: CommandFactory = (cli) => {
   });
 };
 
-async function use(cli: Cli, name: string) {
-  const dockerContext = await cli.withContext(
+async function use(cli: Cli, given: string | undefined) {
+  return cli.withContext(
     async (context) => {
+      const name = await machineName(context, given);
       const { record } = await openRunning(context, name);
-      const used = await useDockerContext(context, record);
+      const dockerContext = await useDockerContext(context, record);
       for (const variable of shadowing(cli)) context.warn(shadowedBy(variable));
-      return used;
+      return { name, dockerContext };
     },
     { progress: "silent" },
   );
-  return { name, dockerContext };
 }
 
 async function useNone(cli: Cli, name: string | undefined) {

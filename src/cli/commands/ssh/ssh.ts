@@ -6,7 +6,7 @@ import { runAttached } from "../../../host/processes/run-attached.ts";
 import { opensshArguments } from "../../../ssh/openssh-arguments.ts";
 import { openSession } from "../../../ssh/session.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
-import { defaultName } from "../names.ts";
+import { machineName } from "../names.ts";
 import { readOwnOptions } from "./own-options.ts";
 import { type SshWords, splitSshWords } from "./ssh-words.ts";
 import { loginTimeoutMs } from "./targets.ts";
@@ -15,17 +15,18 @@ import { terminalWithoutUser, withTerminal } from "./terminal.ts";
 export const sshCommand: CommandFactory = (cli) =>
   new Command()
     .description("Log in to a machine, or run a command on it and end with its exit status.")
-    .argument("[name]", "the machine", defaultName)
+    .argument("[name]", 'the machine; "default" when none is named')
     .argument("[words...]", "options for ssh, then the command")
     .usage("[name] [ssh options] [--] [command...]")
     .allowUnknownOption()
     .passThroughOptions()
-    .action((name: string, words: string[]) => ssh(cli, name, splitSshWords(words)));
+    .action((name: string | undefined, words: string[]) => ssh(cli, name, splitSshWords(words)));
 
-async function ssh(cli: Cli, name: string, words: SshWords): Promise<void> {
-  const target = await cli.withContext((context) => readSshTarget(context, name), {
-    progress: "silent",
-  });
+async function ssh(cli: Cli, given: string | undefined, words: SshWords): Promise<void> {
+  const target = await cli.withContext(
+    async (context) => readSshTarget(context, await machineName(context, given)),
+    { progress: "silent" },
+  );
   const program = cli.globals.nativeSsh ? undefined : await findProgram("ssh", cli);
   cli.endWith(
     program === undefined
