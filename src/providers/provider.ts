@@ -117,8 +117,8 @@ export interface Provider {
   /** Reopens an instance from its record; does no I/O. */
   open(record: Json, places: MachinePlaces): Instance;
   /**
-   * Ends whatever of this provider still runs from a machine's folder whose record is lost. A folder
-   * without traces of this provider is none of its business: success.
+   * Ends whatever of this provider still runs from a machine's folder whose record is lost, also when
+   * the folder itself is. A folder without traces of this provider is none of its business: success.
    * @throws TsmachineError when something runs and cannot be ended.
    */
   abandon(directory: string, operation: Operation): Promise<void>;

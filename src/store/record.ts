@@ -79,6 +79,8 @@ export const machineRecordSchema = z.looseObject({
   schemaVersion: z.literal(currentSchemaVersion),
   name: z.string().refine(isMachineName, "not a machine's name"),
   phase: z.enum(["creating", "ready", "removing"]),
+  /** What of its creation or removal was begun last; absent when neither is under way. */
+  stage: z.string().min(1).exactOptional(),
   createdAt: z.iso.datetime(),
   architecture: architectureSchema,
   provider: z.looseObject({

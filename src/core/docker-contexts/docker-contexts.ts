@@ -54,8 +54,8 @@ export async function withdrawDockerContext(context: Context, machineName: strin
   const { dockerConfig } = context;
   const owner = ownerOf(context, machineName);
   try {
-    if (!(await ownsDockerContext(dockerConfig, owner))) return;
-    if ((await readCurrentContext(dockerConfig)) === owner.name) {
+    const isOurs = await ownsDockerContext(dockerConfig, owner);
+    if (isOurs && (await readCurrentContext(dockerConfig)) === owner.name) {
       await useContext(dockerConfig, undefined);
     }
     await removeDockerContext(dockerConfig, owner);

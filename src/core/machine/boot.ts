@@ -10,6 +10,7 @@ import type { Step } from "../progress.ts";
 import { engineSetup } from "./engine-setup.ts";
 import { authorityFor } from "./given-authority.ts";
 import { serverBundleFor } from "./identity.ts";
+import { atStage, settled } from "./journal.ts";
 import { engineAddressOf, machineIncomplete, openMachine } from "./open-machine.ts";
 import { seedImagePath } from "./places.ts";
 import { sshAccessOf } from "./ssh-access.ts";
@@ -56,9 +57,11 @@ export async function bootMachine(
       throw engineRefused(name, { words, engine: record.engine, cause: error });
     }
   });
-  const ready: MachineRecord = { ...started.record, phase: "ready" };
-  if (started.record.phase !== "ready") await store.writeMachine(ready);
-  await publishDockerContext(context, ready);
+  const published = await advance(context, started.record, "docker context");
+  await publishDockerContext(context, published);
+  const ready = settled(published);
+  // The last of all: from now on the machine is not made anew by another `create`.
+  if (published.phase !== "ready") await store.writeMachine(ready);
   return ready;
 }
 
@@ -69,18 +72,31 @@ async function powerOn(
 ): Promise<{ record: MachineRecord; instance: Instance }> {
   const { store } = context;
   const operation = operationFor(context, step);
-  const { record, instance } = await openMachine(context, name);
+  const { record: found, instance } = await openMachine(context, name);
   const { address } = await instance.endpoint(operation);
-  await writeSeed(context, record, address);
+  await advance(context, found, "seed image");
+  await writeSeed(context, found, address);
+  const record = await advance(context, found, "power-on");
   const provided = await instance.start(operation);
   const changed = { ...record, provider: { ...record.provider, record: provided } };
   await store.writeMachine(changed);
   const reopened = (await openMachine(context, name)).instance;
   const endpoint = await reopened.endpoint(operation);
-  const updated = { ...changed, endpoint: { ...endpoint } };
+  const updated = atStage({ ...changed, endpoint: { ...endpoint } }, "engine");
   await store.writeMachine(updated);
   await store.writeMachineFiles(name, { knownHosts: knownHostsLine(sshAccessOf(updated)) });
   return { record: updated, instance: reopened };
+}
+
+/** Stores to which stage the creation has come; nothing of a machine that was whole before. */
+async function advance(
+  { store }: Context,
+  record: MachineRecord,
+  stage: Parameters<typeof atStage>[1],
+): Promise<MachineRecord> {
+  const advanced = atStage(record, stage);
+  if (advanced !== record) await store.writeMachine(advanced);
+  return advanced;
 }
 
 /** Written anew at each boot: it is small, and so it always carries a certificate that is good. */

@@ -19,6 +19,7 @@ import { type BootLimits, bootMachine } from "./boot.ts";
 import { warnOfOtherDriver } from "./engine-setup.ts";
 import { authorityFor, readTlsFiles, type TlsFiles } from "./given-authority.ts";
 import { createIdentity } from "./identity.ts";
+import { creationStages } from "./journal.ts";
 import { openMachine } from "./open-machine.ts";
 import { discardMachine } from "./remove.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
@@ -65,6 +66,7 @@ export async function createMachine(
     requireInstallUrl(provider, request.engine);
     await requireReady(context, provider);
     if (!provider.capabilities.ownsInstance) return adopt(context, provider, request);
+    await abandonFormer(context, provider, name);
     const record = await withImagesInUse(context, () =>
       registerMachine(context, provider, request),
     );
@@ -117,6 +119,12 @@ async function clearInterrupted(context: Context, name: string): Promise<void> {
   await progress.step(`Removing what an interrupted command left of "${name}"`, () =>
     discardMachine(context, name),
   );
+}
+
+/** Ends what runs in the folder of a machine that was deleted from outside and had this name. */
+async function abandonFormer(context: Context, provider: Provider, name: string): Promise<void> {
+  const { directory } = context.store.machineLayout(name);
+  await provider.abandon(directory, operationFor(context));
 }
 
 async function requireReady(context: Context, provider: Provider): Promise<void> {
@@ -176,6 +184,7 @@ async function registerMachine(
       schemaVersion: 1,
       name,
       phase: "creating",
+      stage: creationStages[0],
       createdAt: context.now().toISOString(),
       architecture,
       provider: {

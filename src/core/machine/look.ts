@@ -9,7 +9,8 @@ export async function readStatus(
   context: Context,
   { record, instance }: OpenMachine,
 ): Promise<StatusReport> {
-  return statusOf({ phase: record.phase, power: await instance.power(operationFor(context)) });
+  const { phase, stage } = record;
+  return statusOf({ phase, stage, power: await instance.power(operationFor(context)) });
 }
 
 export function engineUrl(record: MachineRecord): string {

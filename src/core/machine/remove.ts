@@ -2,7 +2,8 @@ import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { type Context, operationFor } from "../context.ts";
 import { withdrawDockerContext } from "../docker-contexts/docker-contexts.ts";
 import type { Step } from "../progress.ts";
-import { openMachine } from "./open-machine.ts";
+import { removingAt } from "./journal.ts";
+import { type OpenMachine, openMachine } from "./open-machine.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
 
 export interface RemoveOptions {
@@ -24,21 +25,17 @@ export async function removeMachine(
   name: string,
   { force }: RemoveOptions,
 ): Promise<void> {
-  const { store, progress } = context;
   await withMachineLock(context, name, () =>
-    progress.step(`Removing machine "${name}"`, async (step) => {
+    context.progress.step(`Removing machine "${name}"`, async (step) => {
       try {
-        const { record, instance } = await openMachine(context, name);
-        await store.writeMachine({ ...record, phase: "removing" });
-        await instance.remove(operationFor(context, step));
+        await removeInstance(context, await openMachine(context, name), step);
       } catch (error) {
         context.signal.throwIfAborted();
         if (isNoneOfOurs(error) || !force) throw error;
         context.warn(`${name}: ${error instanceof Error ? error.message : String(error)}`);
         await abandonInstance(context, name, step);
       }
-      await withdrawDockerContext(context, name);
-      await store.removeMachine(name);
+      await forgetMachine(context, name);
     }),
   );
 }
@@ -50,17 +47,45 @@ function isNoneOfOurs(error: unknown): boolean {
 }
 
 /** Nothing may go on running from a folder that is deleted: no command would find it again. */
-async function abandonInstance(context: Context, name: string, step: Step): Promise<void> {
+async function abandonInstance(context: Context, name: string, step?: Step): Promise<void> {
   const { directory } = context.store.machineLayout(name);
   for (const provider of await context.providers()) {
     await provider.abandon(directory, operationFor(context, step));
   }
 }
 
+/**
+ * Ends and removes what goes on of a machine whose folder was deleted from outside, or whose removal
+ * was killed: what runs in the folder, and its docker context. A machine that is there is left alone.
+ * @throws TsmachineError when something runs and cannot be ended; LOCK_TIMEOUT, NAME_INVALID
+ */
+export async function removeTraces(context: Context, name: string): Promise<void> {
+  await withMachineLock(context, name, async () => {
+    if ((await context.store.listMachineNames()).includes(name)) return;
+    await abandonInstance(context, name);
+    await withdrawDockerContext(context, name);
+  });
+}
+
 /** Removes the instance and the record. The caller holds the machine's lock. */
 export async function discardMachine(context: Context, name: string): Promise<void> {
   const { instance } = await openMachine(context, name);
   await instance.remove(operationFor(context));
+  await forgetMachine(context, name);
+}
+
+async function removeInstance(
+  context: Context,
+  { record, instance }: OpenMachine,
+  step: Step,
+): Promise<void> {
+  await context.store.writeMachine(removingAt(record, "instance"));
+  await instance.remove(operationFor(context, step));
+  await context.store.writeMachine(removingAt(record, "docker context"));
+}
+
+/** The folder goes last: as long as it is there, the machine can be removed once more. */
+async function forgetMachine(context: Context, name: string): Promise<void> {
   await withdrawDockerContext(context, name);
   await context.store.removeMachine(name);
 }

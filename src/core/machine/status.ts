@@ -16,6 +16,7 @@ export type Status = (typeof statuses)[number];
 
 export interface StatusFacts {
   readonly phase: MachineRecord["phase"];
+  readonly stage?: string | undefined;
   readonly power: PowerState;
 }
 
@@ -29,11 +30,12 @@ export interface StatusReport {
  * What users are shown of the facts. A machine runs for them once its engine has answered, which
  * ends its creation; whether a command is still at it or was killed makes no difference here.
  */
-export function statusOf({ phase, power }: StatusFacts): StatusReport {
-  if (phase === "removing") return { status: "Error", problem: "its removal has not ended" };
+export function statusOf({ phase, stage, power }: StatusFacts): StatusReport {
+  const when = stage === undefined ? "" : ` (stage: ${stage})`;
+  if (phase === "removing") return { status: "Error", problem: `its removal has not ended${when}` };
   if (phase === "creating") {
     const isOn = power === "running" || power === "starting";
-    return { status: isOn ? "Starting" : "Error", problem: "its creation has not ended" };
+    return { status: isOn ? "Starting" : "Error", problem: `its creation has not ended${when}` };
   }
   if (power === "absent") return { status: "Error", problem: "its disk or folder is gone" };
   if (power === "unknown") return { status: "Error", problem: "its hypervisor does not answer" };

@@ -32,6 +32,19 @@ export async function findLeftovers(context: Context): Promise<readonly Leftover
   ];
 }
 
+/** Those that were removed: somebody may have taken over others meanwhile. */
+export async function removeLeftovers(
+  { signal }: Context,
+  leftovers: readonly Leftover[],
+): Promise<readonly Leftover[]> {
+  const removed: Leftover[] = [];
+  for (const leftover of leftovers) {
+    signal.throwIfAborted();
+    if (await leftover.remove(signal)) removed.push(leftover);
+  }
+  return removed;
+}
+
 /** The deepest files that have temporary names are STORE/cache/images/KIND-KEY/*. */
 const storeDepth = 4;
 

@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 import { keysOfStandardImages } from "../images/images.ts";
 import { leaseLimits, leasesDirectory } from "../images/images-in-use.ts";
 import type { Step } from "../progress.ts";
-import { findLeftovers, type Leftover } from "./leftovers.ts";
+import { findLeftovers, type Leftover, removeLeftovers } from "./leftovers.ts";
 import { readMachineNeeds } from "./machine-needs.ts";
 
 export interface PruneRequest {
@@ -104,18 +104,6 @@ function leasedCache(holders: readonly number[]): Reservation | undefined {
     reason: `the cache is left as it is: it is in use by ${who}`,
     hints: ["wait until that command has ended, then run `tsmachine prune` again"],
   };
-}
-
-async function removeLeftovers(
-  { signal }: Context,
-  leftovers: readonly Leftover[],
-): Promise<readonly Leftover[]> {
-  const removed: Leftover[] = [];
-  for (const leftover of leftovers) {
-    signal.throwIfAborted();
-    if (await leftover.remove(signal)) removed.push(leftover);
-  }
-  return removed;
 }
 
 /** No image is being built then, also by a program that knows of no leases. */

@@ -7,7 +7,7 @@ import { openKvmInstance } from "./instance.ts";
 import { kvmOptionsSchema, parseKvmOptions } from "./options.ts";
 import { choosePorts } from "./ports.ts";
 import { inspectHost } from "./preflight/inspect-host.ts";
-import { recordedProcess } from "./process/qemu-process.ts";
+import { findQemuIn } from "./process/qemu-process.ts";
 import { terminate } from "./process/stop.ts";
 import { type KvmRecord, parseKvmRecord } from "./record.ts";
 import type { KvmWorld } from "./world.ts";
@@ -44,7 +44,7 @@ export function createKvmProvider(world: KvmWorld): Provider {
       return record;
     },
     async abandon(directory, operation) {
-      const qemu = await recordedProcess({ directory });
+      const qemu = await findQemuIn(directory, world, operation.signal);
       if (qemu !== undefined) await terminate(qemu, operation);
     },
     open: (record, places) => openKvmInstance(parseKvmRecord(record), places, world),

@@ -56,14 +56,18 @@ export async function writeDockerContext(
   else await updateContext(layout, files);
 }
 
-/** Removes the machine's context; one that is not its own, or not there, is left as it is. */
+/**
+ * Removes the machine's context, also one that a killed process has half made or half removed; one
+ * that is not its own is left as it is. What tells its owner goes last.
+ */
 export async function removeDockerContext(dockerConfig: string, owner: Owner): Promise<void> {
   const layout = contextLayout(dockerConfig, owner.name);
   await rm(layout.staging, { recursive: true, force: true });
   await removeEmpty(dirname(layout.staging));
-  if (!(await ownsDockerContext(dockerConfig, owner))) return;
-  await rm(layout.meta, { recursive: true, force: true });
+  const present = await readTextIfPresent(join(layout.meta, "meta.json"));
+  if (present !== undefined && !isOwned(present, owner)) return;
   await rm(layout.tls, { recursive: true, force: true });
+  await rm(layout.meta, { recursive: true, force: true });
 }
 
 /** Whether there is a context of that name, whoever made it. */

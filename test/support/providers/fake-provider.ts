@@ -135,7 +135,11 @@ export function createFakeProvider({
       return openInstance(recordSchema.parse(record), places);
     },
     async abandon(directory, operation) {
-      begin("abandon", basename(directory), operation);
+      const name = basename(directory);
+      if (!powers.has(name)) return;
+      begin("abandon", name, operation);
+      await endEngine(name);
+      powers.delete(name);
     },
     failNext: (call, error) => void failures.set(call, error),
     hang: (name) => void hanging.add(name),

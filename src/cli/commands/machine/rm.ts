@@ -1,6 +1,8 @@
 import { Command } from "commander";
-import { removeMachine } from "../../../core/machine/remove.ts";
+import { removeMachine, removeTraces } from "../../../core/machine/remove.ts";
+import { findLeftovers, removeLeftovers } from "../../../core/prune/leftovers.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { isMachineName } from "../../../store/machine-name.ts";
 import { machineNotFound } from "../../../store/machines.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
@@ -64,18 +66,22 @@ async function remove(cli: Cli, names: readonly string[], flags: RmFlags): Promi
     else for (const name of removed) stdout.write(`Successfully removed ${name}\n`);
   };
   try {
-    await cli.withContext((context) =>
-      forEachMachine(names, async (name) => {
+    await cli.withContext(async (context) => {
+      await forEachMachine(names, async (name) => {
         try {
-          if (!present.includes(name)) throw machineNotFound(name);
+          if (!present.includes(name)) {
+            if (force && isMachineName(name)) await removeTraces(context, name);
+            throw machineNotFound(name);
+          }
           await removeMachine(context, name, { force });
           removed.push(name);
         } catch (error) {
           if (!force || !isNotFound(error))
             throw withPrefix(`Error removing host "${name}"`, error);
         }
-      }),
-    );
+      });
+      if (force) await removeLeftovers(context, await findLeftovers(context));
+    });
   } catch (error) {
     if (removed.length > 0) report();
     throw error;

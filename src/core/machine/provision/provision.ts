@@ -7,6 +7,7 @@ import { type BootLimits, bootMachine } from "../boot.ts";
 import { engineSetup, warnOfOtherDriver } from "../engine-setup.ts";
 import { authorityFor } from "../given-authority.ts";
 import { serverBundleFor } from "../identity.ts";
+import { settled } from "../journal.ts";
 import { type OpenMachine, openMachine } from "../open-machine.ts";
 import { requireOwned } from "../require-owned.ts";
 import { requirePresent } from "../shut-down.ts";
@@ -51,7 +52,7 @@ export function provisionMachine(
     await warnOfOtherDriver(context, changed);
     if (power !== "stopped") {
       await provisionRunning(context, { record: changed, instance }, request);
-      await context.store.writeMachine({ ...changed, phase: "ready" });
+      await context.store.writeMachine(settled(changed));
       return "provisioned";
     }
     await context.store.writeMachine(changed);

@@ -14,7 +14,7 @@ import type { KvmWorld } from "../world.ts";
 import { askQemu } from "./ask-qemu.ts";
 import { queryPower } from "./power.ts";
 import { qemuArguments } from "./qemu-arguments.ts";
-import { forgetQemuProcess, rememberQemuProcess } from "./qemu-process.ts";
+import { expectQemuProcess, forgetQemuProcess, rememberQemuProcess } from "./qemu-process.ts";
 import { terminate } from "./stop.ts";
 
 /** A busy host takes a while to load QEMU; a stuck one is given up. */
@@ -32,6 +32,7 @@ export async function launchQemu(
 ): Promise<void> {
   const { program } = suitable;
   const args = qemuArguments(machine, { ...suitable, platform: world.platform });
+  await expectQemuProcess(machine);
   const qemu = await spawnDetached(program.path, args, {
     cwd: machine.directory,
     logPath: pathOf(machine, "qemuLog"),

@@ -1,7 +1,7 @@
 import type { Architecture } from "../../../host/architecture.ts";
 import type { Firmware } from "../firmware/descriptor.ts";
 import type { Accelerator } from "../preflight/accelerator.ts";
-import { fileNames, type KvmMachine } from "../record.ts";
+import { fileNames, type KvmMachine, pathOf } from "../record.ts";
 import { disk } from "./block-arguments.ts";
 import { bootArguments, firmwareArguments } from "./boot-arguments.ts";
 
@@ -13,7 +13,7 @@ export interface QemuHost {
 }
 
 /**
- * The command line of QEMU, to be run in the machine's folder: paths of the machine's own files
+ * The command line of QEMU, to be run in the machine's folder: most paths of the machine's own files
  * are relative, which keeps the control socket below the limit of unix(7).
  *
  * The guest finds its disks by serial number: "data", "engine" and "seed".
@@ -49,6 +49,11 @@ export function hasPowerKey({ architecture }: Pick<KvmMachine, "architecture">):
 /** The part that no other process has on its command line. */
 export function identifyingArguments(machine: Pick<KvmMachine, "uuid">): string[] {
   return ["-uuid", machine.uuid];
+}
+
+/** The part that no process in another folder has; it stays when the folder is deleted. */
+export function placingArguments(machine: Pick<KvmMachine, "directory">): string[] {
+  return ["-pidfile", pathOf(machine, "pidFile")];
 }
 
 function identity(machine: KvmMachine): string[] {
@@ -95,7 +100,7 @@ function control(machine: KvmMachine, platform: NodeJS.Platform): string[] {
   const socket = qmp === null ? `unix:${fileNames.qmpSocket}` : `tcp:127.0.0.1:${qmp}`;
   return [
     ...["-qmp", `${socket},server=on,wait=off`],
-    ...["-pidfile", fileNames.pidFile],
+    ...placingArguments(machine),
     // Appending keeps the file whole when somebody else empties it to free space.
     ...["-chardev", `file,id=console,path=${fileNames.consoleLog},append=on`],
     ...["-serial", "chardev:console"],

@@ -10,7 +10,7 @@ import {
 } from "../../../host/processes/process-identity.ts";
 import { type FileName, type KvmMachine, pathOf } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
-import { identifyingArguments } from "./qemu-arguments.ts";
+import { identifyingArguments, placingArguments } from "./qemu-arguments.ts";
 
 /**
  * The QEMU process of this machine; undefined when none runs. Writes nothing.
@@ -26,9 +26,31 @@ export async function findQemuProcess(
 ): Promise<ProcessIdentity | undefined> {
   const recorded = await recordedProcess(machine);
   if (recorded !== undefined && (await isRunning(recorded))) return recorded;
-  if (!(await hasTraces(machine))) return undefined;
+  const isExpected = recorded === undefined && (await isPresent(machine, "process"));
+  if (!isExpected && !(await hasTraces(machine))) return undefined;
   const [found] = await findProcessesWithArguments(identifyingArguments(machine), platform, signal);
   return found;
+}
+
+/** The QEMU that was started in this folder, of which nothing need be left; undefined when none runs. */
+export async function findQemuIn(
+  directory: string,
+  { platform }: Pick<KvmWorld, "platform">,
+  signal: AbortSignal,
+): Promise<ProcessIdentity | undefined> {
+  const recorded = await recordedProcess({ directory });
+  if (recorded !== undefined && (await isRunning(recorded))) return recorded;
+  const [found] = await findProcessesWithArguments(
+    placingArguments({ directory }),
+    platform,
+    signal,
+  );
+  return found;
+}
+
+/** To be called right before QEMU is started, so that it is searched for if this process is killed. */
+export async function expectQemuProcess(machine: KvmMachine): Promise<void> {
+  await writeFileAtomic(pathOf(machine, "process"), "{}\n");
 }
 
 export async function rememberQemuProcess(
@@ -55,7 +77,7 @@ export async function isPresent(machine: KvmMachine, file: FileName): Promise<bo
 }
 
 /** The process that qemu.json names, whether or not it still runs. */
-export async function recordedProcess(
+async function recordedProcess(
   machine: Pick<KvmMachine, "directory">,
 ): Promise<ProcessIdentity | undefined> {
   const text = await readTextIfPresent(pathOf(machine, "process"));

@@ -21,3 +21,10 @@ test.each([
 ] as const)("a machine that is %s and %s is shown as %s: %s", (phase, power, status, problem) => {
   expect(statusOf({ phase, power })).toEqual({ status, ...(problem && { problem }) });
 });
+
+test.each([
+  ["creating", "its creation has not ended (stage: engine)"],
+  ["removing", "its removal has not ended (stage: engine)"],
+] as const)("a machine whose %s was interrupted is shown with its stage", (phase, problem) => {
+  expect(statusOf({ phase, stage: "engine", power: "stopped" })).toEqual({ status: "Error", problem });
+});

@@ -22,7 +22,7 @@ test("a machine that boots directly has this command line", () => {
     ...["-m", "2048M"],
     ...["-rtc", "base=utc"],
     ...["-qmp", "unix:qmp.sock,server=on,wait=off"],
-    ...["-pidfile", "qemu.pid"],
+    ...["-pidfile", "/machines/default/qemu.pid"],
     ...["-chardev", "file,id=console,path=console.log,append=on"],
     ...["-serial", "chardev:console"],
     ...["-device", "pvpanic-pci"],
