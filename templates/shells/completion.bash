@@ -1,4 +1,4 @@
-# Completion of @PROGRAM@ in bash. It needs nothing but bash, of which macOS has version 3.2.
+# Completion of @PROGRAM@ in bash, without bash-completion; written for the version 3.2 of macOS too.
 
 __@PREFIX@_complete() {
     local IFS=$'\n' index piece rest unblanked prefix line value takes_files=

@@ -10,6 +10,9 @@ beforeAll(async () => {
   return () => machine[Symbol.asyncDispose]();
 });
 
+/** Docker takes no context named default, as the machine is. */
+const contextName = "tsmachine-default";
+
 /** Without the variables of `tsmachine env`, so that contexts count. */
 const plain = "unset DOCKER_HOST DOCKER_TLS_VERIFY DOCKER_CERT_PATH DOCKER_CONTEXT;";
 
@@ -24,8 +27,8 @@ async function contextNames(): Promise<string[]> {
 }
 
 test("create has registered the machine with docker's CLI, which reaches the engine by it", async () => {
-  expect(await contextNames()).toContain(machine.name);
-  const version = `docker --context ${machine.name} version --format '{{.Server.Os}}'`;
+  expect(await contextNames()).toContain(contextName);
+  const version = `docker --context ${contextName} version --format '{{.Server.Os}}'`;
   expect(await sh(version)).toBe("linux");
 });
 
@@ -34,7 +37,7 @@ test("`tsmachine use` makes it the current one, and warns where a variable shado
     `${plain} DOCKER_HOST=tcp://192.0.2.1:1 tsmachine use ${machine.name}`,
   );
   expect(used).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("DOCKER_HOST") });
-  expect(await sh("docker context show")).toBe(machine.name);
+  expect(await sh("docker context show")).toBe(contextName);
   expect(await sh("docker version --format '{{.Server.Os}}'")).toBe("linux");
   expect(await sh("tsmachine use -u; docker context show")).toContain("default");
 });
@@ -55,7 +58,7 @@ test("a restart leaves contexts of others as they are, byte for byte, and its ow
   const before = await foreignFiles();
   expect(before.size).toBeGreaterThan(0);
   await sh(`tsmachine restart ${machine.name}`);
-  expect(await sh(`docker --context ${machine.name} version --format '{{.Server.Os}}'`)).toBe(
+  expect(await sh(`docker --context ${contextName} version --format '{{.Server.Os}}'`)).toBe(
     "linux",
   );
   expect(await foreignFiles()).toEqual(before);
@@ -72,7 +75,7 @@ test("rm removes just that context, and docker works without it though it was th
 
 /** SHA-256 of every file of contexts that are not the machine's, by path. */
 async function foreignFiles(): Promise<Map<string, string>> {
-  const own = createHash("sha256").update(machine.name).digest("hex");
+  const own = createHash("sha256").update(contextName).digest("hex");
   const contexts = join(await sh("echo $HOME"), ".docker/contexts");
   const entries = await readdir(contexts, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && !entry.parentPath.includes(own));

@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from "commander";
-import { type Completion, candidatesOf, continuing, nothing } from "./candidate.ts";
+import { type Completion, continuing, nothing } from "./candidate.ts";
 import { type Cursor, findCursor } from "./cursor.ts";
 import type { ValueSources } from "./value-sources.ts";
 
@@ -81,11 +81,10 @@ function flagsOf(command: Command): Completion {
 }
 
 function subcommandsOf(command: Command): Completion {
-  const help = command.createHelp();
-  // Without commander's own help command, which a program of two steps has not.
-  const candidates = help
-    .visibleCommands(command)
-    .filter((one) => command.commands.includes(one))
-    .map((one) => ({ word: one.name(), description: one.summary() || one.description() }));
-  return candidates.length === 0 ? candidatesOf([]) : { candidates, takesFiles: false };
+  const commands = command.createHelp().visibleCommands(command);
+  const candidates = commands.map((one) => ({
+    word: one.name(),
+    description: one.summary() || one.description(),
+  }));
+  return { candidates, takesFiles: false };
 }

@@ -105,7 +105,7 @@ describe("over an empty store", () => {
     ["url", "NAME_MISSING"],
     ["env", "NAME_MISSING"],
     ["config", "NAME_MISSING"],
-    ["ssh", "MACHINE_NOT_FOUND"],
+    ["ssh", "NAME_MISSING"],
     ["start", "NAME_MISSING"],
     ["stop", "NAME_MISSING"],
     ["kill", "NAME_MISSING"],
