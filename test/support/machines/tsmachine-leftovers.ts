@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { isSystemError } from "../../../src/errors/system-error.ts";
 import type { TestStore } from "./tsmachine.ts";
 import { processesIn } from "./tsmachine-processes.ts";
@@ -29,4 +29,15 @@ async function namesIn(root: string, folder: string): Promise<string[]> {
     if (isSystemError(error, "ENOENT")) return [];
     throw error;
   }
+}
+
+/** Files that a store and its user's home have besides the authority and the cache. */
+export async function filesBeside({ path }: TestStore): Promise<string[]> {
+  const root = dirname(path);
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((name) => !/^(bin|store\/cache|store\/certs)\//.test(name))
+    .sort();
 }
