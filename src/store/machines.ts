@@ -42,11 +42,24 @@ export async function listMachineNames(root: string): Promise<string[]> {
 /** @throws TsmachineError MACHINE_NOT_FOUND, RECORD_FOREIGN, RECORD_INVALID, RECORD_NEWER, NAME_INVALID */
 export async function readMachine(root: string, name: string): Promise<MachineRecord> {
   const layout = machineLayout(root, name);
-  const text = await readTextIfPresent(layout.record);
+  const text = await readRecordText(layout, name);
   if (text !== undefined) return parseRecord(text, { name, path: layout.record });
-  await requireMachine(layout, name);
   if ((await readTextIfPresent(layout.foreignRecord)) !== undefined) throw foreign(root, name);
   throw invalidRecord("there is no such file", { name, path: layout.record });
+}
+
+/**
+ * Undefined when there is a folder without a record: the same before and after the look, because one
+ * may be removed and another appear meanwhile.
+ */
+async function readRecordText(layout: MachineLayout, name: string): Promise<string | undefined> {
+  const text = await readTextIfPresent(layout.record);
+  if (text !== undefined) return text;
+  const before = await identityOf(layout.directory);
+  if (before === undefined) throw machineNotFound(name);
+  const later = await readTextIfPresent(layout.record);
+  const isSame = (await identityOf(layout.directory)) === before;
+  return later !== undefined || isSame ? later : readRecordText(layout, name);
 }
 
 /** @throws TsmachineError MACHINE_NOT_FOUND, NAME_INVALID */
@@ -162,10 +175,16 @@ function machineExists(name: string): TsmachineError {
 }
 
 async function isDirectory(path: string): Promise<boolean> {
+  return (await identityOf(path)) !== undefined;
+}
+
+/** By which a folder is told from a later one of the same name; undefined when there is none. */
+async function identityOf(path: string): Promise<string | undefined> {
   try {
-    return (await stat(path)).isDirectory();
+    const status = await stat(path);
+    return status.isDirectory() ? `${status.ino} ${status.birthtimeMs}` : undefined;
   } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return false;
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;
     throw error;
   }
 }

@@ -1,16 +1,20 @@
 import * as z from "zod";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
 import { describeProblem, parseJsonFile } from "./json-file.ts";
-import { migrate } from "./migrations.ts";
+import { type Migrations, migrate, migrations } from "./migrations.ts";
 import { currentSchemaVersion, type MachineRecord, machineRecordSchema } from "./record.ts";
 
-const versionedSchema = z.looseObject({ schemaVersion: z.number().int().min(1) });
+const versionedSchema = z.looseObject({ schemaVersion: z.number().int().min(0) });
 
 /**
  * The record in this program's version, from the text of `path`.
  * @throws TsmachineError RECORD_INVALID with the first problem; RECORD_NEWER
  */
-export function parseRecord(text: string, { name, path }: RecordSource): MachineRecord {
+export function parseRecord(
+  text: string,
+  { name, path }: RecordSource,
+  steps: Migrations = migrations,
+): MachineRecord {
   const invalid = (problem: string) => invalidRecord(problem, { name, path });
   const versioned = parseJsonFile(text, versionedSchema, invalid);
   if (versioned.schemaVersion > currentSchemaVersion) {
@@ -20,7 +24,11 @@ export function parseRecord(text: string, { name, path }: RecordSource): Machine
       { hints: ["install the newer program with `npm install -g tsmachine@latest`"] },
     );
   }
-  const parsed = machineRecordSchema.safeParse(migrate(versioned));
+  const { schemaVersion } = versioned;
+  if (schemaVersion < currentSchemaVersion && steps[schemaVersion] === undefined) {
+    throw invalid(`schemaVersion: no program has written version ${schemaVersion}`);
+  }
+  const parsed = machineRecordSchema.safeParse(migrate(versioned, { steps }));
   if (!parsed.success) throw invalid(describeProblem(parsed.error));
   if (parsed.data.name !== name) throw invalid(`name: it is that of "${parsed.data.name}"`);
   return parsed.data;

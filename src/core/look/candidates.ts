@@ -1,3 +1,4 @@
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Context } from "../context.ts";
 
@@ -12,13 +13,19 @@ export interface Candidate {
 export async function readCandidates({ store }: Pick<Context, "store">): Promise<Candidate[]> {
   const { compare } = new Intl.Collator("en", { numeric: true });
   const names = [...(await store.listMachineNames())].sort(compare);
-  return Promise.all(names.map((name) => readCandidate(store, name)));
+  const candidates = await Promise.all(names.map((name) => readCandidate(store, name)));
+  return candidates.flatMap((candidate) => candidate ?? []);
 }
 
-async function readCandidate(store: Context["store"], name: string): Promise<Candidate> {
+/** Undefined when it has been removed just now. */
+async function readCandidate(
+  store: Context["store"],
+  name: string,
+): Promise<Candidate | undefined> {
   try {
     return { name, record: await store.readMachine(name) };
   } catch (error) {
+    if (error instanceof TsmachineError && error.code === "MACHINE_NOT_FOUND") return undefined;
     return { name, error: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -30,8 +30,10 @@ for (const name of changes) {
   const noting = async (...args: unknown[]) => {
     const result: unknown = await Reflect.apply(original, fs, args);
     const path = args.slice(0, 2).findLast((arg) => typeof arg === "string" && arg.startsWith("/"));
-    const isRead = name === "open" && !/[aw+]/.test(String(args[1]));
-    if (typeof path === "string" && isOurs(path) && !isRead) note(`${name} ${described(path)}`);
+    if (typeof path !== "string" || !isOurs(path)) return result;
+    // What is opened to be written has another name until it is whole, or is the data disk.
+    const isSeen = name !== "open" || (/[aw+]/.test(String(args[1])) && !path.endsWith(".tmp"));
+    if (isSeen) note(`${name} ${described(path)}`);
     return result;
   };
   Reflect.set(fs, name, noting);

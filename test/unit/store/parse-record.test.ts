@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { TsmachineError } from "../../../src/errors/tsmachine-error.ts";
+import type { VersionedRecord } from "../../../src/store/migrations.ts";
 import { parseRecord } from "../../../src/store/parse-record.ts";
 import { machineRecord } from "../../support/machines/machine-record.ts";
 
@@ -45,4 +46,23 @@ test.each([
   expect(() => parseRecord(damaged, source)).toThrow(
     expect.objectContaining({ code: "RECORD_INVALID" }),
   );
+});
+
+describe("a record of an older program", () => {
+  const { tlsSans: names, ...others } = record;
+  const older = JSON.stringify({ ...others, schemaVersion: 0, names, colour: "red" });
+
+  test("is read as it would be written today, with what this program does not know", () => {
+    const steps = { 0: ({ names: tlsSans, ...rest }: VersionedRecord) => ({ ...rest, tlsSans }) };
+    expect(parseRecord(older, source, steps)).toEqual({ ...record, colour: "red" });
+  });
+
+  test("is refused when no program has written that version", () => {
+    expect(() => parseRecord(older, source)).toThrow(
+      expect.objectContaining({
+        code: "RECORD_INVALID",
+        message: expect.stringContaining("schemaVersion: no program has written version 0"),
+      }),
+    );
+  });
 });

@@ -26,5 +26,8 @@ test.each([
   ["creating", "its creation has not ended (stage: engine)"],
   ["removing", "its removal has not ended (stage: engine)"],
 ] as const)("a machine whose %s was interrupted is shown with its stage", (phase, problem) => {
-  expect(statusOf({ phase, stage: "engine", power: "stopped" })).toEqual({ status: "Error", problem });
+  expect(statusOf({ phase, stage: "engine", power: "stopped" })).toEqual({
+    status: "Error",
+    problem,
+  });
 });
