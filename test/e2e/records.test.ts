@@ -100,6 +100,29 @@ describe("a damaged record", () => {
   );
 });
 
+test("a folder that is emptied while its machine runs has a row, and `rm -f` ends the machine", async () => {
+  await using store = await openStoreWithMachine();
+  await store.shell(`rm ${store.path}/machines/dev/*`);
+  const { stdout } = await store.tsmachine("ls");
+  expect(stdout).toMatch(/^dev .* Error .*machine\.json is not readable: there is no such file/m);
+  expect(await processesIn(store.path)).toHaveLength(1);
+  expect(await store.tsmachine("rm", "-f", "dev")).toMatchObject({ exitCode: 0 });
+  expect(await filesBeside(store)).toEqual([]);
+  expect(await processesIn(store.path)).toEqual([]);
+});
+
+test("a disk that is deleted is told by `status` and `inspect` when the machine is off", async () => {
+  await using store = await openStoreWithMachine();
+  expect(await store.tsmachine("kill", "dev")).toMatchObject({ exitCode: 0 });
+  await store.shell(`rm ${store.path}/machines/dev/data.raw`);
+  expect((await store.tsmachine("status", "dev")).stdout).toBe("Error\n");
+  expect(JSON.parse((await store.tsmachine("inspect", "dev")).stdout)).toMatchObject({
+    ...{ Status: "Error", Problem: "its disk or folder is gone" },
+  });
+  expect(await store.tsmachine("rm", "-y", "dev")).toMatchObject({ exitCode: 0 });
+  expect(await filesBeside(store)).toEqual([]);
+});
+
 test("fields that this program does not know survive every command that rewrites the record", async () => {
   await using store = await openStoreWithMachine();
   const record = await readRecord(store);
