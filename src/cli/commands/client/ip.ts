@@ -14,7 +14,9 @@ export const ipCommand: CommandFactory = (cli) => {
       progress: "silent",
     });
     const machines = await Promise.all(
-      names.map((name) => readRunningMachine(cli, name, { asked: "provider" })),
+      names.map((name) =>
+        readRunningMachine(cli, name, { asked: "provider", failure: "Error getting IP address" }),
+      ),
     );
     const rows = machines.map(({ record, address }) => ({ name: record.name, address }));
     if (command.opts<{ json?: boolean }>().json) printJson(cli.output, rows);
