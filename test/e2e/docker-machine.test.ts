@@ -66,6 +66,12 @@ describe("a machine that runs", () => {
     );
   });
 
+  test("has the driver's name on its engine", async () => {
+    expect(
+      await transcript("docker $(docker-machine config dev) info --format '{{.Labels}}'"),
+    ).toMatchObject(done("[provider=qemu]"));
+  });
+
   test("is pointed at by env, whose hint calls docker-machine", async () => {
     const [url] = (await transcript("docker-machine url dev")).out ?? [];
     expect(await transcript("docker-machine env dev")).toMatchObject(
@@ -114,6 +120,18 @@ describe("a machine that is stopped", () => {
       ...{ out: [], status: 1 },
       err: [sentence, "docker-machine: hint: start it with `docker-machine start dev`"],
     });
+  });
+
+  test("keeps ip from no address of the others", async () => {
+    await transcript("docker-machine create -d none --url tcp://192.0.2.1:2376 other");
+    expect(await transcript("docker-machine ip dev other")).toMatchObject({
+      ...{ out: ["192.0.2.1"], status: 1 },
+      err: [
+        "Error getting IP address: Host is not running",
+        "docker-machine: hint: start it with `docker-machine start dev`",
+      ],
+    });
+    expect(await transcript("docker-machine rm -y other")).toMatchObject({ status: 0 });
   });
 
   test("is started by upgrade, after which start finds it running", async () => {
