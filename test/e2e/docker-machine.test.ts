@@ -18,14 +18,18 @@ async function transcript(commandLine: string) {
 
 const done = (...out: unknown[]) => ({ out, status: 0 });
 const small = "--qemu-memory 1024 --qemu-disk-size 4096";
-const runsNowhere = {
-  ...{ out: [], status: 1 },
-  err: ["Host is not running", "docker-machine: hint: start it with `docker-machine start dev`"],
-};
+const ofQemuDriver = "--qemu-network user --qemu-ssh-user docker --qemu-display";
 
 describe("docker-machine create", () => {
   test("prints docker-machine's lines in its order, without a terminal", async () => {
-    const { out = [], status } = await transcript(`docker-machine create -d qemu ${small} dev`);
+    const {
+      out = [],
+      err,
+      status,
+    } = await transcript(`docker-machine create -d qemu ${small} ${ofQemuDriver} dev`);
+    expect(err).toContain(
+      "docker-machine: warning: --qemu-display is not used: machines open no window",
+    );
     const own = /^(Preparing|Waiting for process|Removing what)/;
     expect({ out: out.filter((line) => !own.test(line)), status }).toEqual(
       done(
@@ -60,6 +64,12 @@ describe("a machine that runs", () => {
     expect(await transcript("docker-machine version dev")).toMatchObject(
       done(expect.stringMatching(/^\d+\.\d+\.\d+/)),
     );
+  });
+
+  test("has the driver's name on its engine", async () => {
+    expect(
+      await transcript("docker $(docker-machine config dev) info --format '{{.Labels}}'"),
+    ).toMatchObject(done("[provider=qemu]"));
   });
 
   test("is pointed at by env, whose hint calls docker-machine", async () => {
@@ -99,12 +109,30 @@ describe("a machine that is stopped", () => {
     }
   });
 
-  test.each(["url", "env", "version", "ip", "config"])(
-    "is running nowhere for %s",
-    async (name) => {
-      expect(await transcript(`docker-machine ${name} dev`)).toEqual(runsNowhere);
-    },
-  );
+  test.each([
+    ["url", "Host is not running"],
+    ["version", "Host is not running"],
+    ["ip", "Error getting IP address: Host is not running"],
+    ["env", "Error checking TLS connection: Host is not running"],
+    ["config", "Error running connection boilerplate: Host is not running"],
+  ])("is running nowhere for %s", async (command, sentence) => {
+    expect(await transcript(`docker-machine ${command} dev`)).toEqual({
+      ...{ out: [], status: 1 },
+      err: [sentence, "docker-machine: hint: start it with `docker-machine start dev`"],
+    });
+  });
+
+  test("keeps ip from no address of the others", async () => {
+    await transcript("docker-machine create -d none --url tcp://192.0.2.1:2376 other");
+    expect(await transcript("docker-machine ip dev other")).toMatchObject({
+      ...{ out: ["192.0.2.1"], status: 1 },
+      err: [
+        "Error getting IP address: Host is not running",
+        "docker-machine: hint: start it with `docker-machine start dev`",
+      ],
+    });
+    expect(await transcript("docker-machine rm -y other")).toMatchObject({ status: 0 });
+  });
 
   test("is started by upgrade, after which start finds it running", async () => {
     expect(await transcript("docker-machine upgrade dev")).toMatchObject({ status: 0 });

@@ -32,8 +32,10 @@ const sentences: Partial<Record<ErrorCode, Sentence>> = {
     `docker-machine: '${context.command}' is not a docker-machine command. ` +
     "See 'docker-machine --help'.",
   MACHINE_NOT_FOUND: ({ message }) => withWaysOn(message),
-  MACHINE_NOT_RUNNING: ({ message }) =>
-    message.endsWith("Host is not running") ? "Host is not running" : `Error: ${message}`,
+  MACHINE_NOT_RUNNING: ({ message, context: { failure } }) => {
+    if (!message.endsWith("Host is not running")) return `Error: ${message}`;
+    return typeof failure === "string" ? `${failure}: Host is not running` : "Host is not running";
+  },
   NAME_INVALID: ({ message, context }) =>
     isWhole(message) ? message : withWaysOn(`Docker machine "${context.name}" does not exist`),
   NAME_MISSING: ({ message }) => `Error: ${message}`,

@@ -1,5 +1,6 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { MachineRecord } from "../../store/record.ts";
+import { driverNameOf } from "../look/driver-name.ts";
 import { engineSettings } from "./engine-settings.ts";
 import { storageDriverFor } from "./storage-driver.ts";
 
@@ -20,7 +21,7 @@ export const noEngineOptions: EngineOptions = {
 
 export interface DaemonOf {
   readonly engine?: EngineOptions;
-  readonly provider: Pick<MachineRecord["provider"], "id">;
+  readonly provider: Pick<MachineRecord["provider"], "id" | "givenId">;
   /** "26.1.5+dfsg1", or "unknown". */
   readonly engineVersion: string;
 }
@@ -43,8 +44,11 @@ export function daemonConfiguration({
     "storage-driver": defaultStorageDriver,
     ...settings,
     ...storageDriver(settings["storage-driver"] ?? engine.storageDriver, engineVersion),
-    // dockerd refuses two labels of one key.
-    labels: [...(given.some(isProviderLabel) ? [] : [`provider=${provider.id}`]), ...given],
+    // As docker-machine labelled engines; dockerd refuses two labels of one key.
+    labels: [
+      ...(given.some(isProviderLabel) ? [] : [`provider=${driverNameOf({ provider })}`]),
+      ...given,
+    ],
     ...lists(settings, "registry-mirrors", engine.registryMirrors.map(requireMirror)),
     ...lists(settings, "insecure-registries", engine.insecureRegistries),
     hosts: ["unix:///var/run/docker.sock", "tcp://0.0.0.0:2376"],

@@ -2,7 +2,11 @@ import type { Provider } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
 
 /** The machine's provider by the name that the user chose it by: "qemu" after `create -d qemu`. */
-export function driverNameOf({ provider }: Pick<MachineRecord, "provider">): string {
+export function driverNameOf({
+  provider,
+}: {
+  readonly provider: Pick<MachineRecord["provider"], "id" | "givenId">;
+}): string {
   return provider.givenId ?? provider.id;
 }
 

@@ -58,6 +58,8 @@ export async function openTestStore({
     // Node may be where only the tests know of it.
     PATH: [programs, dirname(process.execPath), process.env.PATH].join(delimiter),
     TSMACHINE_STORAGE_PATH: path,
+    // One in the environment of the tests would lead docker-machine to the user's own machines.
+    MACHINE_STORAGE_PATH: path,
     // Docker's classic builder is part of every docker CLI, buildx is not.
     DOCKER_BUILDKIT: "0",
   };

@@ -20,7 +20,7 @@ export interface RunningMachine {
 
 /** The one question that is asked of a machine: its provider whether it runs, or its engine for TLS. */
 export type Question =
-  | { readonly asked: "provider" }
+  | { readonly asked: "provider"; readonly failure?: string }
   | {
       readonly asked: "engine";
       /** What the command was doing, in docker-machine's words. */
@@ -55,11 +55,26 @@ export function readRunningMachine(
 }
 
 async function recordOf(context: Context, name: string, question: Question) {
-  if (question.asked === "provider") return (await openRunning(context, name)).record;
   try {
-    return await openReachable(context, name);
+    return question.asked === "provider"
+      ? (await openRunning(context, name)).record
+      : await openReachable(context, name);
   } catch (error) {
-    const isTls = error instanceof TsmachineError && error.code === "TLS_CHECK_FAILED";
-    throw isTls ? withPrefix(question.failure, error) : error;
+    throw saidOf(question.failure, error);
+  }
+}
+
+function saidOf(failure: string | undefined, error: unknown): unknown {
+  if (failure === undefined || !(error instanceof TsmachineError)) return error;
+  switch (error.code) {
+    case "TLS_CHECK_FAILED":
+      return withPrefix(failure, error);
+    // Only docker-machine said it of a machine that is merely switched off.
+    case "MACHINE_NOT_RUNNING": {
+      const { code, message, hints, context } = error;
+      return new TsmachineError(code, message, { hints, context: { ...context, failure } });
+    }
+    default:
+      return error;
   }
 }

@@ -23,6 +23,7 @@ import {
   providerOptionsFrom,
   refuseForeignFlags,
 } from "../../flags/provider-flags.ts";
+import { qemuDriverFlags, readQemuDriverFlags } from "../../flags/qemu-driver-flags.ts";
 import {
   addSwarmFlags,
   parseSwarmFlags,
@@ -47,6 +48,7 @@ interface CreateFlags extends EngineCreateFlags, ImageFlags, LockFlag, SourceFla
 export const createCommand: CommandFactory = async (cli) => {
   const providers = await cli.providers();
   const sources = new Map(providers.map((provider) => [provider.id, flagSourceOf(provider)]));
+  const flagSources = [...sources.values(), qemuDriverFlags];
   const command = addLockFlag(addImageFlags(new Command()), lockDescription)
     .description("Create a machine and wait until its engine answers.")
     .argument("[new-name]", nameHelp(cli))
@@ -67,9 +69,9 @@ export const createCommand: CommandFactory = async (cli) => {
     .option("--json", "print the machine as JSON");
   addSourceFlags(command);
   for (const option of engineCreateOptions()) command.addOption(option);
-  for (const option of [...sources.values()].flatMap(commanderOptions)) command.addOption(option);
+  for (const option of flagSources.flatMap(commanderOptions)) command.addOption(option);
   addSwarmFlags(command, { areShown: cli.programName === "docker-machine" });
-  showFlagsOfDriver(command, [...sources.values()]);
+  showFlagsOfDriver(command, flagSources);
   return command.action(async (given: string | undefined) => {
     const { driver } = command.opts<CreateFlags>();
     const provider = await findProvider(cli, driver);
@@ -126,6 +128,9 @@ async function create(cli: Cli, { command, name, provider, sources }: Invocation
       command,
       [...sources.values()].filter(({ prefixes }) => prefixes[0] !== provider.id),
     );
+    for (const warning of readQemuDriverFlags(command, flags.driver, cli.environment)) {
+      context.warn(warning);
+    }
     const source = flagSourceOf(provider);
     return createMachine(context, {
       ...{ name, providerId: flags.driver, tlsSans: flags.tlsSan },

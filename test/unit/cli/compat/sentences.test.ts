@@ -33,6 +33,12 @@ it.each<[ErrorCode, string, ErrorDetails["context"], readonly (string | undefine
   ],
   [
     "MACHINE_NOT_RUNNING",
+    'machine "x": Host is not running',
+    { failure: "Error checking TLS connection" },
+    ["Error checking TLS connection: Host is not running", shownHint],
+  ],
+  [
+    "MACHINE_NOT_RUNNING",
     'Cannot run SSH command: Host "x" is not running',
     {},
     ['Error: Cannot run SSH command: Host "x" is not running', shownHint],

@@ -30,6 +30,13 @@ test("an engine nobody set up uses overlay2 and is reached over TLS alone", () =
   expect(daemonConfiguration(machine)).toEqual(expected);
 });
 
+test("an engine is labelled with the driver that create was given", () => {
+  const provider = { id: "kvm", givenId: "qemu" };
+  expect(daemonConfiguration({ ...machine, provider })).toMatchObject({
+    labels: ["provider=qemu"],
+  });
+});
+
 test("the flags of docker-machine have their settings", () => {
   expect(
     configurationOf({

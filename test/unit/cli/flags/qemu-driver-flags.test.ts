@@ -1,0 +1,51 @@
+import { Command } from "commander";
+import { describe, expect, it } from "vitest";
+import { commanderOptions } from "../../../../src/cli/flags/provider-flags.ts";
+import {
+  qemuDriverFlags,
+  readQemuDriverFlags,
+} from "../../../../src/cli/flags/qemu-driver-flags.ts";
+
+function read(
+  args: readonly string[],
+  { driver = "qemu", environment = {} }: { driver?: string; environment?: NodeJS.ProcessEnv } = {},
+) {
+  const command = new Command().exitOverride().configureOutput({ writeErr: () => {} });
+  for (const option of commanderOptions(qemuDriverFlags)) command.addOption(option);
+  return readQemuDriverFlags(command.parse(args, { from: "user" }), driver, environment);
+}
+
+describe("flags of docker-machine's QEMU driver", () => {
+  it.each([
+    [[]],
+    [["--qemu-network", "user", "--qemu-ssh-user", "docker"]],
+    [["--qemu-nographic", "--qemu-virtio-drives"]],
+  ])("that say what is so anyway go unsaid: %j", (args) => {
+    expect(read(args)).toEqual([]);
+  });
+
+  it("that change nothing that scripts see are warned of, each with its reason", () => {
+    const iso = "file:///boot2docker.iso";
+    expect(read(["--qemu-display", "--qemu-boot2docker-url", iso])).toEqual([
+      "--qemu-display is not used: machines open no window",
+      "--qemu-boot2docker-url is not used: machines boot images that are made on this host",
+    ]);
+    expect(read([], { environment: { QEMU_CACHE_MODE: "unsafe" } })).toEqual([
+      "--qemu-cache-mode is not used: machines choose it themselves",
+    ]);
+  });
+
+  it.each([
+    [["--qemu-network", "bridge"], 'value "bridge" of --qemu-network is invalid: machines are'],
+    [["--qemu-ssh-user", "root"], 'value "root" of --qemu-ssh-user is invalid: machines have'],
+  ])("that ask for what machines cannot have are refused: %j", (args, message) => {
+    expect(() => read(args)).toThrow(message);
+  });
+
+  it("are refused for other drivers, whose users may have its variables all the same", () => {
+    expect(() => read(["--qemu-display"], { driver: "none" })).toThrow(
+      "flag --qemu-display belongs to provider qemu",
+    );
+    expect(read([], { driver: "kvm", environment: { QEMU_SSH_USER: "root" } })).toEqual([]);
+  });
+});
