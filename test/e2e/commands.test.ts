@@ -66,7 +66,7 @@ describe("commands that tell of a machine", () => {
       Name: "default",
       DriverName: "kvm",
       Driver: { IPAddress: "127.0.0.1", SSHUser: "docker" },
-      HostOptions: { EngineOptions: { TLSVerify: true } },
+      HostOptions: { EngineOptions: { TlsVerify: true } },
       Status: "Running",
     });
   });
