@@ -3,6 +3,7 @@ import { contextNameFor } from "../../store/docker-contexts/context-name.ts";
 import { readCurrentContext, useContext } from "../../store/docker-contexts/current-context.ts";
 import {
   hasDockerContext,
+  machineOfContext,
   ownsDockerContext,
   removeDockerContext,
   writeDockerContext,
@@ -76,10 +77,22 @@ export async function useDockerContext(context: Context, record: MachineRecord):
   return owner.name;
 }
 
-/** Makes docker's own context the one that docker's CLI uses. */
-export function leaveDockerContext({ dockerConfig }: Context): Promise<void> {
-  return useContext(dockerConfig, undefined);
+/**
+ * Makes docker's own context the one that docker's CLI uses, where a machine's is; gives back the name
+ * of the one that it uses then. A context that is no machine's of this store stays the current one.
+ * @throws TsmachineError CONFIG_INVALID
+ */
+export async function leaveDockerContext({ dockerConfig, store }: Context): Promise<string> {
+  const name = await readCurrentContext(dockerConfig);
+  if (name === undefined) return ownContext;
+  const machine = await machineOfContext(dockerConfig, { name, storeRoot: store.layout.root });
+  if (machine === undefined) return name;
+  await useContext(dockerConfig, undefined);
+  return ownContext;
 }
+
+/** docker's name for the context that it has without any being made. */
+const ownContext = "default";
 
 function ownerOf({ store }: Context, machineName: string) {
   return { name: contextNameFor(machineName), machineName, storeRoot: store.layout.root };

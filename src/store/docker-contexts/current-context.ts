@@ -1,5 +1,7 @@
+import { realpath, stat } from "node:fs/promises";
 import * as z from "zod";
 import { parseJson } from "../../bytes/parse-json.ts";
+import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import {
   makePrivateDirectory,
@@ -29,8 +31,20 @@ export async function useContext(dockerConfig: string, name: string | undefined)
   if (currentContext === name) return;
   const config = name === undefined ? others : { ...others, currentContext: name };
   await makePrivateDirectory(dockerConfig);
+  const { path, mode } = await standingFile(configPath(dockerConfig));
   // Tabs, as docker's CLI writes it.
-  await writeFileAtomic(configPath(dockerConfig), JSON.stringify(config, undefined, "\t"));
+  await writeFileAtomic(path, JSON.stringify(config, undefined, "\t"), { mode });
+}
+
+/** Where the file really is, as settings are often links into a folder of dotfiles; and its mode. */
+async function standingFile(path: string): Promise<{ path: string; mode: number }> {
+  try {
+    const real = await realpath(path);
+    return { path: real, mode: (await stat(real)).mode & 0o777 };
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return { path, mode: 0o600 };
+    throw error;
+  }
 }
 
 async function readConfig(dockerConfig: string): Promise<z.infer<typeof configSchema>> {

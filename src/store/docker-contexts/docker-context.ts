@@ -83,6 +83,16 @@ export async function ownsDockerContext(dockerConfig: string, owner: Owner): Pro
   return present !== undefined && isOwned(present, owner);
 }
 
+/** The machine of that store whose context it is; undefined for a context of anything else. */
+export async function machineOfContext(
+  dockerConfig: string,
+  { name, storeRoot }: Pick<Owner, "name" | "storeRoot">,
+): Promise<string | undefined> {
+  const { meta } = contextLayout(dockerConfig, name);
+  const owner = ownerIn((await readTextIfPresent(join(meta, "meta.json"))) ?? "");
+  return owner?.store === storeRoot ? owner.machine : undefined;
+}
+
 interface ContextFiles {
   readonly meta: string;
   /** Texts by file name. */
@@ -137,10 +147,12 @@ async function hasTls(layout: ContextLayout, tls: ContextFiles["tls"]): Promise<
 }
 
 function isOwned(meta: string, { machineName, storeRoot }: Owner): boolean {
-  const parsed = ownerSchema.safeParse(parseJson(meta));
-  if (!parsed.success) return false;
-  const { store, machine } = parsed.data.Metadata.tsmachine;
-  return store === storeRoot && machine === machineName;
+  const owner = ownerIn(meta);
+  return owner?.store === storeRoot && owner.machine === machineName;
+}
+
+function ownerIn(meta: string): { store: string; machine: string } | undefined {
+  return ownerSchema.safeParse(parseJson(meta)).data?.Metadata.tsmachine;
 }
 
 /** Another process may be making a context in it at the same time. */

@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
+  leaveDockerContext,
   useDockerContext,
   withdrawDockerContext,
 } from "../../../src/core/docker-contexts/docker-contexts.ts";
@@ -15,6 +16,7 @@ import {
   hasDockerContext,
   writeDockerContext,
 } from "../../../src/store/docker-contexts/docker-context.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { type CoreWorld, coreWorld, createRequest } from "../../support/worlds/core-world.ts";
 
 async function registered(name = "dev"): Promise<CoreWorld> {
@@ -118,6 +120,28 @@ describe("the current context", () => {
     });
     await useContext(context.dockerConfig, undefined);
     expect(await readFile(path, "utf8")).toBe(settings);
+  });
+
+  test("is written where a link leads, with the mode that the file has", async () => {
+    const { context } = await coreWorld();
+    const dotfile = join(await temporaryDirectory(), "docker.json");
+    await mkdir(context.dockerConfig);
+    await writeFile(dotfile, "{}", { mode: 0o644 });
+    await symlink(dotfile, join(context.dockerConfig, "config.json"));
+    await useContext(context.dockerConfig, "dev");
+    expect(JSON.parse(await readFile(dotfile, "utf8"))).toEqual({ currentContext: "dev" });
+    expect((await stat(dotfile)).mode & 0o777).toBe(0o644);
+  });
+
+  test("is left alone when it is no machine's of this store", async () => {
+    const world = await registered();
+    await foreignContext(world, "my-own");
+    await useContext(world.context.dockerConfig, "my-own");
+    expect(await leaveDockerContext(world.context)).toBe("my-own");
+    expect(await readCurrentContext(world.context.dockerConfig)).toBe("my-own");
+    await useDockerContext(world.context, await world.context.store.readMachine("dev"));
+    expect(await leaveDockerContext(world.context)).toBe("default");
+    expect(await readCurrentContext(world.context.dockerConfig)).toBeUndefined();
   });
 
   test.each(["{", "[]", '{"currentContext": 7}'])(

@@ -24,8 +24,9 @@ export const useCommand: CommandFactory = (cli) => {
     const { unset, json } = command.opts<UseFlags>();
     const used = unset ? await useNone(cli, name) : await use(cli, name);
     if (json) printJson(cli.output, used);
-    else if (used.name === null) cli.output.stdout.write("docker now uses its own context.\n");
-    else {
+    else if (used.name === null) {
+      cli.output.stdout.write(`docker now uses no machine (context ${used.dockerContext}).\n`);
+    } else {
       cli.output.stdout.write(
         `docker now uses machine "${used.name}" (context ${used.dockerContext}).\n`,
       );
@@ -52,8 +53,8 @@ async function useNone(cli: Cli, name: string | undefined) {
       hints: ["leave the name out: `tsmachine use -u`"],
     });
   }
-  await cli.withContext(leaveDockerContext, { progress: "silent" });
-  return { name: null, dockerContext: "default" };
+  const dockerContext = await cli.withContext(leaveDockerContext, { progress: "silent" });
+  return { name: null, dockerContext };
 }
 
 /** The variables that docker's CLI heeds more than the current context. */
