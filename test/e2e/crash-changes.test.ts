@@ -29,8 +29,8 @@ afterAll(async () => {
 });
 
 const kinds = [
-  { kind: "kvm", leastChanges: 60 },
-  { kind: "none", leastChanges: 25 },
+  { kind: "kvm", leastChanges: 50 },
+  { kind: "none", leastChanges: 20 },
 ] as const;
 
 const createArguments = (kind: "kvm" | "none") => [
