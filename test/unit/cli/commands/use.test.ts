@@ -17,7 +17,9 @@ const current = () => readCurrentContext(world.context.dockerConfig);
 test("use makes the machine's context the current one, and --unset docker's own", async () => {
   expect((await runCommand(world, useCommand, ["dev"])).stdout).toContain('machine "dev"');
   expect(await current()).toBe("dev");
-  expect((await runCommand(world, useCommand, ["-u"])).stdout).toContain("no machine (context default)");
+  expect((await runCommand(world, useCommand, ["-u"])).stdout).toContain(
+    "no machine (context default)",
+  );
   expect(await current()).toBeUndefined();
 });
 
