@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { writeSeedImage } from "../../iso/images/seed-image.ts";
-import type { Instance } from "../../providers/provider.ts";
+import type { Json } from "../../providers/provider.ts";
 import { knownHostsLine } from "../../ssh/host-key.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, operationFor } from "../context.ts";
@@ -11,7 +12,13 @@ import { engineSetup } from "./engine-setup.ts";
 import { authorityFor } from "./given-authority.ts";
 import { serverBundleFor } from "./identity.ts";
 import { atStage, settled } from "./journal.ts";
-import { engineAddressOf, machineIncomplete, openMachine } from "./open-machine.ts";
+import {
+  engineAddressOf,
+  machineIncomplete,
+  type OpenMachine,
+  openMachine,
+  openRecord,
+} from "./open-machine.ts";
 import { seedImagePath } from "./places.ts";
 import { sshAccessOf } from "./ssh-access.ts";
 
@@ -65,12 +72,24 @@ export async function bootMachine(
   return ready;
 }
 
-async function powerOn(
+/**
+ * Brings what is stored of a machine that runs up to date with where it is reached: a start that was
+ * killed may have chosen other ports. The caller holds the machine's lock.
+ */
+export async function refreshEndpoint(
   context: Context,
-  name: string,
-  step: Step,
-): Promise<{ record: MachineRecord; instance: Instance }> {
-  const { store } = context;
+  { record, instance }: OpenMachine,
+): Promise<OpenMachine> {
+  const operation = operationFor(context);
+  const isKnown = isDeepStrictEqual(record.endpoint, { ...(await instance.endpoint(operation)) });
+  const refreshed = isKnown
+    ? { record, instance }
+    : await storeStarted(context, record, await instance.start(operation));
+  await publishDockerContext(context, refreshed.record);
+  return refreshed;
+}
+
+async function powerOn(context: Context, name: string, step: Step): Promise<OpenMachine> {
   const operation = operationFor(context, step);
   const { record: found, instance } = await openMachine(context, name);
   const { address } = await instance.endpoint(operation);
@@ -78,14 +97,26 @@ async function powerOn(
   await writeSeed(context, found, address);
   const record = await advance(context, found, "power-on");
   const provided = await instance.start(operation);
+  return storeStarted(context, record, provided);
+}
+
+/**
+ * Stores where the instance is reached now, which `provided`, the record of its start, tells. The
+ * machine's record is written last: what it says must be true of known_hosts too.
+ */
+async function storeStarted(
+  context: Context,
+  record: MachineRecord,
+  provided: Json,
+): Promise<OpenMachine> {
+  const { store } = context;
   const changed = { ...record, provider: { ...record.provider, record: provided } };
-  await store.writeMachine(changed);
-  const reopened = (await openMachine(context, name)).instance;
-  const endpoint = await reopened.endpoint(operation);
+  const { instance } = await openRecord(context, changed);
+  const endpoint = await instance.endpoint(operationFor(context));
   const updated = atStage({ ...changed, endpoint: { ...endpoint } }, "engine");
+  await store.writeMachineFiles(record.name, { knownHosts: knownHostsLine(sshAccessOf(updated)) });
   await store.writeMachine(updated);
-  await store.writeMachineFiles(name, { knownHosts: knownHostsLine(sshAccessOf(updated)) });
-  return { record: updated, instance: reopened };
+  return { record: updated, instance };
 }
 
 /** Stores to which stage the creation has come; nothing of a machine that was whole before. */

@@ -1,7 +1,7 @@
 import { type Context, operationFor } from "../context.ts";
 import { isMachineFailed, waitForEngine } from "../engine/wait-for-engine.ts";
 import { restoreImages } from "../images/images.ts";
-import { type BootLimits, bootMachine } from "./boot.ts";
+import { type BootLimits, bootMachine, refreshEndpoint } from "./boot.ts";
 import { engineAddressOf, type OpenMachine, openMachine } from "./open-machine.ts";
 import { isAdoptedAndAlready, requireOwned } from "./require-owned.ts";
 import { defaultStopLimits, requirePresent, type StopLimits, shutDown } from "./shut-down.ts";
@@ -28,7 +28,8 @@ export function startMachine(context: Context, name: string, limits: BootLimits)
     const power = await instance.power(operationFor(context));
     requirePresent(name, power);
     if (power === "running" && record.phase === "ready") {
-      if (await isAnswering(context, { record, instance }, limits)) return "unchanged";
+      const refreshed = await refreshEndpoint(context, { record, instance });
+      if (await isAnswering(context, refreshed, limits)) return "unchanged";
     }
     await restoreImages(context, record);
     await bootMachine(context, name, limits);

@@ -4,6 +4,7 @@ import type { Instance, MachinePlaces } from "../provider.ts";
 import { readConsoleTail } from "./console.ts";
 import { createDataDisk } from "./disk.ts";
 import { powerOf } from "./process/power.ts";
+import { findQemuProcess, portsOfQemu } from "./process/qemu-process.ts";
 import { startInstance } from "./process/start.ts";
 import { powerOff, pressPowerButton } from "./process/stop.ts";
 import { fileNames, type KvmRecord, pathOf, placeMachine } from "./record.ts";
@@ -35,11 +36,11 @@ export function openKvmInstance(
         ? pressPowerButton(machine, world, operation)
         : powerOff(machine, world, operation),
     power: ({ signal }) => powerOf(machine, world, signal),
-    endpoint: async () => ({
-      address: "127.0.0.1",
-      sshPort: record.ports.ssh,
-      dockerPort: record.ports.docker,
-    }),
+    async endpoint({ signal }) {
+      const isRunning = (await findQemuProcess(machine, world, signal)) !== undefined;
+      const { ssh, docker } = isRunning ? await portsOfQemu(machine) : record.ports;
+      return { address: "127.0.0.1", sshPort: ssh, dockerPort: docker };
+    },
     consoleTail: (lines) => readConsoleTail(machine, lines),
     files: {
       dataDisk: pathOf(machine, "dataDisk"),

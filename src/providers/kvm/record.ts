@@ -7,6 +7,13 @@ import { accelSchema, bootSchema } from "./options.ts";
 
 const portSchema = z.number().int().min(1).max(65_535);
 
+/** On 127.0.0.1. `qmp` is null where QEMU's control socket is a file. */
+export const portsSchema = z.object({
+  ssh: portSchema,
+  docker: portSchema,
+  qmp: portSchema.nullable(),
+});
+
 /** What a QEMU instance is, wherever its files are; core stores it as JSON. */
 const kvmRecordSchema = z.object({
   version: z.literal(2),
@@ -23,8 +30,7 @@ const kvmRecordSchema = z.object({
   program: z.string().nullable(),
   /** Null: the one that QEMU brings; "uefi": the one that this host has at each start; else a path. */
   firmware: z.string().nullable(),
-  /** On 127.0.0.1. `qmp` is null where QEMU's control socket is a file. */
-  ports: z.object({ ssh: portSchema, docker: portSchema, qmp: portSchema.nullable() }),
+  ports: portsSchema,
 });
 export type KvmRecord = z.infer<typeof kvmRecordSchema>;
 

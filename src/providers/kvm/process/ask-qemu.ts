@@ -2,6 +2,7 @@ import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { type Qmp, withQmp } from "../qmp/qmp.ts";
 import { type KvmMachine, pathOf } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
+import { portsOfQemu } from "./qemu-process.ts";
 
 /** A busy host answers late, a stuck QEMU never. */
 const timeoutMs = 5_000;
@@ -15,7 +16,8 @@ export async function askQemu<T>(
   { world, signal }: { world: KvmWorld; signal: AbortSignal },
   action: (qmp: Qmp) => Promise<T>,
 ): Promise<T> {
-  const { qmp: port } = machine.ports;
+  // A start that was killed may have chosen other ports than the record has.
+  const { qmp: port } = machine.ports.qmp === null ? machine.ports : await portsOfQemu(machine);
   const { temporaryDirectory } = world;
   const address =
     port === null

@@ -8,7 +8,8 @@ import {
   type ProcessIdentity,
   processIdentitySchema,
 } from "../../../host/processes/process-identity.ts";
-import { type FileName, type KvmMachine, pathOf } from "../record.ts";
+import type { Ports } from "../ports.ts";
+import { type FileName, type KvmMachine, pathOf, portsSchema } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
 import { identifyingArguments, placingArguments } from "./qemu-arguments.ts";
 
@@ -48,16 +49,25 @@ export async function findQemuIn(
   return found;
 }
 
-/** To be called right before QEMU is started, so that it is searched for if this process is killed. */
+/**
+ * To be called right before QEMU is started, so that it is searched for if this process is killed, and
+ * its ports are known though no record of the machine has them yet.
+ */
 export async function expectQemuProcess(machine: KvmMachine): Promise<void> {
-  await writeFileAtomic(pathOf(machine, "process"), "{}\n");
+  await writeProcess(machine, {});
 }
 
 export async function rememberQemuProcess(
   machine: KvmMachine,
   identity: ProcessIdentity,
 ): Promise<void> {
-  await writeFileAtomic(pathOf(machine, "process"), `${JSON.stringify(identity)}\n`);
+  await writeProcess(machine, identity);
+}
+
+/** The ports of the QEMU that was started last; those of the record when it has not told others. */
+export async function portsOfQemu(machine: KvmMachine): Promise<Ports> {
+  const result = recordedPortsSchema.safeParse(await readProcess(machine));
+  return result.success ? result.data.ports : machine.ports;
 }
 
 /** To be called when the process has ended, in whatever way. */
@@ -80,22 +90,32 @@ export async function isPresent(machine: KvmMachine, file: FileName): Promise<bo
 async function recordedProcess(
   machine: Pick<KvmMachine, "directory">,
 ): Promise<ProcessIdentity | undefined> {
-  const text = await readTextIfPresent(pathOf(machine, "process"));
-  const result = recordedProcessSchema.safeParse(text);
+  const result = recordedProcessSchema.safeParse(await readProcess(machine));
   return result.success ? result.data : undefined;
 }
 
-const recordedProcessSchema = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue("not JSON");
-      return z.NEVER;
-    }
-  })
-  .pipe(processIdentitySchema);
+function readProcess(machine: Pick<KvmMachine, "directory">): Promise<string | undefined> {
+  return readTextIfPresent(pathOf(machine, "process"));
+}
+
+async function writeProcess(
+  machine: KvmMachine,
+  identity: Partial<ProcessIdentity>,
+): Promise<void> {
+  const content = { ...identity, ports: machine.ports };
+  await writeFileAtomic(pathOf(machine, "process"), `${JSON.stringify(content)}\n`);
+}
+
+const jsonSchema = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue("not JSON");
+    return z.NEVER;
+  }
+});
+const recordedProcessSchema = jsonSchema.pipe(processIdentitySchema);
+const recordedPortsSchema = jsonSchema.pipe(z.object({ ports: portsSchema }));
 
 /**
  * QEMU removes its pid file when it ends in order, so one that is left tells of a QEMU that was

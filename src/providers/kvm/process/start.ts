@@ -10,7 +10,7 @@ import type { KvmWorld } from "../world.ts";
 import { askQemu } from "./ask-qemu.ts";
 import { isPortConflict, launchQemu } from "./launch.ts";
 import { queryPower } from "./power.ts";
-import { findQemuProcess, forgetQemuProcess, isPresent } from "./qemu-process.ts";
+import { findQemuProcess, forgetQemuProcess, isPresent, portsOfQemu } from "./qemu-process.ts";
 
 /**
  * Powers the instance on, or lets it go on when it is suspended; returns its ports, which are others
@@ -24,7 +24,7 @@ export async function startInstance(
 ): Promise<Ports> {
   if ((await findQemuProcess(machine, world, operation.signal)) !== undefined) {
     await resume(machine, world, operation.signal);
-    return machine.ports;
+    return portsOfQemu(machine);
   }
   if (!(await isPresent(machine, "dataDisk"))) throw missing(machine);
   const suitable = await inspectHost(world, machine, operation.signal);

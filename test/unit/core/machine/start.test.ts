@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { createAuthority } from "../../../../src/certs/authority.ts";
@@ -146,6 +146,23 @@ describe("starting", () => {
       expect((await world.context.store.readMachine("dev")).phase).toBe("ready");
     },
   );
+
+  test("finds a machine again that a killed start gave other ports", async () => {
+    const world = await coreWorld();
+    const record = await runningMachine(world, { registersContext: true });
+    const { store, dockerConfig } = world.context;
+    const knownHosts = await read(world, "known_hosts");
+    const stale = { ...record, endpoint: { ...record.endpoint, sshPort: 1, dockerPort: 1 } };
+    await store.writeMachine(stale);
+    await writeFile(fileOf(world, "known_hosts"), "stale");
+    await rm(dockerConfig, { recursive: true });
+    expect(await start(world)).toBe("unchanged");
+    expect(await store.readMachine("dev")).toEqual(record);
+    expect(await read(world, "known_hosts")).toBe(knownHosts);
+    const [context = ""] = await readdir(join(dockerConfig, "contexts", "meta"));
+    const meta = join(dockerConfig, "contexts", "meta", context, "meta.json");
+    expect(await readFile(meta, "utf8")).toContain(`:${record.endpoint.dockerPort}"`);
+  });
 
   test("leaves a machine on whose engine does not answer", async () => {
     const world = await worldWithMachine();

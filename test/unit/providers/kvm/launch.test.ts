@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdir, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { poll } from "../../../../src/host/poll.ts";
@@ -12,11 +14,11 @@ import { recordedOperation } from "../../../support/worlds/operations.ts";
 import { sampleMachine, sampleRecord } from "./sample-record.ts";
 
 /** A machine whose QEMU is the given shell script. */
-async function machineRunBy(machine: string) {
+async function machineRunBy(machine: string, ports = sampleRecord.ports) {
   const directory = join(await temporaryDirectory(), "default");
   await mkdir(directory);
   const program = join(await fakeQemuFolder({ machine }), "qemu-system-x86_64");
-  const record: KvmRecord = { ...sampleRecord, program, accel: "tcg" };
+  const record: KvmRecord = { ...sampleRecord, program, accel: "tcg", ports };
   const places = { directory, images: sampleMachine.images };
   const instance = createKvmProvider(realWorld()).open(record, places);
   onTestFinished(() =>
@@ -86,3 +88,38 @@ test("a machine without its disk cannot be started", async () => {
     hints: [expect.stringContaining("tsmachine rm -f default")],
   });
 });
+
+test("the ports of a QEMU whose start was killed before its record was stored are known", async () => {
+  const taken = createServer();
+  await once(taken.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => void taken.close());
+  const address = taken.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  const ports = { ssh: address.port, docker: address.port, qmp: null };
+  const { directory, instance } = await machineRunBy("exec sleep 600", ports);
+  const before = await instance.endpoint(recordedOperation());
+  expect(before.sshPort).toBe(address.port);
+  const controller = new AbortController();
+  const starting = instance
+    .start({ signal: controller.signal, report: () => undefined })
+    .catch(() => undefined);
+  const { sshPort, dockerPort } = await poll(() => endpointIfRunning({ directory, instance }), {
+    waitingFor: "the record of QEMU",
+    everyMs: 5,
+    timeoutMs: 10_000,
+    signal: AbortSignal.timeout(20_000),
+  });
+  expect([sshPort, dockerPort]).not.toContain(address.port);
+  controller.abort();
+  await starting;
+  expect(await instance.endpoint(recordedOperation())).toEqual(before);
+});
+
+/** Undefined as long as no QEMU is recorded. */
+async function endpointIfRunning({
+  directory,
+  instance,
+}: Awaited<ReturnType<typeof machineRunBy>>) {
+  const qemu = await recordedQemu({ directory }).catch(() => undefined);
+  return qemu && instance.endpoint(recordedOperation());
+}
