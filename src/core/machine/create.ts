@@ -5,7 +5,7 @@ import { bootCommandLine } from "../../iso/recipes/command-line.ts";
 import type { Json, Provider } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider, operationFor } from "../context.ts";
-import { planDockerContext } from "../docker-contexts/docker-contexts.ts";
+import { planDockerContext, withdrawDockerContext } from "../docker-contexts/docker-contexts.ts";
 import { daemonConfiguration, defaultInstallUrl } from "../engine/daemon-configuration.ts";
 import { hasOptions } from "../engine/refused-options.ts";
 import { isEngineFailed } from "../engine/wait-for-engine.ts";
@@ -21,7 +21,7 @@ import { authorityFor, readTlsFiles, type TlsFiles } from "./given-authority.ts"
 import { createIdentity } from "./identity.ts";
 import { creationStages } from "./journal.ts";
 import { openMachine } from "./open-machine.ts";
-import { discardMachine } from "./remove.ts";
+import { abandonInstance, discardMachine } from "./remove.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
 
 export interface CreateRequest extends BootLimits {
@@ -65,8 +65,8 @@ export async function createMachine(
     const provider = await findProvider(context, request.providerId);
     requireInstallUrl(provider, request.engine);
     await requireReady(context, provider);
+    await abandonInstance(context, name);
     if (!provider.capabilities.ownsInstance) return adopt(context, provider, request);
-    await abandonFormer(context, provider, name);
     const record = await withImagesInUse(context, () =>
       registerMachine(context, provider, request),
     );
@@ -121,12 +121,6 @@ async function clearInterrupted(context: Context, name: string): Promise<void> {
   );
 }
 
-/** Ends what runs in the folder of a machine that was deleted from outside and had this name. */
-async function abandonFormer(context: Context, provider: Provider, name: string): Promise<void> {
-  const { directory } = context.store.machineLayout(name);
-  await provider.abandon(directory, operationFor(context));
-}
-
 async function requireReady(context: Context, provider: Provider): Promise<void> {
   await context.progress.step("Running pre-create checks", async (step) => {
     const health = await provider.check(operationFor(context, step));
@@ -146,6 +140,7 @@ async function adopt(
   const { name, engine, tlsSans, tlsFiles, swarm, providerOptions: options } = request;
   const { architecture } = request.images;
   const spec = { name, architecture };
+  await withdrawDockerContext(context, name);
   return context.progress.step(`Creating machine "${name}"`, async (step) => {
     const planned = await provider.plan(spec, options, operationFor(context, step));
     const { ca, certificate, key } = await authorityFor(context, request);

@@ -4,6 +4,7 @@ import { withdrawDockerContext } from "../docker-contexts/docker-contexts.ts";
 import type { Step } from "../progress.ts";
 import { removingAt } from "./journal.ts";
 import { type OpenMachine, openMachine } from "./open-machine.ts";
+import { isOwned } from "./require-owned.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
 
 export interface RemoveOptions {
@@ -28,7 +29,12 @@ export async function removeMachine(
   await withMachineLock(context, name, () =>
     context.progress.step(`Removing machine "${name}"`, async (step) => {
       try {
-        await removeInstance(context, await openMachine(context, name), step);
+        const machine = await openMachine(context, name);
+        await removeInstance(context, machine, step);
+        // What an adopted host's folder may hold of another machine is nothing that its provider ends.
+        if (force && !(await isOwned(context, machine.record))) {
+          await abandonInstance(context, name, step);
+        }
       } catch (error) {
         context.signal.throwIfAborted();
         if (isNoneOfOurs(error) || !force) throw error;
@@ -46,8 +52,12 @@ function isNoneOfOurs(error: unknown): boolean {
   return error instanceof TsmachineError && codes.includes(error.code);
 }
 
-/** Nothing may go on running from a folder that is deleted: no command would find it again. */
-async function abandonInstance(context: Context, name: string, step?: Step): Promise<void> {
+/**
+ * Ends what any provider runs in the machine's folder, also when that is gone: whoever deletes the
+ * folder or gives it to another machine would have it run on, and no command would find it again.
+ * @throws TsmachineError when something runs and cannot be ended
+ */
+export async function abandonInstance(context: Context, name: string, step?: Step): Promise<void> {
   const { directory } = context.store.machineLayout(name);
   for (const provider of await context.providers()) {
     await provider.abandon(directory, operationFor(context, step));

@@ -44,7 +44,8 @@ export async function isAdoptedAndAlready(
   return false;
 }
 
-async function isOwned(
+/** Whether the machine is one of our own, and not a host that is only adopted. */
+export async function isOwned(
   context: Pick<Context, "providers">,
   { provider }: Pick<MachineRecord, "provider">,
 ): Promise<boolean> {

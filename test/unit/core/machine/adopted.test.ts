@@ -1,4 +1,4 @@
-import { readdir, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { noFilters } from "../../../../src/core/look/filters.ts";
@@ -16,7 +16,7 @@ import { sshAccessOf } from "../../../../src/core/machine/ssh-access.ts";
 import { upgradeMachine } from "../../../../src/core/machine/upgrade/upgrade.ts";
 import { findPrunable } from "../../../../src/core/prune/prune-store.ts";
 import { createNoneProvider } from "../../../../src/providers/none/provider.ts";
-import { coreWorld, createRequest } from "../../../support/worlds/core-world.ts";
+import { coreWorld, createRequest, runningMachine } from "../../../support/worlds/core-world.ts";
 
 const limits = { bootTimeoutMs: 10_000 };
 
@@ -126,6 +126,28 @@ describe("an engine that is there already", () => {
       ...{ code: "INVALID_INPUT", message },
     });
     expect(await context.store.listMachineNames()).toEqual([]);
+  });
+
+  test("takes nothing over from a machine of its name whose folder was deleted", async () => {
+    const world = await coreWorld({ otherProviders: [createNoneProvider()] });
+    const { context, provider } = world;
+    await runningMachine(world, { registersContext: true });
+    await rm(context.store.machineLayout("dev").directory, { recursive: true });
+    provider.calls.length = 0;
+    const providerOptions = { url: "tcp://127.0.0.1:1" };
+    await createMachine(context, createRequest({ providerId: "none", providerOptions }));
+    expect(provider.calls).toEqual(["abandon dev"]);
+    expect(await readdir(join(context.dockerConfig, "contexts", "meta"))).toEqual([]);
+  });
+
+  test.each([
+    [true, ["abandon dev"]],
+    [false, []],
+  ])("ends what runs in its folder when removed with force %s: %j", async (force, calls) => {
+    const { context, provider } = await worldWithAdopted();
+    await provider.setPower("dev", "running");
+    await removeMachine(context, "dev", { force });
+    expect(provider.calls).toEqual(calls);
   });
 
   test("keeps its name to itself", async () => {
