@@ -1,26 +1,21 @@
 import { serverSubjectNames } from "../../certs/subject-names.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { ImageLocks } from "../../iso/images/lock-file.ts";
-import { bootCommandLine } from "../../iso/recipes/command-line.ts";
 import type { Json, Provider } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider, operationFor } from "../context.ts";
-import { planDockerContext, withdrawDockerContext } from "../docker-contexts/docker-contexts.ts";
+import { withdrawDockerContext } from "../docker-contexts/docker-contexts.ts";
 import { daemonConfiguration, defaultInstallUrl } from "../engine/daemon-configuration.ts";
 import { hasOptions } from "../engine/refused-options.ts";
 import { isEngineFailed } from "../engine/wait-for-engine.ts";
-import { imageLocksOf, provideImages } from "../images/images.ts";
 import { withImagesInUse } from "../images/images-in-use.ts";
-import { provideLockedPair } from "../images/locked-images.ts";
-import { requireFittingPair } from "../images/require-fitting-pair.ts";
 import type { ImageSelection } from "../images/selection.ts";
 import { adoptMachine } from "./adopt.ts";
 import { type BootLimits, bootMachine } from "./boot.ts";
 import { warnOfOtherDriver } from "./engine-setup.ts";
 import { authorityFor, readTlsFiles, type TlsFiles } from "./given-authority.ts";
-import { createIdentity } from "./identity.ts";
-import { creationStages } from "./journal.ts";
 import { openMachine } from "./open-machine.ts";
+import { planMachine } from "./plan-machine.ts";
 import { abandonInstance, discardMachine } from "./remove.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
 
@@ -48,7 +43,7 @@ const undoTimeoutMs = 60_000;
 
 /**
  * Creates a machine and waits until its engine answers. What an earlier, killed create of this name
- * left is removed first; what fails or is cancelled leaves nothing behind, but for a machine whose
+ * left is removed once the new machine can be made; what fails or is cancelled leaves nothing behind, but for a machine whose
  * engine does not start with the options it was given: `provision` can mend that one.
  * @throws TsmachineError MACHINE_EXISTS, PROVIDER_UNKNOWN, PROVIDER_NOT_READY, INVALID_INPUT; those of
  *   readTlsFiles, provideImages, provideLockedPair, requireFittingPair, Provider.plan, bootMachine.
@@ -61,26 +56,42 @@ export async function createMachine(
   requireSound(request);
   await readTlsFiles(request.tlsFiles);
   return withMachineLock(context, name, async () => {
-    await clearInterrupted(context, name);
+    await requireFreeName(context, name);
     const provider = await findProvider(context, request.providerId);
     requireInstallUrl(provider, request.engine);
     await requireReady(context, provider);
-    await abandonInstance(context, name);
-    if (!provider.capabilities.ownsInstance) return adopt(context, provider, request);
-    const record = await withImagesInUse(context, () =>
-      registerMachine(context, provider, request),
-    );
-    try {
-      const { instance } = await openMachine(context, name);
-      await context.progress.step(`Creating machine "${name}"`, (step) =>
-        instance.create(operationFor(context, step)),
-      );
-      return await bootMachine(context, name, request);
-    } catch (error) {
-      if (isEngineFailed(error) && hasOptions(request.engine)) throw whileKept(name, error);
-      throw await undo(context, record, error);
-    }
+    return provider.capabilities.ownsInstance
+      ? makeMachine(context, provider, request)
+      : adopt(context, provider, request);
   });
+}
+
+async function makeMachine(
+  context: Context,
+  provider: Provider,
+  request: CreateRequest,
+): Promise<MachineRecord> {
+  const { name } = request;
+  const made = { isRecorded: false };
+  try {
+    await withImagesInUse(context, async () => {
+      const { record, files } = await planMachine(context, provider, request);
+      await makeRoom(context, name);
+      // Saved before anything is made, so that nothing is ever made that no record names.
+      await context.store.createMachine(record, files);
+      made.isRecorded = true;
+      await warnOfOtherDriver(context, record);
+    });
+    const { instance } = await openMachine(context, name);
+    await context.progress.step(`Creating machine "${name}"`, (step) =>
+      instance.create(operationFor(context, step)),
+    );
+    return await bootMachine(context, name, request);
+  } catch (error) {
+    if (!made.isRecorded) throw error;
+    if (isEngineFailed(error) && hasOptions(request.engine)) throw whileKept(name, error);
+    throw await undo(context, name, error);
+  }
 }
 
 /**
@@ -105,20 +116,28 @@ function requireInstallUrl(
   );
 }
 
-async function clearInterrupted(context: Context, name: string): Promise<void> {
-  const { store, progress } = context;
+/** One whose creation or removal was interrupted may be replaced. @throws TsmachineError MACHINE_EXISTS */
+async function requireFreeName({ store }: Context, name: string): Promise<void> {
   const names = await store.listMachineNames();
-  if (!names.includes(name)) return;
-  const { phase } = await store.readMachine(name);
-  if (phase === "ready") {
-    throw new TsmachineError("MACHINE_EXISTS", `Docker machine "${name}" already exists`, {
-      hints: [`choose another name, or remove it first with \`tsmachine rm ${name}\``],
-      context: { name },
-    });
+  if (!names.includes(name) || (await store.readMachine(name)).phase !== "ready") return;
+  throw new TsmachineError("MACHINE_EXISTS", `Docker machine "${name}" already exists`, {
+    hints: [`choose another name, or remove it first with \`tsmachine rm ${name}\``],
+    context: { name },
+  });
+}
+
+/**
+ * Removes what is left of another machine of this name: one that was interrupted, which might be worth
+ * mending until the new one can be made, or what runs of one whose folder was deleted from outside.
+ */
+async function makeRoom(context: Context, name: string): Promise<void> {
+  const { store, progress } = context;
+  if ((await store.listMachineNames()).includes(name)) {
+    await progress.step(`Removing what an interrupted command left of "${name}"`, () =>
+      discardMachine(context, name),
+    );
   }
-  await progress.step(`Removing what an interrupted command left of "${name}"`, () =>
-    discardMachine(context, name),
-  );
+  await abandonInstance(context, name);
 }
 
 async function requireReady(context: Context, provider: Provider): Promise<void> {
@@ -139,71 +158,17 @@ async function adopt(
 ): Promise<MachineRecord> {
   const { name, engine, tlsSans, tlsFiles, swarm, providerOptions: options } = request;
   const { architecture } = request.images;
-  const spec = { name, architecture };
+  const operation = operationFor(context);
+  const planned = await provider.plan({ name, architecture }, options, operation);
+  const { ca, certificate, key } = await authorityFor(context, request);
+  await makeRoom(context, name);
   await withdrawDockerContext(context, name);
-  return context.progress.step(`Creating machine "${name}"`, async (step) => {
-    const planned = await provider.plan(spec, options, operationFor(context, step));
-    const { ca, certificate, key } = await authorityFor(context, request);
-    return adoptMachine(context, {
+  return context.progress.step(`Creating machine "${name}"`, () =>
+    adoptMachine(context, {
       ...{ name, provider, planned, options, architecture, engine, tlsSans, tlsFiles, swarm },
       ...{ files: { ca, certificate, key }, createdAt: context.now() },
-    });
-  });
-}
-
-/** Saves the record before anything is made, so that nothing is ever made that no record names. */
-async function registerMachine(
-  context: Context,
-  provider: Provider,
-  request: CreateRequest,
-): Promise<MachineRecord> {
-  const { store, templates } = context;
-  const { name } = request;
-  const images = await (request.locks === undefined
-    ? provideImages(context, { ...request.images, freshness: "cached" })
-    : provideLockedPair(context, request.locks));
-  const { architecture } = images.boot.manifest.lock;
-  await requireFittingPair(context, images.boot, images.engine);
-  return context.progress.step("Making keys and certificates", async (step) => {
-    const { files, sshHostPublicKey } = await createIdentity(
-      name,
-      await authorityFor(context, request),
-    );
-    const operation = operationFor(context, step);
-    const spec = { name, architecture };
-    const dockerContext = request.registersContext
-      ? await planDockerContext(context, name)
-      : undefined;
-    const planned = await provider.plan(spec, request.providerOptions, operation);
-    const record: MachineRecord = {
-      schemaVersion: 1,
-      name,
-      phase: "creating",
-      stage: creationStages[0],
-      createdAt: context.now().toISOString(),
-      architecture,
-      provider: {
-        id: provider.id,
-        ...(request.providerId !== provider.id && { givenId: request.providerId }),
-        record: planned,
-        options: request.providerOptions,
-      },
-      images: {
-        boot: images.boot.manifest.key,
-        engine: images.engine.manifest.key,
-        commandLine: await bootCommandLine(templates, architecture),
-      },
-      engine: request.engine,
-      ...(request.swarm !== undefined && { swarm: request.swarm }),
-      tlsSans: [...request.tlsSans],
-      ...(dockerContext !== undefined && { dockerContext }),
-      ...(request.tlsFiles !== undefined && { tlsFiles: request.tlsFiles }),
-      sshHostKey: sshHostPublicKey,
-    };
-    await store.createMachine(record, { ...files, imageLocks: imageLocksOf(images) });
-    await warnOfOtherDriver(context, record);
-    return record;
-  });
+    }),
+  );
 }
 
 /** The options can be mended: what was made is worth keeping. */
@@ -216,7 +181,7 @@ function whileKept(name: string, error: TsmachineError): TsmachineError {
 }
 
 /** Gives back the error to throw: the first one, also when undoing fails as well. */
-async function undo(context: Context, { name }: MachineRecord, error: unknown): Promise<unknown> {
+async function undo(context: Context, name: string, error: unknown): Promise<unknown> {
   const unhurried = { ...context, signal: AbortSignal.timeout(undoTimeoutMs) };
   try {
     await context.progress.step(`Removing what was made of "${name}"`, () =>

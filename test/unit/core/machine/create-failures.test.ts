@@ -176,3 +176,37 @@ test("what an interrupted create left is removed before the machine is made anew
   expect((await runningMachine(world)).createdAt).not.toBe(createdAt);
   expect(world.provider.calls).toEqual(["remove dev", "create dev", "start dev"]);
 });
+
+test.each([
+  { what: "provider", changes: { providerId: "nowhere" } },
+  { what: "options", changes: { providerOptions: { memoryMiB: "none" } } },
+  { what: "images", changes: { images: otherArchitecture() } },
+])("a kept machine stays when a new one is refused for its $what", async ({ changes }) => {
+  const world = await coreWorld();
+  world.provider.guest = { lastWords: ["tsmachine: FAILED engine: unknown option"] };
+  const engine = { ...createRequest().engine, arbitraryFlags: ["unknown"] };
+  await expect(createMachine(world.context, createRequest({ engine }))).rejects.toThrow("is kept");
+  const kept = await world.context.store.readMachine("dev");
+  world.provider.calls.length = 0;
+  world.packages.isOnline = false;
+  await expect(createMachine(world.context, createRequest(changes))).rejects.toThrow();
+  expect(await world.context.store.readMachine("dev")).toEqual(kept);
+  expect(world.provider.calls).toEqual([]);
+});
+
+/** Whose images would have to be fetched. */
+function otherArchitecture() {
+  return { ...createRequest().images, architecture: "arm64" } as const;
+}
+
+test("a create that fails right after its record was written leaves nothing", async () => {
+  const world = await coreWorld();
+  const failure = new Error("the settings cannot be read");
+  const { store } = world.context;
+  const context = {
+    ...world.context,
+    store: { ...store, readConfig: () => Promise.reject(failure) },
+  };
+  await expect(createMachine(context, createRequest())).rejects.toBe(failure);
+  expect(await leftIn(world)).toEqual(nothing);
+});
