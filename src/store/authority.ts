@@ -18,6 +18,8 @@ export interface AuthorityFiles {
   readonly key: string;
 }
 
+export type SigningAuthority = Pick<AuthorityFiles, "ca" | "caKey">;
+
 const fileNames = {
   ca: "ca.pem",
   caKey: "ca-key.pem",
@@ -30,15 +32,20 @@ const fileNames = {
  * folder appears with them in it.
  */
 export async function readAuthority(root: string): Promise<AuthorityFiles | undefined> {
-  const { certs } = storeLayout(root);
-  const read = (name: string) => readTextIfPresent(join(certs, name));
   const found = {
-    ca: await read(fileNames.ca),
-    caKey: await read(fileNames.caKey),
-    certificate: await read(fileNames.certificate),
-    key: await read(fileNames.key),
+    ca: await read(root, "ca"),
+    caKey: await read(root, "caKey"),
+    certificate: await read(root, "certificate"),
+    key: await read(root, "key"),
   };
   return isComplete(found) ? found : undefined;
+}
+
+/** What signs certificates, whatever is left of the clients' bundle; undefined unless both are there. */
+export async function readSigningAuthority(root: string): Promise<SigningAuthority | undefined> {
+  const ca = await read(root, "ca");
+  const caKey = await read(root, "caKey");
+  return ca === undefined || caKey === undefined ? undefined : { ca, caKey };
 }
 
 /**
@@ -68,6 +75,10 @@ export async function writeClientBundle(
   await writeFileAtomic(join(certs, fileNames.certificate), certificate);
 }
 
+function read(root: string, file: keyof AuthorityFiles): Promise<string | undefined> {
+  return readTextIfPresent(join(storeLayout(root).certs, fileNames[file]));
+}
+
 function isComplete(
   found: {
     [File in keyof AuthorityFiles]: string | undefined;
@@ -90,9 +101,11 @@ async function removeEmpty(certs: string): Promise<void> {
 async function incomplete(certs: string): Promise<TsmachineError> {
   const present = await readdir(certs);
   const missing = Object.values(fileNames).filter((name) => !present.includes(name));
+  const clientFiles: readonly string[] = [fileNames.certificate, fileNames.key];
+  const remedy = missing.every((name) => clientFiles.includes(name))
+    ? "issue a new client certificate with `tsmachine regenerate-certs --client-certs NAME`"
+    : `restore what is missing from a copy, or rename ${certs} to start with a new authority`;
   return new TsmachineError("AUTHORITY_INCOMPLETE", `${certs} lacks ${missing.join(", ")}`, {
-    hints: [
-      `restore what is missing from a copy, or rename ${certs} to start with a new authority`,
-    ],
+    hints: [remedy],
   });
 }

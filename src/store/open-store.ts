@@ -4,6 +4,8 @@ import { type LockLimits, withLock } from "../host/locks/lock.ts";
 import {
   type AuthorityFiles,
   readAuthority,
+  readSigningAuthority,
+  type SigningAuthority,
   writeAuthority,
   writeClientBundle,
 } from "./authority.ts";
@@ -55,6 +57,8 @@ export interface Store {
     create: () => Promise<AuthorityFiles>,
     limits: StoreLockLimits,
   ): Promise<AuthorityFiles>;
+  /** The authority without its clients' bundle, which may be lost; undefined unless both files are there. */
+  readSigningAuthority(): Promise<SigningAuthority | undefined>;
   /** Replaces the clients' certificate and key in the store; not in its machines. */
   writeClientBundle(
     bundle: Pick<AuthorityFiles, "certificate" | "key">,
@@ -85,6 +89,7 @@ export function openStore(root: string): Store {
     ensureAuthority: async (create, limits) =>
       (await readAuthority(root)) ??
       withStoreLock(limits, async () => (await readAuthority(root)) ?? addAuthority(root, create)),
+    readSigningAuthority: () => readSigningAuthority(root),
     writeClientBundle: (bundle, limits) =>
       withStoreLock(limits, () => writeClientBundle(root, bundle)),
     readConfig: () => readConfig(layout.config),

@@ -89,8 +89,9 @@ export function newServerBundle(
 
 /** Replaces the store's client bundle, whatever is left of it; machines are given theirs by others. */
 export async function renewClientBundle(context: Context): Promise<void> {
-  const { ca, caKey } = await ensureAuthority(context);
+  const { store } = context;
+  const { ca, caKey } = (await store.readSigningAuthority()) ?? (await ensureAuthority(context));
   const authority = { certificate: ca, key: caKey };
   const { certificate, key } = await issueClientCertificate(authority, { now: context.now() });
-  await context.store.writeClientBundle({ certificate, key }, lockLimits(context));
+  await store.writeClientBundle({ certificate, key }, lockLimits(context));
 }

@@ -72,6 +72,30 @@ describe("the store's authority", () => {
     expect(await readdir(store.layout.certs)).toEqual(["ca.pem", "cert.pem", "key.pem"]);
   });
 
+  test.each([
+    [["cert.pem"], "regenerate-certs --client-certs"],
+    [["cert.pem", "key.pem"], "regenerate-certs --client-certs"],
+    [["ca.pem", "cert.pem"], "from a copy"],
+  ])("that lacks %j is mended by %s", async (lost, remedy) => {
+    await ensure();
+    for (const name of lost) await rm(join(store.layout.certs, name));
+    await expect(ensure()).rejects.toMatchObject({
+      code: "AUTHORITY_INCOMPLETE",
+      hints: [expect.stringContaining(remedy)],
+    });
+  });
+
+  test("can sign without its clients' bundle, and not without its key", async () => {
+    expect(await store.readSigningAuthority()).toBeUndefined();
+    await ensure();
+    await rm(join(store.layout.certs, "cert.pem"));
+    expect(await store.readSigningAuthority()).toEqual({ ca: "CA", caKey: "CA KEY" });
+    await store.writeClientBundle({ certificate: "NEW", key: "NEW KEY" }, limits);
+    expect(await ensure()).toEqual({ ...files, certificate: "NEW", key: "NEW KEY" });
+    await rm(join(store.layout.certs, "ca-key.pem"));
+    expect(await store.readSigningAuthority()).toBeUndefined();
+  });
+
   test("gets its clients' bundle replaced", async () => {
     await ensure();
     await store.writeClientBundle({ certificate: "NEW", key: "NEW KEY" }, limits);

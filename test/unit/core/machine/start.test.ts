@@ -5,6 +5,7 @@ import { createAuthority } from "../../../../src/certs/authority.ts";
 import { issueClientCertificate } from "../../../../src/certs/issue.ts";
 import { operationFor } from "../../../../src/core/context.ts";
 import { createMachine } from "../../../../src/core/machine/create.ts";
+import { renewClientBundle } from "../../../../src/core/machine/identity.ts";
 import { openMachine } from "../../../../src/core/machine/open-machine.ts";
 import { startMachine } from "../../../../src/core/machine/power.ts";
 import { readIso } from "../../../support/archives/iso-reader.ts";
@@ -86,6 +87,16 @@ describe("starting", () => {
     await rm(certs, { recursive: true });
     await start(world);
     expect(await read(world, "ca.pem")).toBe(await readFile(join(certs, "ca.pem"), "utf8"));
+    expect(await read(world, "cert.pem")).toBe(await readFile(join(certs, "cert.pem"), "utf8"));
+  });
+
+  test("works again once a lost client certificate was renewed", async () => {
+    const world = await worldWithMachine();
+    const { certs } = world.context.store.layout;
+    await rm(join(certs, "cert.pem"));
+    await expect(start(world)).rejects.toMatchObject({ code: "AUTHORITY_INCOMPLETE" });
+    await renewClientBundle(world.context);
+    await start(world);
     expect(await read(world, "cert.pem")).toBe(await readFile(join(certs, "cert.pem"), "utf8"));
   });
 
