@@ -52,7 +52,7 @@ export function endpointOf({ name, endpoint }: MachineRecord) {
   if (endpoint !== undefined) return endpoint;
   throw new TsmachineError("MACHINE_NOT_STARTED", `machine "${name}" has never been started`, {
     hints: [
-      `finish it with \`tsmachine create ${name}\`, or remove it with \`tsmachine rm ${name}\``,
+      `start it with \`tsmachine start ${name}\`, or remove it with \`tsmachine rm ${name}\``,
     ],
   });
 }

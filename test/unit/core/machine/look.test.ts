@@ -46,5 +46,10 @@ test.each([
 
 test("a machine that was never started has no URL", () => {
   const { endpoint: _, ...record } = machineRecord();
-  expect(() => engineUrl(record)).toThrow('machine "dev" has never been started');
+  expect(() => engineUrl(record)).toThrow(
+    expect.objectContaining({
+      message: 'machine "dev" has never been started',
+      hints: [expect.stringContaining("`tsmachine start dev`")],
+    }),
+  );
 });
