@@ -24,8 +24,11 @@ export async function openReachable(context: Context, name: string): Promise<Mac
   const problem =
     bundleProblem(address.bundle, context.now()) ?? (await serverProblem(context, record, address));
   if (problem === undefined) return record;
+  const { ownsInstance } = (await findProvider(context, record.provider.id)).capabilities;
   await openRunning(context, name);
-  throw tlsCheckFailed(address.endpoint, { name, problem });
+  const { directory } = context.store.machineLayout(name);
+  const hint = ownsInstance ? hintFor(name, problem) : hintForAdopted(directory);
+  throw tlsCheckFailed(address.endpoint, { name, problem, hint });
 }
 
 async function serverProblem(
@@ -42,10 +45,24 @@ async function serverProblem(
   return ownsInstance ? problem : checkTls({ ...check, names: [] });
 }
 
+/** QEMU accepts a connection for its guest, and drops it when nobody listens there. */
+const unanswered = /ECONNREFUSED|ECONNRESET|socket disconnected|no answer within/;
+
+function hintFor(name: string, problem: string): string {
+  return unanswered.test(problem)
+    ? `start its engine anew with \`tsmachine restart ${name}\``
+    : `renew the certificates with \`tsmachine regenerate-certs ${name}\`, which restarts the engine`;
+}
+
+/** Certificates of such a host's engine are nothing that tsmachine made. */
+function hintForAdopted(directory: string): string {
+  return `check on the host that its engine runs, and that it accepts ca.pem, cert.pem and key.pem of ${directory}`;
+}
+
 /** In docker-machine's words. */
 function tlsCheckFailed(
   { address, dockerPort }: { readonly address: string; readonly dockerPort: number },
-  { name, problem }: { readonly name: string; readonly problem: string },
+  { name, problem, hint }: Record<"name" | "problem" | "hint", string>,
 ): TsmachineError {
   const host = `${address.includes(":") ? `[${address}]` : address}:${dockerPort}`;
   return new TsmachineError(
@@ -53,9 +70,7 @@ function tlsCheckFailed(
     "Error checking and/or regenerating the certs: " +
       `There was an error validating certificates for host "${host}": ${problem}`,
     {
-      hints: [
-        `renew the certificates with \`tsmachine regenerate-certs ${name}\`, which restarts the engine`,
-      ],
+      hints: [hint],
       context: { name, host, problem },
     },
   );

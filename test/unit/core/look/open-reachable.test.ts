@@ -58,7 +58,18 @@ describe("a machine whose engine must be reachable", () => {
       message: expect.stringContaining(
         `There was an error validating certificates for host "127.0.0.1:${dockerPort}": connect ECONNREFUSED`,
       ),
-      hints: [expect.stringContaining("`tsmachine regenerate-certs dev`")],
+      hints: [expect.stringContaining("`tsmachine restart dev`")],
+    });
+  });
+
+  test("is not advised what cannot be done to a host that was adopted", async () => {
+    const capabilities = { ...world.provider.capabilities, ownsInstance: false };
+    const adopting = async () => [{ ...world.provider, capabilities }];
+    await world.provider.endEngine("dev");
+    const open = openReachable({ ...world.context, providers: adopting }, "dev");
+    await expect(open).rejects.toMatchObject({
+      code: "TLS_CHECK_FAILED",
+      hints: [expect.stringMatching(/^check on the host that its engine runs/)],
     });
   });
 
@@ -73,6 +84,7 @@ describe("a machine whose engine must be reachable", () => {
     await expect(open()).rejects.toMatchObject({
       code: "TLS_CHECK_FAILED",
       message: expect.stringContaining(problem),
+      hints: [expect.stringContaining("`tsmachine regenerate-certs dev`")],
     });
   });
 
