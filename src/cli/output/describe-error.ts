@@ -37,7 +37,7 @@ export function describeError(thrown: unknown, options: DescribeErrorOptions): E
   const failure = expectedFailure(thrown);
   if (failure === undefined) return { lines: describeBug(thrown, options), exitStatus: 1 };
   return {
-    lines: options.format === "json" ? jsonLines(failure) : failureLines(failure, options),
+    lines: options.format === "json" ? jsonLines(failure, options) : failureLines(failure, options),
     exitStatus: exitStatusByCode[failure.code],
   };
 }
@@ -108,8 +108,12 @@ function describeBug(thrown: unknown, { programName, about, format }: DescribeEr
   ];
 }
 
-function jsonLines({ code, message, hints, context }: TsmachineError): string[] {
-  return [errorJson({ code, message, hints, context })];
+function jsonLines(
+  { code, message, hints, context }: TsmachineError,
+  { programName }: DescribeErrorOptions,
+): string[] {
+  const called = (text: string) => callByName(programName, text);
+  return [errorJson({ code, message: called(message), hints: hints.map(called), context })];
 }
 
 function errorJson(error: {

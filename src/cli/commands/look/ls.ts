@@ -61,14 +61,15 @@ async function printNames(
 }
 
 async function printRows(
-  { output, environment }: Cli,
+  { output, environment, callByName }: Cli,
   context: Context,
   { flags, ...request }: Request & { readonly flags: LsFlags },
 ): Promise<void> {
   // Loaded here because the plain table needs no templates.
   const formats = flags.format ? await import("./ls-format.ts") : undefined;
   const format = formats?.parseLsFormat(flags.format ?? "");
-  const rows = await listMachines(context, { ...request, wanted: "status and engine" });
+  const found = await listMachines(context, { ...request, wanted: "status and engine" });
+  const rows = found.map((row) => ({ ...row, error: callByName(row.error) }));
   const { DOCKER_HOST: dockerHost } = environment;
   if (flags.json) {
     printJson(
