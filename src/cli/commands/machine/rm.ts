@@ -56,8 +56,9 @@ async function remove(cli: Cli, names: readonly string[], flags: RmFlags): Promi
     const asked = { ...cli, output: stderr, remedy: "answer yes beforehand with `-y`" };
     if (!(await confirm("Are you sure?", asked))) return;
   }
-  const removed: string[] = [];
+  const done = new Set<string>();
   const report = () => {
+    const removed = names.filter((name, index) => done.has(name) && names.indexOf(name) === index);
     if (flags.json)
       printJson(
         cli.output,
@@ -74,7 +75,7 @@ async function remove(cli: Cli, names: readonly string[], flags: RmFlags): Promi
             throw machineNotFound(name);
           }
           await removeMachine(context, name, { force });
-          removed.push(name);
+          done.add(name);
         } catch (error) {
           if (!force || !isNotFound(error))
             throw withPrefix(`Error removing host "${name}"`, error);
@@ -83,7 +84,7 @@ async function remove(cli: Cli, names: readonly string[], flags: RmFlags): Promi
       if (force) await removeLeftovers(context, await findLeftovers(context));
     });
   } catch (error) {
-    if (removed.length > 0) report();
+    if (done.size > 0) report();
     throw error;
   }
   report();

@@ -184,6 +184,16 @@ describe("rm", () => {
     expect(await names()).toEqual([]);
   });
 
+  test("says what it has removed in the order of the names, each once", async () => {
+    await runningMachine(world, { name: "late" });
+    await runningMachine(world, { name: "early" });
+    const args = ["-f", "late", "nobody", "dev", "early", "late"];
+    const { stdout } = await runCommand(world, rmCommand, args);
+    expect(stdout.split("\n").filter((line) => line.startsWith("Success"))).toEqual(
+      ["late", "dev", "early"].map((name) => `Successfully removed ${name}`),
+    );
+  });
+
   test("is content with a machine that is not there when forced", async () => {
     expect(await runCommand(world, rmCommand, ["-f", "nobody"])).toMatchObject({
       ...{ stdout: "", stderr: "" },
