@@ -156,6 +156,13 @@ describe("rm", () => {
     expect(await names()).toEqual(left);
   });
 
+  test("asks on stdout as docker-machine did, under its name", async () => {
+    const { stdout, stderr } = await runCommand(world, rmCommand, ["dev"], {
+      ...{ typed: "n\n", programName: "docker-machine" },
+    });
+    expect([stdout.split("\n")[2], stderr]).toEqual(["Are you sure? (y/n): ", ""]);
+  });
+
   test("is refused with a hint when nobody can answer", async () => {
     await expect(runCommand(world, rmCommand, ["dev"])).rejects.toMatchObject({
       code: "INVALID_INPUT",
