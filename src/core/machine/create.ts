@@ -64,8 +64,8 @@ export async function createMachine(
     await clearInterrupted(context, name);
     const provider = await findProvider(context, request.providerId);
     requireInstallUrl(provider, request.engine);
-    await requireReady(context, provider);
     if (!provider.capabilities.ownsInstance) return adopt(context, provider, request);
+    await requireReady(context, provider);
     await abandonFormer(context, provider, name);
     const record = await withImagesInUse(context, () =>
       registerMachine(context, provider, request),
@@ -145,9 +145,10 @@ async function adopt(
 ): Promise<MachineRecord> {
   const { name, engine, tlsSans, tlsFiles, swarm, providerOptions: options } = request;
   const { architecture } = request.images;
-  const spec = { name, architecture };
-  return context.progress.step(`Creating machine "${name}"`, async (step) => {
-    const planned = await provider.plan(spec, options, operationFor(context, step));
+  // First, because it refuses options, and nothing has been announced yet.
+  const planned = await provider.plan({ name, architecture }, options, operationFor(context));
+  await requireReady(context, provider);
+  return context.progress.step(`Creating machine "${name}"`, async () => {
     const { ca, certificate, key } = await authorityFor(context, request);
     return adoptMachine(context, {
       ...{ name, provider, planned, options, architecture, engine, tlsSans, tlsFiles, swarm },
