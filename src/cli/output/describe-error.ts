@@ -1,4 +1,5 @@
 import { type ErrorCode, exitStatusByCode } from "../../errors/codes.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { callByName } from "../compat/call-by-name.ts";
 import { wordForDockerMachine } from "../compat/sentences.ts";
@@ -96,7 +97,7 @@ function consoleLines({ context }: TsmachineError): string[] {
 
 function describeBug(thrown: unknown, { programName, about, format }: DescribeErrorOptions) {
   const hint = `report this bug with all these lines and the command you gave (${about})`;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = messageOf(thrown);
   if (format === "json") {
     const stack = stackLines(thrown);
     return [errorJson({ code: "BUG", message, hints: [hint], context: { stack } })];

@@ -1,4 +1,5 @@
 import { serverSubjectNames } from "../../certs/subject-names.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { ImageLocks } from "../../iso/images/lock-file.ts";
 import { bootCommandLine } from "../../iso/recipes/command-line.ts";
@@ -229,7 +230,7 @@ async function undo(context: Context, { name }: MachineRecord, error: unknown): 
       discardMachine(unhurried, name),
     );
   } catch (undoError) {
-    const reason = undoError instanceof Error ? undoError.message : String(undoError);
+    const reason = messageOf(undoError);
     context.warn(
       `machine "${name}" could not be removed again (${reason}); remove it with \`tsmachine rm -f ${name}\``,
     );
