@@ -46,6 +46,8 @@ export interface Cli extends ProcessParts {
   readonly globals: GlobalOptions;
   /** All there are; also those of a context. */
   providers(): Promise<readonly Provider[]>;
+  /** The text with its commands as the user has to type them. */
+  callByName(text: string): string;
   /** The status the process ends with; 0 unless set. */
   endWith(status: number): void;
   /** Runs `action` with core at hand and its steps shown on stderr. */

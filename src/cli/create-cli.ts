@@ -26,10 +26,12 @@ export function createCli(parts: ProcessParts, { command, globals, endWith }: Ca
     const { createProviders } = await import("./providers.ts");
     return createProviders(parts);
   };
+  const called = (text: string) => callByName(programName, text);
   return {
     ...parts,
     globals,
     providers,
+    callByName: called,
     endWith,
     withContext: async (action, { mirror, allowExpired, progress = "shown" } = {}) => {
       const style = progressStyle({
@@ -39,8 +41,7 @@ export function createCli(parts: ProcessParts, { command, globals, endWith }: Ca
       const store = openStore(globals.storagePath);
       // Printed at the end: a line in between would tear the list that is redrawn in place.
       const warnings = new Set<string>();
-      const warn = (text: string) =>
-        warnings.add(`${programName}: warning: ${callByName(programName, text)}\n`);
+      const warn = (text: string) => warnings.add(`${programName}: warning: ${called(text)}\n`);
       const context: Omit<Context, "progress"> = {
         store,
         providers,

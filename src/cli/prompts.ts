@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
+import type { ProcessParts } from "./cli.ts";
 import type { ProgramName } from "./compat/program-name.ts";
 
 export interface ConfirmOptions {
@@ -10,6 +11,11 @@ export interface ConfirmOptions {
   readonly programName?: ProgramName;
   /** How to answer yes beforehand, as a hint: "add -y to …". */
   readonly remedy: string;
+}
+
+/** Where questions go: to stderr, and as docker-machine to stdout, which `--json` keeps for the result. */
+export function questionStream({ programName, answers, output }: ProcessParts): NodeJS.WriteStream {
+  return programName === "docker-machine" && answers === "text" ? output.stdout : output.stderr;
 }
 
 /**

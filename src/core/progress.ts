@@ -25,4 +25,5 @@ export interface Transfer {
 /** Shows nothing. */
 export const silentProgress: Progress = { step: (_title, action) => action(silentStep) };
 
-const silentStep: Step = { ...silentProgress, detail: () => {}, bytes: () => {} };
+/** Of a step that nobody sees. */
+export const silentStep: Step = { ...silentProgress, detail: () => {}, bytes: () => {} };

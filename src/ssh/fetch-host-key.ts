@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { messageOf } from "../errors/message-of.ts";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
 import { parseHostKey } from "./host-key.ts";
 
@@ -39,7 +40,7 @@ export async function fetchHostKey(options: FetchHostKeyOptions): Promise<string
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof TsmachineError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new TsmachineError(
       "SSH_UNREACHABLE",
       `no SSH server answers at ${address} port ${port}: ${reason}`,

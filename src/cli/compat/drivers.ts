@@ -25,20 +25,35 @@ const left: ReadonlySet<string> = new Set([
  * @throws TsmachineError PROVIDER_UNAVAILABLE, PROVIDER_UNSUPPORTED
  */
 export function refuseMissingDriver(id: string): string {
+  const refusal = refusalOf(id);
+  if (refusal !== undefined) throw refusal;
+  return id;
+}
+
+/**
+ * What to say of a flag that nobody knows, when it begins with the id of such a driver: scripts that
+ * left the choice to docker-machine have flags of virtualbox, its default, without naming it.
+ */
+export function missingDriverOf(flag: string): TsmachineError | undefined {
+  const id = /^--([a-z0-9]+)-/.exec(flag)?.[1];
+  return id === undefined ? undefined : refusalOf(id);
+}
+
+function refusalOf(id: string): TsmachineError | undefined {
   const details = { hints: ["choose another one, such as `--driver kvm`"], context: { id } };
   if (unbuilt.has(id)) {
-    throw new TsmachineError(
+    return new TsmachineError(
       "PROVIDER_UNAVAILABLE",
       `provider ${id} cannot create machines yet`,
       details,
     );
   }
   if (left.has(id)) {
-    throw new TsmachineError(
+    return new TsmachineError(
       "PROVIDER_UNSUPPORTED",
       `driver "${id}" of docker-machine is not part of tsmachine`,
       details,
     );
   }
-  return id;
+  return undefined;
 }

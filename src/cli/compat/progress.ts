@@ -1,4 +1,4 @@
-import type { Progress, Step } from "../../core/progress.ts";
+import { type Progress, silentStep } from "../../core/progress.ts";
 import type { Writer } from "../output/output.ts";
 
 /**
@@ -19,12 +19,6 @@ export function dockerMachineProgress(output: Writer, command: string): Progress
     },
   };
 }
-
-const silentStep: Step = {
-  step: (_title, action) => action(silentStep),
-  detail: () => {},
-  bytes: () => {},
-};
 
 interface StepLines {
   readonly begin?: string;

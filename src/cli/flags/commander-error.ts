@@ -1,12 +1,15 @@
 import type { CommanderError } from "commander";
 import type { ErrorCode } from "../../errors/codes.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { missingDriverOf } from "../compat/drivers.ts";
 
 /**
  * What commander says about a command line it cannot parse, as an error of tsmachine. Not for
  * the errors with exitCode 0, by which commander ends `--help` and `--version`.
  */
 export function commandLineError(error: CommanderError): TsmachineError {
+  const missingDriver = missingDriverOf(unknownFlagOf(error) ?? "");
+  if (missingDriver !== undefined) return missingDriver;
   const [message = "", ...suggestion] = error.message.replace(/^error: /, "").split("\n");
   const { code, context } = kindOf(error, message);
   return new TsmachineError(code, message.replace(/\.$/, ""), {
@@ -14,6 +17,11 @@ export function commandLineError(error: CommanderError): TsmachineError {
     context,
     cause: error,
   });
+}
+
+/** commander names it in quotes: "unknown option '--virtualbox-memory'". */
+function unknownFlagOf({ code, message }: CommanderError): string | undefined {
+  return code === "commander.unknownOption" ? /'(--[^'=]+)/.exec(message)?.[1] : undefined;
 }
 
 /** commander tells numbers and names only within its messages. */

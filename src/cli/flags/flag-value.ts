@@ -28,6 +28,11 @@ export function isSwitchedOn(text: string | undefined): boolean {
   return text !== undefined && text !== "" && !falseWord.test(text);
 }
 
+/** For commander: the values of a flag that may be given several times. */
+export function collect(value: string, former: readonly string[] = []): readonly string[] {
+  return [...former, value];
+}
+
 const falseWord = /^(0|f|false)$/i;
 
 function readNumber(text: string, name: string): number {

@@ -9,6 +9,7 @@ import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { type Architecture, architectureSchema } from "../../host/architecture.ts";
 import { parseMirrorUri } from "../../iso/debian/mirrors/parse-mirror.ts";
 import type { EngineArchiveOrigin } from "../../iso/images/engine/keep-engine-archive.ts";
+import { collect } from "./flag-value.ts";
 
 /** The flags that choose images, as commander gives them. */
 export interface ImageFlags extends EngineImageFlags {
@@ -51,7 +52,7 @@ export function addImageFlags(command: Command): Command {
     .option(
       "--kernel-deb <FILE>",
       "a kernel of your own: its Debian package; repeatable",
-      (value: string, former: readonly string[]) => [...former, value],
+      collect,
       [],
     );
   return addEngineImageFlags(command);

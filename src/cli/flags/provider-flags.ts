@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { type FlagSource, type FlagSpec, flagSpecs } from "./flag-specs.ts";
-import { readFlagValue } from "./flag-value.ts";
+import { collect, readFlagValue } from "./flag-value.ts";
 
 /** The provider's flags for commander; those under an alias work but are left out of the help. */
 export function commanderOptions(source: FlagSource): Option[] {
@@ -134,8 +134,4 @@ function sourceOf(command: Command, long: string): string | undefined {
 /** The name commander keeps a flag's value under. */
 function attributeOf(long: string): string {
   return new Option(long).attributeName();
-}
-
-function collect(value: string, former: readonly string[] | undefined): readonly string[] {
-  return [...(former ?? []), value];
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { MachineRecord } from "../../store/record.ts";
+import { collect } from "./flag-value.ts";
 
 /** docker-machine's flags for classic Swarm, as commander gives them. */
 export interface SwarmFlags {
@@ -83,7 +84,5 @@ function requireDiscoveryUrl(url: string): void {
 }
 
 function repeatable(flags: string, description: string): Option {
-  return new Option(flags, description)
-    .argParser((value: string, former: readonly string[]) => [...former, value])
-    .default([], "none");
+  return new Option(flags, description).argParser(collect).default([], "none");
 }

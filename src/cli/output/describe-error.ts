@@ -1,4 +1,5 @@
 import { type ErrorCode, exitStatusByCode } from "../../errors/codes.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { callByName } from "../compat/call-by-name.ts";
 import { wordForDockerMachine } from "../compat/sentences.ts";
@@ -37,7 +38,7 @@ export function describeError(thrown: unknown, options: DescribeErrorOptions): E
   const failure = expectedFailure(thrown);
   if (failure === undefined) return { lines: describeBug(thrown, options), exitStatus: 1 };
   return {
-    lines: options.format === "json" ? jsonLines(failure) : failureLines(failure, options),
+    lines: options.format === "json" ? jsonLines(failure, options) : failureLines(failure, options),
     exitStatus: exitStatusByCode[failure.code],
   };
 }
@@ -96,7 +97,7 @@ function consoleLines({ context }: TsmachineError): string[] {
 
 function describeBug(thrown: unknown, { programName, about, format }: DescribeErrorOptions) {
   const hint = `report this bug with all these lines and the command you gave (${about})`;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = messageOf(thrown);
   if (format === "json") {
     const stack = stackLines(thrown);
     return [errorJson({ code: "BUG", message, hints: [hint], context: { stack } })];
@@ -108,8 +109,12 @@ function describeBug(thrown: unknown, { programName, about, format }: DescribeEr
   ];
 }
 
-function jsonLines({ code, message, hints, context }: TsmachineError): string[] {
-  return [errorJson({ code, message, hints, context })];
+function jsonLines(
+  { code, message, hints, context }: TsmachineError,
+  { programName }: DescribeErrorOptions,
+): string[] {
+  const called = (text: string) => callByName(programName, text);
+  return [errorJson({ code, message: called(message), hints: hints.map(called), context })];
 }
 
 function errorJson(error: {

@@ -12,7 +12,7 @@ export function templateError(source: string, offset: number, problem: string): 
   const line = before.split("\n").length;
   const column = offset - (before.lastIndexOf("\n") + 1);
   return new TsmachineError("TEMPLATE_INVALID", `template: :${line}:${column}: ${problem}`, {
-    hints: ["correct --format, as in `--format '{{.Name}} {{json .EngineOptions.Labels}}'`"],
+    hints: ["correct --format, as in `--format '{{.Name}}'`"],
     context: { template: source },
   });
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { contextNameFor } from "../../store/docker-contexts/context-name.ts";
 import { readCurrentContext, useContext } from "../../store/docker-contexts/current-context.ts";
@@ -103,8 +104,4 @@ function contextMissing(name: string): TsmachineError {
     hints: [`point docker at it with \`eval "$(tsmachine env ${name})"\``],
     context: { name },
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

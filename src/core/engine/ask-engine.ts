@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 
 /** Where an engine is and the bundle that it lets in; PEM. */
@@ -36,7 +37,7 @@ export async function askEngineVersion(address: EngineAddress, limits: AskLimits
   } catch (cause) {
     limits.signal.throwIfAborted();
     const { endpoint } = address;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new TsmachineError(
       "ENGINE_UNREACHABLE",
       `the engine at ${endpoint.address}:${endpoint.dockerPort} does not answer: ${reason}`,

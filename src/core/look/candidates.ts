@@ -1,3 +1,4 @@
+import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Context } from "../context.ts";
@@ -26,6 +27,6 @@ async function readCandidate(
     return { name, record: await store.readMachine(name) };
   } catch (error) {
     if (error instanceof TsmachineError && error.code === "MACHINE_NOT_FOUND") return undefined;
-    return { name, error: error instanceof Error ? error.message : String(error) };
+    return { name, error: messageOf(error) };
   }
 }

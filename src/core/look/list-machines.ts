@@ -1,3 +1,4 @@
+import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Context } from "../context.ts";
@@ -115,7 +116,7 @@ async function askStatus(
     return {
       ...row,
       status: "Error",
-      error: error instanceof Error ? error.message : String(error),
+      error: messageOf(error),
     };
   }
 }

@@ -1,4 +1,5 @@
 import { serverSubjectNames } from "../../certs/subject-names.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { ImageLocks } from "../../iso/images/lock-file.ts";
 import type { Json, Provider } from "../../providers/provider.ts";
@@ -59,10 +60,9 @@ export async function createMachine(
     await requireFreeName(context, name);
     const provider = await findProvider(context, request.providerId);
     requireInstallUrl(provider, request.engine);
+    if (!provider.capabilities.ownsInstance) return adopt(context, provider, request);
     await requireReady(context, provider);
-    return provider.capabilities.ownsInstance
-      ? makeMachine(context, provider, request)
-      : adopt(context, provider, request);
+    return makeMachine(context, provider, request);
   });
 }
 
@@ -158,8 +158,9 @@ async function adopt(
 ): Promise<MachineRecord> {
   const { name, engine, tlsSans, tlsFiles, swarm, providerOptions: options } = request;
   const { architecture } = request.images;
-  const operation = operationFor(context);
-  const planned = await provider.plan({ name, architecture }, options, operation);
+  // First, because it refuses options, and nothing has been announced yet.
+  const planned = await provider.plan({ name, architecture }, options, operationFor(context));
+  await requireReady(context, provider);
   const { ca, certificate, key } = await authorityFor(context, request);
   await makeRoom(context, name);
   await withdrawDockerContext(context, name);
@@ -188,7 +189,7 @@ async function undo(context: Context, name: string, error: unknown): Promise<unk
       discardMachine(unhurried, name),
     );
   } catch (undoError) {
-    const reason = undoError instanceof Error ? undoError.message : String(undoError);
+    const reason = messageOf(undoError);
     context.warn(
       `machine "${name}" could not be removed again (${reason}); remove it with \`tsmachine rm -f ${name}\``,
     );

@@ -1,3 +1,4 @@
+import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { type Context, operationFor } from "../context.ts";
 import { withdrawDockerContext } from "../docker-contexts/docker-contexts.ts";
@@ -38,7 +39,7 @@ export async function removeMachine(
       } catch (error) {
         context.signal.throwIfAborted();
         if (isNoneOfOurs(error) || !force) throw error;
-        context.warn(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+        context.warn(`${name}: ${messageOf(error)}`);
         await abandonInstance(context, name, step);
       }
       await forgetMachine(context, name);

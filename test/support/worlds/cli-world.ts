@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Cli, CommandFactory, ProcessParts } from "../../../src/cli/cli.ts";
+import { callByName } from "../../../src/cli/compat/call-by-name.ts";
 import { recordedParts } from "./cli-parts.ts";
 import type { CoreWorld } from "./core-world.ts";
 
@@ -25,6 +26,7 @@ export async function runCommand(
       tlsPaths: { ca: "", caKey: "", certificate: "", key: "" },
     },
     providers: context.providers,
+    callByName: (text) => callByName(parts.programName, text),
     endWith: (status) => {
       exitStatus = status;
     },

@@ -38,7 +38,8 @@ export async function formatRows(
 
 /** docker-machine's HostListItem. */
 function itemOf(row: MachineRow, dockerHost: string | undefined): GoObject {
-  const { record } = row;
+  // A machine whose record cannot be read has options that say nothing: it must not hide the others.
+  const { record = {} } = row;
   const activity = activityOf(row, dockerHost);
   return {
     [structType]: "commands.HostListItem",
@@ -49,11 +50,9 @@ function itemOf(row: MachineRow, dockerHost: string | undefined): GoObject {
     DriverName: row.driver,
     State: row.status,
     URL: row.url,
-    SwarmOptions:
-      record === undefined ? null : { [structType]: "*swarm.Options", ...swarmOptionsOf(record) },
+    SwarmOptions: { [structType]: "*swarm.Options", ...swarmOptionsOf(record) },
     Swarm: row.swarm,
-    EngineOptions:
-      record === undefined ? null : { [structType]: "*engine.Options", ...engineOptionsOf(record) },
+    EngineOptions: { [structType]: "*engine.Options", ...engineOptionsOf(record) },
     Error: row.error,
     DockerVersion: row.engineVersion,
     ResponseTime: goDuration(row.responseMs),

@@ -7,6 +7,7 @@ import {
   type MachineRow,
 } from "../../../core/look/list-machines.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
+import { collect } from "../../flags/flag-value.ts";
 import { printJson } from "../../output/output.ts";
 import { type Column, printTable } from "../../output/table.ts";
 import { secondsToMs } from "../seconds.ts";
@@ -28,7 +29,7 @@ export const lsCommand: CommandFactory = (cli) => {
     .option(
       "--filter <FILTER>",
       "only machines with this name=REGEX, driver=, state=, swarm=MASTER or label=KEY[=VALUE]; repeatable",
-      (value: string, former: readonly string[]) => [...former, value],
+      collect,
       [],
     )
     .option("-t, --timeout <SECONDS>", "limit for each machine", "10")
@@ -61,14 +62,15 @@ async function printNames(
 }
 
 async function printRows(
-  { output, environment }: Cli,
+  { output, environment, callByName }: Cli,
   context: Context,
   { flags, ...request }: Request & { readonly flags: LsFlags },
 ): Promise<void> {
   // Loaded here because the plain table needs no templates.
   const formats = flags.format ? await import("./ls-format.ts") : undefined;
   const format = formats?.parseLsFormat(flags.format ?? "");
-  const rows = await listMachines(context, { ...request, wanted: "status and engine" });
+  const found = await listMachines(context, { ...request, wanted: "status and engine" });
+  const rows = found.map((row) => ({ ...row, error: callByName(row.error) }));
   const { DOCKER_HOST: dockerHost } = environment;
   if (flags.json) {
     printJson(

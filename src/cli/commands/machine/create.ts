@@ -10,6 +10,7 @@ import type { Cli, CommandFactory } from "../../cli.ts";
 import { refuseMissingDriver } from "../../compat/drivers.ts";
 import { showFlagsOfDriver } from "../../flags/driver-help.ts";
 import type { FlagSource } from "../../flags/flag-specs.ts";
+import { collect } from "../../flags/flag-value.ts";
 import {
   addImageFlags,
   addSourceFlags,
@@ -158,8 +159,4 @@ async function create(cli: Cli, { command, name, provider, sources }: Invocation
 
 function flagSourceOf({ id, aliases, options }: Provider): FlagSource {
   return { options, prefixes: [id, ...aliases] };
-}
-
-function collect(value: string, former: readonly string[]): readonly string[] {
-  return [...former, value];
 }

@@ -5,6 +5,7 @@ import {
   type EngineOptions,
 } from "../../../core/engine/daemon-configuration.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { collect } from "../../flags/flag-value.ts";
 
 /** The flags of docker-machine that set up the engine, as commander gives them. */
 export interface EngineFlags {
@@ -115,7 +116,5 @@ function parseAssignment(text: string): [name: string, value: string] {
 }
 
 function repeatable(flags: string, description: string): Option {
-  return new Option(flags, description)
-    .argParser((value: string, former: readonly string[]) => [...former, value])
-    .default([], "none");
+  return new Option(flags, description).argParser(collect).default([], "none");
 }

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { renewClientBundle } from "../../../core/machine/identity.ts";
 import { regenerateCertificates } from "../../../core/machine/provision/regenerate-certificates.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
-import { confirm } from "../../prompts.ts";
+import { confirm, questionStream } from "../../prompts.ts";
 import { bootLimits } from "../boot-limits.ts";
 import { machineNames } from "../names.ts";
 import { provisionAll } from "./provision-all.ts";
@@ -40,7 +40,7 @@ async function regenerate(
     const question = "Regenerate TLS machine certs?  Warning: this is irreversible.";
     const asked = {
       input,
-      output: output.stderr,
+      output: questionStream(cli),
       ...{ programName, signal },
       remedy: "answer yes beforehand with `-f`",
     };

@@ -6,7 +6,7 @@ import { isMachineName } from "../../../store/machine-name.ts";
 import { machineNotFound } from "../../../store/machines.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
-import { confirm } from "../../prompts.ts";
+import { confirm, questionStream } from "../../prompts.ts";
 import { forEachMachine } from "../names.ts";
 import { withPrefix } from "../with-prefix.ts";
 
@@ -33,7 +33,7 @@ export const rmCommand: CommandFactory = (cli) => {
 };
 
 async function remove(cli: Cli, names: readonly string[], flags: RmFlags): Promise<void> {
-  const { stdout, stderr } = cli.output;
+  const { stdout } = cli.output;
   if (names.length === 0) {
     throw new TsmachineError(
       "NAME_MISSING",
@@ -53,11 +53,16 @@ async function remove(cli: Cli, names: readonly string[], flags: RmFlags): Promi
     stdout.write("WARNING: This action will delete both local reference and remote instance.\n");
   }
   if (!force && flags.y !== true && announced.length > 0) {
-    const asked = { ...cli, output: stderr, remedy: "answer yes beforehand with `-y`" };
+    const asked = {
+      ...cli,
+      output: questionStream(cli),
+      remedy: "answer yes beforehand with `-y`",
+    };
     if (!(await confirm("Are you sure?", asked))) return;
   }
-  const removed: string[] = [];
+  const done = new Set<string>();
   const report = () => {
+    const removed = names.filter((name, index) => done.has(name) && names.indexOf(name) === index);
     if (flags.json)
       printJson(
         cli.output,
@@ -74,7 +79,7 @@ async function remove(cli: Cli, names: readonly string[], flags: RmFlags): Promi
             throw machineNotFound(name);
           }
           await removeMachine(context, name, { force });
-          removed.push(name);
+          done.add(name);
         } catch (error) {
           if (!force || !isNotFound(error))
             throw withPrefix(`Error removing host "${name}"`, error);
@@ -83,7 +88,7 @@ async function remove(cli: Cli, names: readonly string[], flags: RmFlags): Promi
       if (force) await removeLeftovers(context, await findLeftovers(context));
     });
   } catch (error) {
-    if (removed.length > 0) report();
+    if (done.size > 0) report();
     throw error;
   }
   report();

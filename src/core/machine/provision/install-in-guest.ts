@@ -1,4 +1,5 @@
 import type { FileTree } from "../../../bytes/file-tree.ts";
+import { messageOf } from "../../../errors/message-of.ts";
 import { type Context, operationFor } from "../../context.ts";
 import { engineRefused } from "../../engine/refused-options.ts";
 import { waitForEngine } from "../../engine/wait-for-engine.ts";
@@ -105,7 +106,7 @@ async function restore(context: Context, machine: OpenMachine, waiting: Waiting)
     );
   } catch (error) {
     context.signal.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     context.warn(
       `the former settings of machine "${name}" are not back yet (${reason}); \`tsmachine restart ${name}\` brings them back`,
     );

@@ -1,3 +1,4 @@
+import { messageOf } from "../../../errors/message-of.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { compareVersions } from "../../../iso/debian/packages/version.ts";
 import { type CachedImage, findImage } from "../../../iso/images/cache/image-cache.ts";
@@ -173,8 +174,4 @@ function upgradeFailed(message: string, cause: unknown, name: string): Tsmachine
     context: former,
     cause,
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { messageOf } from "../../../errors/message-of.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 
 export interface SignedText {
@@ -47,7 +48,7 @@ export async function verifyClearSigned({
     try {
       await verified;
     } catch (error) {
-      problems.push(`${keyID.toHex()}: ${error instanceof Error ? error.message : String(error)}`);
+      problems.push(`${keyID.toHex()}: ${messageOf(error)}`);
     }
   }
   if (problems.length < signatures.length) return data;

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { activeCommand } from "../../../../src/cli/commands/client/active.ts";
 import { lsCommand } from "../../../../src/cli/commands/look/ls.ts";
@@ -66,6 +66,18 @@ test("ls shows Swarms and drivers as docker-machine does", async () => {
   );
 });
 
+test.each([{ args: [] }, { args: ["--json"] }, { args: ["-f", "{{.Error}}"] }])(
+  "ls $args names the commands in its errors as it was called",
+  async ({ args }) => {
+    await rm(world.context.store.machineLayout("torn").record);
+    await writeFile(world.context.store.machineLayout("torn").foreignRecord, "{}");
+    const as = async (programName: "tsmachine" | "docker-machine") =>
+      (await runCommand(world, lsCommand, args, { programName })).stdout;
+    expect(await as("tsmachine")).toContain("tsmachine import");
+    expect(await as("docker-machine")).toContain("docker-machine import");
+  },
+);
+
 describe("ls --filter", () => {
   test("lists those that pass, with their rows or by name", async () => {
     const expectations = [
@@ -123,6 +135,15 @@ describe("ls --format", () => {
       "{{.SwarmOptions.Discovery}} {{index .EngineOptions.Labels 0}} {{.ResponseTime}}";
     expect(await ls(["--filter", "name=boss", "-f", nested])).toMatch(
       /^token:\/\/a spam=eggs \d+(\.\d+)?m?s\n$/,
+    );
+  });
+
+  test("shows the others when a record cannot be read, which has options without values", async () => {
+    expect(
+      await ls(["-f", "{{.Name}} {{.EngineOptions.Labels}} {{.SwarmOptions.Discovery}}"]),
+    ).toBe("boss [spam=eggs] token://a\nnode2 [] token://a\nnode10 [] \ntorn [] \n");
+    expect(await ls(["-f", "{{json .EngineOptions.Env}} {{.SwarmOptions.Master}}"])).toMatch(
+      /\n\[\] false\n$/,
     );
   });
 

@@ -156,6 +156,13 @@ describe("rm", () => {
     expect(await names()).toEqual(left);
   });
 
+  test("asks on stdout as docker-machine did, under its name", async () => {
+    const { stdout, stderr } = await runCommand(world, rmCommand, ["dev"], {
+      ...{ typed: "n\n", programName: "docker-machine" },
+    });
+    expect([stdout.split("\n")[2], stderr]).toEqual(["Are you sure? (y/n): ", ""]);
+  });
+
   test("is refused with a hint when nobody can answer", async () => {
     await expect(runCommand(world, rmCommand, ["dev"])).rejects.toMatchObject({
       code: "INVALID_INPUT",
@@ -182,6 +189,16 @@ describe("rm", () => {
       message: 'Error removing host "nobody": Docker machine "nobody" does not exist',
     });
     expect(await names()).toEqual([]);
+  });
+
+  test("says what it has removed in the order of the names, each once", async () => {
+    await runningMachine(world, { name: "late" });
+    await runningMachine(world, { name: "early" });
+    const args = ["-f", "late", "nobody", "dev", "early", "late"];
+    const { stdout } = await runCommand(world, rmCommand, args);
+    expect(stdout.split("\n").filter((line) => line.startsWith("Success"))).toEqual(
+      ["late", "dev", "early"].map((name) => `Successfully removed ${name}`),
+    );
   });
 
   test("is content with a machine that is not there when forced", async () => {

@@ -24,6 +24,9 @@ describe("commands in a text", () => {
     ["another version of tsmachine has made it", "another version of tsmachine has made it"],
     ["`npm install -g tsmachine@latest`", "`npm install -g tsmachine@latest`"],
     ["tsmachine-dev has a line", "tsmachine-dev has a line"],
+    ["choose a store: ~/.tsmachine import", "choose a store: ~/.tsmachine import"],
+    ["read /opt/tsmachine inspect", "read /opt/tsmachine inspect"],
+    ["my-tsmachine rm", "my-tsmachine rm"],
   ])("are called as the program was: %s", (text, called) => {
     expect(callByName("docker-machine", text)).toBe(called);
     expect(callByName("tsmachine", text)).toBe(text);

@@ -26,6 +26,18 @@ describe("a command line that commander refuses", () => {
       hint: "write --force, or see tsmachine --help",
     },
     {
+      args: ["--virtualbox-memory", "1", "v"],
+      code: "PROVIDER_UNAVAILABLE",
+      message: "provider virtualbox cannot create machines yet",
+      hint: "choose another one, such as `--driver kvm`",
+    },
+    {
+      args: ["--amazonec2-region=eu"],
+      code: "PROVIDER_UNSUPPORTED",
+      message: 'driver "amazonec2" of docker-machine is not part of tsmachine',
+      hint: "choose another one, such as `--driver kvm`",
+    },
+    {
       args: ["--size"],
       code: "INVALID_INPUT",
       message: "option '--size <MiB>' argument missing",

@@ -70,6 +70,21 @@ describe("an expected failure", () => {
   });
 });
 
+describe("under the name docker-machine", () => {
+  it.each(["text", "json"] as const)(
+    "the commands in a failure are docker-machine's as %s",
+    (format) => {
+      const failure = new TsmachineError("TIMEOUT", "`tsmachine start dev` took too long", {
+        hints: ["see `tsmachine ls`"],
+      });
+      const named = { ...options, programName: "docker-machine", format };
+      const text = describeError(failure, named).lines.join("\n");
+      expect(text).toContain("`docker-machine start dev` took too long");
+      expect(text).toContain("see `docker-machine ls`");
+    },
+  );
+});
+
 describe("a cancelled command", () => {
   it("says so and ends with 130", async () => {
     const controller = new AbortController();

@@ -119,13 +119,13 @@ describe("an engine that is there already", () => {
     [{}, "--url option is required when no driver is selected"],
     [{ url: "" }, "--url option is required when no driver is selected"],
     [{ url: "tcp://a\nb" }, '--url "tcp://a\\nb" has a control character'],
-  ])("is refused with the options %j", async (providerOptions, message) => {
-    const { context } = await coreWorld({ otherProviders: [createNoneProvider()] });
+  ])("is refused before any step with the options %j", async (providerOptions, message) => {
+    const { context, steps } = await coreWorld({ otherProviders: [createNoneProvider()] });
     const request = createRequest({ providerId: "none", providerOptions });
     await expect(createMachine(context, request)).rejects.toMatchObject({
       ...{ code: "INVALID_INPUT", message },
     });
-    expect(await context.store.listMachineNames()).toEqual([]);
+    expect([await context.store.listMachineNames(), steps]).toEqual([[], []]);
   });
 
   test("takes nothing over from a machine of its name whose folder was deleted", async () => {
