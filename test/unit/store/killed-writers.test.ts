@@ -35,6 +35,15 @@ function isAbsence({ code }: TsmachineError): boolean {
   return code === "MACHINE_NOT_FOUND";
 }
 
+/** Resolves when that many lines have come. */
+async function linesFrom(output: NodeJS.ReadableStream, wanted: number): Promise<void> {
+  let count = 0;
+  while (count < wanted) {
+    const [chunk] = await once(output, "data");
+    count += String(chunk).split("\n").length - 1;
+  }
+}
+
 test("writers that are killed at any time leave whole records, and locks that are taken over", {
   timeout: 180_000,
 }, async () => {
@@ -43,9 +52,9 @@ test("writers that are killed at any time leave whole records, and locks that ar
   const reading = readUntil(store, () => isOver);
   for (let round = 0; round < 60; round += 1) {
     const writer = rewrite.start(store.layout.root);
-    await once(writer.stdout, "data");
-    // So that every round kills the writer at another point of its work.
-    for (let looks = 0; looks < 2 * (round % 15); looks += 1) await store.listMachineNames();
+    // So that every round kills the writer at another point of its work: after one to fifteen changes.
+    await linesFrom(writer.stdout, 1 + (round % 15));
+    for (let looks = 0; looks < round % 4; looks += 1) await store.listMachineNames();
     writer.kill("SIGKILL");
     await writer;
     await store.withMachineLock("dev", limits, async () => {
