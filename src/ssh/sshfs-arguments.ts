@@ -1,14 +1,14 @@
+import { urlHost } from "../host/url-host.ts";
 import { localPath } from "./copy-arguments.ts";
 import { connectionSettings, type OpenSshTarget } from "./openssh-arguments.ts";
 
 /** Arguments for sshfs(1), which hands the settings that it does not know to ssh. */
 export function sshfsArguments(target: OpenSshTarget, path: string, mountPoint: string): string[] {
   const { address, port, user } = target;
-  const host = address.includes(":") ? `[${address}]` : address;
   return [
     ...["-F", "none", "-p", String(port)],
     ...connectionSettings(target).flatMap((setting) => ["-o", protectedFromFuse(setting)]),
-    `${user}@${host}:${path}`,
+    `${user}@${urlHost(address)}:${path}`,
     localPath(mountPoint),
   ];
 }

@@ -167,7 +167,7 @@ function foreign(root: string, name: string): TsmachineError {
   );
 }
 
-function machineExists(name: string): TsmachineError {
+export function machineExists(name: string): TsmachineError {
   return new TsmachineError("MACHINE_EXISTS", `Docker machine "${name}" already exists`, {
     hints: [`choose another name, or remove it first with \`tsmachine rm ${name}\``],
     context: { name },

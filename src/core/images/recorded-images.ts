@@ -1,5 +1,7 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { findImage } from "../../iso/images/cache/image-cache.ts";
 import type { MachineRecord, RecordedImages } from "../../store/record.ts";
+import type { Context } from "../context.ts";
 
 /**
  * The images that the machine boots.
@@ -19,4 +21,13 @@ export function imagesOf({
       context: { name, provider: provider.id },
     },
   );
+}
+
+/** The version of the machine's engine, as far as the cache still knows its image; else "unknown". */
+export async function engineVersionOf(
+  { store }: Pick<Context, "store">,
+  { images }: Pick<MachineRecord, "images">,
+): Promise<string> {
+  const image = images && (await findImage(store.layout.cache, "engine", images.engine));
+  return image?.manifest.version ?? "unknown";
 }

@@ -1,5 +1,6 @@
 import { bundleProblem } from "../../certs/bundle-problem.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { urlHost } from "../../host/url-host.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider } from "../context.ts";
 import type { EngineAddress } from "../engine/ask-engine.ts";
@@ -64,7 +65,7 @@ function tlsCheckFailed(
   { address, dockerPort }: { readonly address: string; readonly dockerPort: number },
   { name, problem, hint }: Record<"name" | "problem" | "hint", string>,
 ): TsmachineError {
-  const host = `${address.includes(":") ? `[${address}]` : address}:${dockerPort}`;
+  const host = `${urlHost(address)}:${dockerPort}`;
   return new TsmachineError(
     "TLS_CHECK_FAILED",
     "Error checking and/or regenerating the certs: " +

@@ -6,21 +6,16 @@ import type { MachineRecord } from "../../store/record.ts";
 import { type Context, operationFor } from "../context.ts";
 import { publishDockerContext } from "../docker-contexts/docker-contexts.ts";
 import { engineRefused } from "../engine/refused-options.ts";
-import { engineWordsOf, isMachineFailed, waitForEngine } from "../engine/wait-for-engine.ts";
+import { engineWordsOf, isMachineFailed } from "../engine/wait-for-engine.ts";
 import type { Step } from "../progress.ts";
 import { engineSetup } from "./engine-setup.ts";
 import { authorityFor } from "./given-authority.ts";
 import { serverBundleFor } from "./identity.ts";
 import { atStage, settled } from "./journal.ts";
-import {
-  engineAddressOf,
-  machineIncomplete,
-  type OpenMachine,
-  openMachine,
-  openRecord,
-} from "./open-machine.ts";
+import { machineIncomplete, type OpenMachine, openMachine, openRecord } from "./open-machine.ts";
 import { seedImagePath } from "./places.ts";
 import { sshAccessOf } from "./ssh-access.ts";
+import { waitForMachine } from "./wait-for-machine.ts";
 
 export interface BootLimits {
   /** Milliseconds from power-on until the engine answers. */
@@ -45,15 +40,8 @@ export async function bootMachine(
   await progress.step("Waiting for the engine", async (step) => {
     const operation = operationFor(context, step);
     const { instance, record } = started;
-    const address = await engineAddressOf(context, record);
     try {
-      await waitForEngine({
-        machine: name,
-        instance,
-        address,
-        timeoutMs: bootTimeoutMs,
-        operation,
-      });
+      await waitForMachine(context, started, { bootTimeoutMs, operation });
     } catch (error) {
       // A kernel that panics early boots for ever.
       const isLeftRunning =

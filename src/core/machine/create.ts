@@ -3,6 +3,7 @@ import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { ImageLocks } from "../../iso/images/lock-file.ts";
 import type { Json, Provider } from "../../providers/provider.ts";
+import { machineExists } from "../../store/machines.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider, operationFor } from "../context.ts";
 import { withdrawDockerContext } from "../docker-contexts/docker-contexts.ts";
@@ -120,10 +121,7 @@ function requireInstallUrl(
 async function requireFreeName({ store }: Context, name: string): Promise<void> {
   const names = await store.listMachineNames();
   if (!names.includes(name) || (await store.readMachine(name)).phase !== "ready") return;
-  throw new TsmachineError("MACHINE_EXISTS", `Docker machine "${name}" already exists`, {
-    hints: [`choose another name, or remove it first with \`tsmachine rm ${name}\``],
-    context: { name },
-  });
+  throw machineExists(name);
 }
 
 /**

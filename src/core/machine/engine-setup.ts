@@ -1,8 +1,8 @@
-import { findImage } from "../../iso/images/cache/image-cache.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider } from "../context.ts";
 import { daemonConfiguration } from "../engine/daemon-configuration.ts";
 import { engineEnvironment, type Variables } from "../engine/engine-environment.ts";
+import { engineVersionOf } from "../images/recorded-images.ts";
 
 /** What a machine's engine is started with. */
 export interface EngineSetup {
@@ -46,9 +46,4 @@ export async function warnOfOtherDriver(context: Context, record: MachineRecord)
   context.warn(
     `the engine of machine "${record.name}" uses storage driver ${given}: it has no ${asked} any more`,
   );
-}
-
-async function engineVersionOf({ store }: Context, { images }: MachineRecord): Promise<string> {
-  const image = images && (await findImage(store.layout.cache, "engine", images.engine));
-  return image?.manifest.version ?? "unknown";
 }

@@ -1,4 +1,5 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { urlHost } from "../../host/url-host.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, operationFor } from "../context.ts";
 import { endpointOf, type OpenMachine, openMachine } from "./open-machine.ts";
@@ -16,7 +17,7 @@ export async function readStatus(
 export function engineUrl(record: MachineRecord): string {
   const { address, dockerPort, engineUrl } = endpointOf(record);
   if (engineUrl !== undefined) return engineUrl;
-  return `tcp://${address.includes(":") ? `[${address}]` : address}:${dockerPort}`;
+  return `tcp://${urlHost(address)}:${dockerPort}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { bootCommandLine } from "../../iso/recipes/command-line.ts";
 import type { Provider } from "../../providers/provider.ts";
 import type { MachineFiles } from "../../store/machine-files.ts";
-import type { MachineRecord } from "../../store/record.ts";
+import { currentSchemaVersion, type MachineRecord } from "../../store/record.ts";
 import { type Context, operationFor } from "../context.ts";
 import { planDockerContext } from "../docker-contexts/docker-contexts.ts";
 import { imageLocksOf, provideImages } from "../images/images.ts";
@@ -47,7 +47,7 @@ export async function planMachine(
       : undefined;
     const planned = await provider.plan(spec, request.providerOptions, operation);
     const record: MachineRecord = {
-      schemaVersion: 1,
+      schemaVersion: currentSchemaVersion,
       name,
       phase: "creating",
       stage: creationStages[0],

@@ -1,11 +1,12 @@
 import { type Context, operationFor } from "../context.ts";
-import { isMachineFailed, waitForEngine } from "../engine/wait-for-engine.ts";
+import { isMachineFailed } from "../engine/wait-for-engine.ts";
 import { restoreImages } from "../images/images.ts";
 import { type BootLimits, bootMachine, refreshEndpoint } from "./boot.ts";
-import { engineAddressOf, type OpenMachine, openMachine } from "./open-machine.ts";
+import { type OpenMachine, openMachine } from "./open-machine.ts";
 import { isAdoptedAndAlready, requireOwned } from "./require-owned.ts";
 import { defaultStopLimits, requirePresent, type StopLimits, shutDown } from "./shut-down.ts";
 import { settleUpgrade } from "./upgrade/settle.ts";
+import { waitForMachine } from "./wait-for-machine.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
 
 /** "unchanged": the machine was in the wanted state already. */
@@ -43,18 +44,17 @@ export function startMachine(context: Context, name: string, limits: BootLimits)
  */
 function isAnswering(
   context: Context,
-  { record, instance }: OpenMachine,
+  machine: OpenMachine,
   { bootTimeoutMs }: BootLimits,
 ): Promise<boolean> {
   return context.progress.step("Waiting for the engine", async (step) => {
     const operation = operationFor(context, step);
-    const address = await engineAddressOf(context, record);
-    const wait = { machine: record.name, instance, address, timeoutMs: bootTimeoutMs, operation };
     try {
-      await waitForEngine(wait);
+      await waitForMachine(context, machine, { bootTimeoutMs, operation });
       return true;
     } catch (error) {
-      if (isMachineFailed(error) && (await instance.power(operation)) === "stopped") return false;
+      const hasEnded = async () => (await machine.instance.power(operation)) === "stopped";
+      if (isMachineFailed(error) && (await hasEnded())) return false;
       throw error;
     }
   });

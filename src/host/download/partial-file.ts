@@ -1,7 +1,6 @@
 import { readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { isSystemError } from "../../errors/system-error.ts";
-import { temporaryPathFor } from "../files/files.ts";
+import { temporaryPathFor, unlessMissing } from "../files/files.ts";
 import { identifyProcess } from "../processes/process-identity.ts";
 
 /**
@@ -78,13 +77,4 @@ async function filesIn(directory: string): Promise<FoundFile[]> {
 
 async function renameIfPresent(from: string, to: string): Promise<boolean> {
   return (await unlessMissing(rename(from, to).then(() => true))) ?? false;
-}
-
-async function unlessMissing<T>(pending: Promise<T>): Promise<T | undefined> {
-  try {
-    return await pending;
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;
-    throw error;
-  }
 }

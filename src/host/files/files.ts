@@ -54,9 +54,14 @@ export function temporaryOwner(name: string): number | undefined {
 }
 
 /** The file's text, or undefined when there is no such file. */
-export async function readTextIfPresent(path: string): Promise<string | undefined> {
+export function readTextIfPresent(path: string): Promise<string | undefined> {
+  return unlessMissing(readFile(path, "utf8"));
+}
+
+/** What an operation on a file gives, or undefined when there is no such file. */
+export async function unlessMissing<T>(pending: Promise<T>): Promise<T | undefined> {
   try {
-    return await readFile(path, "utf8");
+    return await pending;
   } catch (error) {
     if (isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;
     throw error;

@@ -1,8 +1,7 @@
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { isSystemError } from "../../errors/system-error.ts";
 import { identifyProcess } from "../processes/process-identity.ts";
-import { temporaryOwner } from "./files.ts";
+import { temporaryOwner, unlessMissing } from "./files.ts";
 
 /** Whoever writes a temporary file goes on within that time; a longer rest is another process' number. */
 const longestRestMs = 60 * 60 * 1000;
@@ -34,13 +33,4 @@ async function isInWork(path: string, owner: number, now: Date): Promise<boolean
   if ((await identifyProcess(owner)) === undefined) return false;
   const status = await unlessMissing(lstat(path));
   return status !== undefined && now.getTime() - status.mtimeMs < longestRestMs;
-}
-
-async function unlessMissing<T>(pending: Promise<T>): Promise<T | undefined> {
-  try {
-    return await pending;
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;
-    throw error;
-  }
 }

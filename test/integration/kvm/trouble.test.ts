@@ -21,7 +21,7 @@ import {
   tinyMachine,
   tinyOptions,
 } from "../../support/boots/qemu.ts";
-import type { NewMachine } from "../../support/providers/provider-contract.ts";
+import { type NewMachine, untilPower } from "../../support/providers/contract-subject.ts";
 import { recordedOperation } from "../../support/worlds/operations.ts";
 
 const world = realWorld();
@@ -43,6 +43,7 @@ async function created(wanted?: NewMachine, options: object = {}) {
 async function started(wanted?: NewMachine) {
   const one = await created(wanted);
   await one.instance.start(recordedOperation());
+  await untilPower(one.instance, "running");
   return { ...one, qemu: await recordedQemu(one.places) };
 }
 

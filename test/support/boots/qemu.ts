@@ -13,7 +13,7 @@ import { firmwarePlaces } from "../../../src/providers/kvm/firmware/find-firmwar
 import { type KvmMachine, pathOf } from "../../../src/providers/kvm/record.ts";
 import { type KvmWorld, linuxPaths } from "../../../src/providers/kvm/world.ts";
 import type { BootImages } from "../../../src/providers/provider.ts";
-import type { NewMachine } from "../providers/provider-contract.ts";
+import type { NewMachine } from "../providers/contract-subject.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
 import { tinyGuest } from "./tiny-guest.ts";
 

@@ -5,6 +5,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import { onTestFinished } from "vitest";
+import { listenOnLoopback } from "../network/listen.ts";
 
 export interface FileServer {
   /** Without a slash at its end. */
@@ -81,8 +82,6 @@ async function listen(listener: RequestListener): Promise<string> {
 }
 
 async function addressOf(server: ReturnType<typeof createServer>): Promise<string> {
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return `http://127.0.0.1:${address.port}`;
+  const port = await listenOnLoopback(server);
+  return `http://127.0.0.1:${port}`;
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
 import { onTestFinished } from "vitest";
+import { listenOnLoopback } from "./listen.ts";
 
 export interface ProxyServer {
   /** http://127.0.0.1:PORT */
@@ -57,10 +58,8 @@ export async function startProxy(options: ProxyOptions = {}): Promise<ProxyServe
     server.closeAllConnections();
     server.close();
   });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return { uri: `http://127.0.0.1:${address.port}`, requests };
+  const port = await listenOnLoopback(server);
+  return { uri: `http://127.0.0.1:${port}`, requests };
 }
 
 function refusalOf(

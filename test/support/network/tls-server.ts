@@ -6,6 +6,7 @@ import { onTestFinished } from "vitest";
 import { createAuthority } from "../../../src/certs/authority.ts";
 import { issueServerCertificate } from "../../../src/certs/issue.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
+import { listenOnLoopback } from "./listen.ts";
 
 export interface TlsServer {
   /** https://127.0.0.1:PORT */
@@ -27,10 +28,8 @@ export async function startTlsServer(listener: RequestListener): Promise<TlsServ
     server.closeAllConnections();
     server.close();
   });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
+  const port = await listenOnLoopback(server);
   const caFile = join(await temporaryDirectory(), "ca.pem");
   await writeFile(caFile, authority.certificate);
-  return { uri: `https://127.0.0.1:${address.port}`, caFile };
+  return { uri: `https://127.0.0.1:${port}`, caFile };
 }

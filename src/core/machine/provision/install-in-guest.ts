@@ -2,9 +2,9 @@ import type { FileTree } from "../../../bytes/file-tree.ts";
 import { messageOf } from "../../../errors/message-of.ts";
 import { type Context, operationFor } from "../../context.ts";
 import { engineRefused } from "../../engine/refused-options.ts";
-import { waitForEngine } from "../../engine/wait-for-engine.ts";
 import type { BootLimits } from "../boot.ts";
-import { engineAddressOf, type OpenMachine } from "../open-machine.ts";
+import type { OpenMachine } from "../open-machine.ts";
+import { waitForMachine } from "../wait-for-machine.ts";
 import { type Guest, openGuest } from "./guest.ts";
 
 /** Milliseconds for putting the former files back after Ctrl-C. */
@@ -67,20 +67,18 @@ async function tryOut(
 /** Undefined when the engine answers; its last words when it has ended time after time. */
 function awaitEngine(
   context: Context,
-  { record, instance }: OpenMachine,
+  machine: OpenMachine,
   { guest, bootTimeoutMs }: Waiting,
 ): Promise<string | undefined> {
   return context.progress.step("Checking connection to Docker", async (step) => {
     const settled = new AbortController();
     const signal = AbortSignal.any([context.signal, settled.signal]);
-    const wait = {
-      ...{ machine: record.name, instance, address: await engineAddressOf(context, record) },
-      ...{ timeoutMs: bootTimeoutMs, operation: { ...operationFor(context, step), signal } },
-    };
+    const operation = { ...operationFor(context, step), signal };
     try {
       // The watch has the longer limit, so that it is the wait that expires.
       const watched = guest.watch({ timeoutMs: 2 * bootTimeoutMs, signal });
-      return await Promise.race([waitForEngine(wait).then(() => undefined), watched]);
+      const answered = waitForMachine(context, machine, { bootTimeoutMs, operation });
+      return await Promise.race([answered.then(() => undefined), watched]);
     } finally {
       settled.abort();
     }

@@ -1,8 +1,8 @@
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { type Context, operationFor } from "../../context.ts";
-import { waitForEngine } from "../../engine/wait-for-engine.ts";
 import type { BootLimits } from "../boot.ts";
-import { engineAddressOf, openMachine } from "../open-machine.ts";
+import { openMachine } from "../open-machine.ts";
+import { waitForMachine } from "../wait-for-machine.ts";
 import { commitSwap, revertSwap } from "./swap-engine.ts";
 
 /**
@@ -41,19 +41,12 @@ async function hasNewEngine(
   name: string,
   { bootTimeoutMs }: BootLimits,
 ): Promise<boolean> {
-  const { record, instance } = await openMachine(context, name);
-  if ((await instance.power(operationFor(context))) !== "running") return false;
+  const machine = await openMachine(context, name);
+  if ((await machine.instance.power(operationFor(context))) !== "running") return false;
   return context.progress.step("Waiting for the engine", async (step) => {
     const operation = operationFor(context, step);
-    const address = await engineAddressOf(context, record);
     try {
-      await waitForEngine({
-        machine: name,
-        instance,
-        address,
-        timeoutMs: bootTimeoutMs,
-        operation,
-      });
+      await waitForMachine(context, machine, { bootTimeoutMs, operation });
       return true;
     } catch (error) {
       if (error instanceof TsmachineError) return false;

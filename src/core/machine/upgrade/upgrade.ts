@@ -6,7 +6,7 @@ import type { MachineRecord } from "../../../store/record.ts";
 import { type Context, operationFor } from "../../context.ts";
 import { provideEngineImage, restoreImages } from "../../images/images.ts";
 import { withImagesInUse } from "../../images/images-in-use.ts";
-import { imagesOf } from "../../images/recorded-images.ts";
+import { engineVersionOf, imagesOf } from "../../images/recorded-images.ts";
 import { requireFittingPair } from "../../images/require-fitting-pair.ts";
 import type { EngineSelection } from "../../images/selection.ts";
 import { type BootLimits, bootMachine } from "../boot.ts";
@@ -64,7 +64,7 @@ async function upgrade(
     await settleUpgrade(context, name, request);
     const { record, instance } = await openMachine(context, name);
     requireReady(name, record.phase);
-    const version = await versionOf(context, record);
+    const version = await engineVersionOf(context, record);
     const isNewer =
       image.manifest.key !== imagesOf(record).engine && !isDowngrade(request, version, image);
     const versions = { from: version, to: isNewer ? image.manifest.version : version };
@@ -85,12 +85,6 @@ function requireReady(name: string, phase: MachineRecord["phase"]): void {
       `finish it with \`tsmachine start ${name}\`, or remove it with \`tsmachine rm ${name}\``,
     ],
   });
-}
-
-/** Its engine's version, as far as the cache still knows it. */
-async function versionOf({ store }: Context, record: MachineRecord): Promise<string> {
-  const image = await findImage(store.layout.cache, "engine", imagesOf(record).engine);
-  return image?.manifest.version ?? "unknown";
 }
 
 /** Who has chosen a newer engine than the standard one is not to lose it by the way. */

@@ -6,6 +6,7 @@ import { openReachable } from "../../../../src/core/look/open-reachable.ts";
 import { endpointOf, engineAddressOf } from "../../../../src/core/machine/open-machine.ts";
 import type { MachineRecord } from "../../../../src/store/record.ts";
 import { startFakeEngine } from "../../../support/network/fake-engine.ts";
+import { listenOnLoopback } from "../../../support/network/listen.ts";
 import { type CoreWorld, coreWorld, runningMachine } from "../../../support/worlds/core-world.ts";
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
@@ -136,8 +137,5 @@ async function silentServer(): Promise<number> {
     onTestFinished(() => void socket.destroy());
   });
   onTestFinished(() => void server.close());
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
+  return listenOnLoopback(server);
 }

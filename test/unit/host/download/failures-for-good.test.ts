@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { download } from "../../../../src/host/download/download.ts";
 import { withRetries } from "../../../../src/host/download/retry.ts";
 import { startFileServer } from "../../../support/debian/server.ts";
+import { listenOnLoopback } from "../../../support/network/listen.ts";
 import { startTlsServer } from "../../../support/network/tls-server.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
@@ -26,9 +27,7 @@ async function statusAnswer(status: number): Promise<string> {
 async function saying(text: string): Promise<string> {
   const server = createServer((socket) => socket.end(text));
   onTestFinished(() => void server.close());
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const address = server.address();
-  return typeof address === "object" ? `http://127.0.0.1:${address?.port}/file` : "";
+  return `http://127.0.0.1:${await listenOnLoopback(server)}/file`;
 }
 
 const table: {

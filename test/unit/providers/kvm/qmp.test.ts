@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import * as z from "zod";
 import type { QmpEvent } from "../../../../src/providers/kvm/qmp/messages.ts";
 import { withQmp } from "../../../../src/providers/kvm/qmp/qmp.ts";
+import { listenOnLoopback } from "../../../support/network/listen.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 const greeting = { QMP: { version: {}, capabilities: [] } };
@@ -30,9 +31,8 @@ async function fakeServer(
       else send(socket, answer(command));
     });
   });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   onTestFinished(() => void server.close());
-  const { port } = z.object({ port: z.number() }).parse(server.address());
+  const port = await listenOnLoopback(server);
   return { kind: "loopback", port } as const;
 }
 

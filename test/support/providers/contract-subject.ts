@@ -1,0 +1,85 @@
+import { onTestFinished } from "vitest";
+import { poll } from "../../../src/host/poll.ts";
+import type {
+  Instance,
+  Json,
+  MachinePlaces,
+  MachineSpec,
+  PowerState,
+  Provider,
+} from "../../../src/providers/provider.ts";
+import { recordedOperation } from "../worlds/operations.ts";
+
+/** A provider under test. */
+export interface AdoptingSubject {
+  readonly provider: Provider;
+  /** A machine nobody has yet, with an empty folder of its own. */
+  newMachine(): Promise<NewMachine>;
+  /** Create options that make a small, fast instance. */
+  readonly options: unknown;
+  /** Create options that no host can fulfil. */
+  readonly impossibleOptions: unknown;
+}
+
+/** One that owns its instances, and how to change them behind its back. */
+export interface ContractSubject extends AdoptingSubject {
+  /** The guest's greeting on its console. */
+  readonly greeting: string;
+  /** Ends the running instance the hard way, from outside. */
+  pullThePlug(machine: PlannedMachine): Promise<void>;
+  /** Deletes what the stopped instance is made of, from outside. */
+  destroy(machine: PlannedMachine): Promise<void>;
+}
+
+export interface NewMachine {
+  readonly spec: MachineSpec;
+  readonly places: MachinePlaces;
+}
+
+export interface PlannedMachine {
+  readonly record: Json;
+  readonly places: MachinePlaces;
+}
+
+export async function planned(subject: AdoptingSubject) {
+  const { spec, places } = await subject.newMachine();
+  const record = await subject.provider.plan(spec, subject.options, recordedOperation());
+  const instance = subject.provider.open(record, places);
+  onTestFinished(() => instance.remove({ signal: testSignal(), report: () => undefined }));
+  return { places, record, instance };
+}
+
+export async function created(subject: ContractSubject) {
+  const machine = await planned(subject);
+  await machine.instance.create(recordedOperation());
+  return machine;
+}
+
+export async function started(subject: ContractSubject) {
+  const { places, instance: stopped } = await created(subject);
+  const record = await stopped.start(recordedOperation());
+  const instance = subject.provider.open(record, places);
+  await untilPower(instance, "running");
+  return { places, record, instance };
+}
+
+export async function untilPower(instance: Instance, wanted: PowerState): Promise<void> {
+  await poll(
+    async () => ((await instance.power(recordedOperation())) === wanted ? true : undefined),
+    { waitingFor: `power ${wanted}`, everyMs: 50, timeoutMs: 60_000, signal: testSignal() },
+  );
+}
+
+export async function untilGreeted(instance: Instance, greeting: string): Promise<void> {
+  await poll(async () => ((await instance.consoleTail(5)).includes(greeting) ? true : undefined), {
+    waitingFor: "the greeting",
+    everyMs: 50,
+    timeoutMs: 60_000,
+    signal: testSignal(),
+  });
+}
+
+/** No test takes longer. */
+export function testSignal(): AbortSignal {
+  return AbortSignal.timeout(120_000);
+}
