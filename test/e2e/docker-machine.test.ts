@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 /** Lines of stdout, lines of stderr and exit status of a command line. */
 async function transcript(commandLine: string) {
-  const { stdout, stderr, exitCode } = await store.shell(`SHELL=/bin/bash ${commandLine}`);
+  const { stdout, stderr, exitCode } = await store.shell(`export SHELL=/bin/bash; ${commandLine}`);
   const [out, err] = [stdout, stderr].map((text) => text.split("\n").filter(Boolean));
   return { out, err, status: exitCode };
 }

@@ -38,7 +38,7 @@ const shells: readonly FunctionShell[] = [
   },
 ];
 
-describe.each(shells)("the function use in '$program'", (real) => {
+describe.each(shells)("the function use in $program", (real) => {
   describe.skipIf(!isOnPath(real.program))("(skipped where it is not on PATH)", () => {
     test.each(["tsmachine", "docker-machine"] as const)(
       "points the running shell at a machine and takes that back, by %s",
