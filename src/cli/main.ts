@@ -25,7 +25,7 @@ async function run(): Promise<number> {
   return runProgram(args, {
     programName,
     version: packageVersion,
-    input: process.stdin,
+    openInput: () => process.stdin,
     output: { stdout: process.stdout, stderr: process.stderr },
     environment: env,
     platform,
