@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { programNameOf } from "../compat/program-name.ts";
 import { onClosedPipe } from "../output/output.ts";
 import { packageVersion } from "../package.ts";
-import { loadBundle } from "./load-bundle.ts";
 
 // The build puts the name of the bundle here.
 declare const TSMACHINE_BUNDLE: string;
@@ -15,5 +14,10 @@ if (args.length === 1 && ["version", "--version", "-v"].includes(args[0] ?? ""))
   onClosedPipe(process.stdout, () => process.exit(0));
   process.stdout.write(`${programNameOf(scriptPath)} version ${packageVersion}\n`);
 } else {
+  void runProgram();
+}
+
+async function runProgram(): Promise<void> {
+  const { loadBundle } = await import("./load-bundle.ts");
   loadBundle(join(import.meta.dirname, TSMACHINE_BUNDLE)).main();
 }
