@@ -15,6 +15,11 @@ export interface Capabilities {
   /** False: changes of two instances must not overlap. */
   readonly parallel: boolean;
   /**
+   * The flavour of Debian's kernels that has the drivers of its machines, see docs/kernels.md; absent
+   * where they boot no images.
+   */
+  readonly kernelFlavour?: "cloud" | "full";
+  /**
    * The address by which a guest reaches servers on this host's loopback address, such as a proxy;
    * absent where it cannot.
    */
@@ -68,6 +73,30 @@ export interface BootImages {
   readonly seedImage: string;
   /** Kernel command line, common to direct boot and the boot ISO. */
   readonly commandLine: string;
+}
+
+/** What the hypervisor gives a guest and the guest cannot find out by itself; it is told by its seed image. */
+export interface GuestSettings {
+  /** Of network interfaces that do not ask by DHCP. */
+  readonly addresses: readonly FixedAddress[];
+  readonly folders: readonly SharedFolder[];
+}
+
+export interface FixedAddress {
+  /** The interface's, as Linux writes it: "08:00:27:1a:2b:3c". */
+  readonly mac: string;
+  /** IPv4 address and length of the prefix: "192.168.56.7/24". */
+  readonly cidr: string;
+}
+
+/** A folder of this host, mounted in the guest at each boot. */
+export interface SharedFolder {
+  /** The file system's type, as mount(8) takes it. */
+  readonly type: "vboxsf";
+  /** What the hypervisor calls it; no white space. */
+  readonly tag: string;
+  /** Absolute, in the guest; neither tabs nor line ends. */
+  readonly mountPoint: string;
 }
 
 export interface MachineSpec {
@@ -142,4 +171,6 @@ export interface Instance {
   consoleTail(lines: number): Promise<readonly string[]>;
   /** Host paths the instance keeps data in, such as the console log, for `inspect`. */
   readonly files: Readonly<Record<string, string>>;
+  /** Absent: the guest finds out by itself all that it needs. */
+  readonly guest?: GuestSettings;
 }
