@@ -7,8 +7,9 @@ export interface Capabilities {
   readonly ownsInstance: boolean;
   /** True: it takes the images whose paths are in MachinePlaces; false: its machines have none. */
   readonly bootsIso: boolean;
-  /** True: instances can be saved to disk and go on where they were. */
+  /** True: Instance.suspension is there. */
   readonly suspension: boolean;
+  /** True: Instance.snapshots is there. */
   readonly snapshots: boolean;
   /** True: an instance's address is known only after its start, and may change at the next. */
   readonly dynamicEndpoint: boolean;
@@ -154,8 +155,11 @@ export interface Provider {
 }
 
 export interface Instance {
-  /** Safe to call again after a crash half-way. */
-  create(operation: Operation): Promise<void>;
+  /**
+   * Safe to call again after a crash half-way. Returns the record to store in place of the old one:
+   * what the hypervisor chooses is known only now.
+   */
+  create(operation: Operation): Promise<Json>;
   /** Removing what is already gone succeeds. */
   remove(operation: Operation): Promise<void>;
   /**
@@ -173,4 +177,22 @@ export interface Instance {
   readonly files: Readonly<Record<string, string>>;
   /** Absent: the guest finds out by itself all that it needs. */
   readonly guest?: GuestSettings;
+  readonly suspension?: Suspension;
+  readonly snapshots?: Snapshots;
+}
+
+export interface Suspension {
+  /** Saves the running instance to disk and ends it; `start` lets it go on where it was. */
+  suspend(operation: Operation): Promise<void>;
+}
+
+/** States of an instance's disk, and of its memory if it runs, by a label each. */
+export interface Snapshots {
+  /** Oldest first. */
+  list(operation: Operation): Promise<readonly string[]>;
+  /** @throws TsmachineError INVALID_INPUT when the label is taken. */
+  take(label: string, operation: Operation): Promise<void>;
+  /** The instance is off afterwards, or suspended where the snapshot has its memory. */
+  restore(label: string, operation: Operation): Promise<void>;
+  remove(label: string, operation: Operation): Promise<void>;
 }

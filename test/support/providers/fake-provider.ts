@@ -175,6 +175,7 @@ export function createFakeProvider({
       async create(operation) {
         begin("create", name, operation);
         if (powerNow() === "absent") powers.set(name, "stopped");
+        return record;
       },
       async remove(operation) {
         begin("remove", name, operation);
