@@ -1,18 +1,15 @@
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
+import { driverFlags, readDriverFlags } from "../../../../src/cli/flags/driver-flags.ts";
 import { commanderOptions } from "../../../../src/cli/flags/provider-flags.ts";
-import {
-  qemuDriverFlags,
-  readQemuDriverFlags,
-} from "../../../../src/cli/flags/qemu-driver-flags.ts";
 
 function read(
   args: readonly string[],
   { driver = "qemu", environment = {} }: { driver?: string; environment?: NodeJS.ProcessEnv } = {},
 ) {
   const command = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  for (const option of commanderOptions(qemuDriverFlags)) command.addOption(option);
-  return readQemuDriverFlags(command.parse(args, { from: "user" }), driver, environment);
+  for (const option of driverFlags.flatMap(commanderOptions)) command.addOption(option);
+  return readDriverFlags(command.parse(args, { from: "user" }), driver, environment);
 }
 
 describe("flags of docker-machine's QEMU driver", () => {
