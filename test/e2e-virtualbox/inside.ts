@@ -39,10 +39,8 @@ async function sh(script: string): Promise<string> {
 const docker = (script: string) => sh(`eval "$(tsmachine env default)" && ${script}`);
 
 /** What VirtualBox has registered. */
-async function registered(): Promise<readonly string[]> {
-  return Promise.all(
-    ["vms", "hdds", "dvds", "hostonlyifs"].map((list) => sh(`VBoxManage list ${list}`)),
-  );
+async function registered(): Promise<string> {
+  return sh("for list in vms hdds dvds hostonlyifs; do VBoxManage list $list || exit; done");
 }
 
 /** Where the machine is, and the certificate that its engine shows. */
@@ -67,7 +65,6 @@ async function prepare(): Promise<void> {
   await symlink(join(packageInRig, "node_modules/.cache/tsmachine"), join(storePath, "cache"));
   await mkdir(shared);
   await writeFile(join(shared, "greeting"), "from the host\n");
-  await sh("tsmachine doctor || true");
 }
 
 async function main(): Promise<void> {
@@ -133,7 +130,7 @@ async function main(): Promise<void> {
   });
   await steps.run("rm", () => sh("tsmachine rm -y default"));
   await steps.run("VirtualBox lists what it listed before", async () => {
-    assert.deepEqual(await registered(), before);
+    assert.equal(await registered(), before);
   });
 }
 

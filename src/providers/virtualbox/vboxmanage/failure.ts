@@ -24,17 +24,25 @@ export function parseFailure(stderr: string): Failure | undefined {
     .split(/\r?\n/)
     .flatMap((line) => /^VBoxManage(?:\.exe)?: error: (.*)$/.exec(line)?.[1]?.trim() ?? []);
   if (lines.length === 0) return undefined;
-  const codeLine = lines.find((line) => /\bcode \w+ \(0x/i.test(line)) ?? "";
   const words = lines.filter((line) => !/^(Details: code|Context:) /.test(line));
   return {
     message: words.join("; "),
-    code: /\((0x[0-9a-f]{8})\)/i.exec(codeLine)?.[1]?.toLowerCase(),
+    code: codeIn(lines),
   };
+}
+
+/** Of a line such as "Details: code VBOX_E_FILE_ERROR (0x80bb0004), component …". */
+function codeIn(lines: readonly string[]): string | undefined {
+  for (const line of lines) {
+    const [, code] = /\bcode [A-Z_0-9]+ \((0x[0-9a-f]{8})\)/i.exec(line) ?? [];
+    if (code !== undefined) return code.toLowerCase();
+  }
+  return undefined;
 }
 
 /** Windows and macOS say the same of the same fault in other words, and so do versions. */
 const transient =
-  /the object is not ready|failed to get a console object|rpc server is unavailable|the object has disconnected/i;
+  /the object is not ready|failed to get a console object|failed to create the virtualbox object|rpc server is unavailable|the object has disconnected/i;
 
 /** Whether the same call may go well a moment later: while a machine is going down, for one. */
 export function isTransient({ message }: Failure): boolean {
