@@ -26,9 +26,9 @@ export async function requireMachine(
   machine: VirtualBoxMachine,
   { control }: Pick<Tools, "control">,
 ): Promise<MachineView> {
-  const { uuid, directory } = machine;
+  const { uuid } = machine;
   const found = await control.readMachine(uuid);
-  if (found?.settingsFile?.startsWith(directory + sep)) return found;
+  if (found !== undefined && isInPlace(machine, found)) return found;
   const settingsFile = await findSettingsFile(machine);
   if (settingsFile === undefined) throw missing(machine);
   if (found !== undefined) await control.unregisterMachine(uuid);
@@ -36,6 +36,14 @@ export async function requireMachine(
   const registered = await control.readMachine(uuid);
   if (registered?.settingsFile === undefined) throw missing(machine);
   return registered;
+}
+
+/** Whether VirtualBox knows the machine where its folder is now. */
+export function isInPlace(
+  { directory }: Pick<VirtualBoxMachine, "directory">,
+  { settingsFile }: Pick<MachineView, "settingsFile">,
+): boolean {
+  return settingsFile?.startsWith(directory + sep) ?? false;
 }
 
 /** The settings file of this machine in its folder: VirtualBox renames file and folder with the machine. */

@@ -4,19 +4,20 @@ import { poll } from "../../../host/poll.ts";
 import type { PowerState } from "../../provider.ts";
 import type { MachineState, MachineView } from "../control.ts";
 import type { NamedMachine, VirtualBoxMachine } from "../record.ts";
-import { findMachine, findSettingsFile } from "./find.ts";
+import { findMachine, findSettingsFile, isInPlace } from "./find.ts";
 import { ports } from "./media.ts";
 import type { Tools } from "./tools.ts";
 
 /** What the instance does now, by VirtualBox and by what is left of its files. */
 export async function powerOf(machine: VirtualBoxMachine, tools: Tools): Promise<PowerState> {
   const view = await findMachine(machine, tools);
-  if (view === undefined || view.state === "inaccessible") {
-    // Its folder may have been moved: what is still whole there is registered again by a start.
-    return (await findSettingsFile(machine)) === undefined ? "absent" : "stopped";
+  const power = view === undefined ? "unknown" : powerOfState(view.state);
+  if (view !== undefined && isInPlace(machine, view)) {
+    return power === "stopped" && !(await hasDisk(view)) ? "absent" : power;
   }
-  const power = powerOfState(view.state);
-  return power === "stopped" && !(await hasDisk(view)) ? "absent" : power;
+  if (power !== "stopped" && power !== "unknown") return power;
+  // Its folder may have been moved: what is still whole there is registered again by a start.
+  return (await findSettingsFile(machine)) === undefined ? "absent" : "stopped";
 }
 
 /** Whether the file of the data disk is there, or that of its newest snapshot. */

@@ -52,6 +52,16 @@ export function openVBoxManageControl(
       const size = ["--size", String(sizeMiB)];
       await call(["createmedium", "disk", "--filename", path, ...size, "--format", format]);
     },
+    async forgetDvd(path) {
+      try {
+        await call(["closemedium", "dvd", path]);
+      } catch (error) {
+        const isLeftAlone = [codes.notFound, codes.inUse, codes.fileError].some((code) =>
+          hasCode(error, code),
+        );
+        if (!isLeftAlone) throw error;
+      }
+    },
     async addController(uuid) {
       const options = ["--portcount", String(controllerPorts), "--hostiocache", "on"];
       await call(["storagectl", uuid, "--name", controllerName, "--add", "sata", ...options]);

@@ -1,10 +1,13 @@
 // What VBoxManage says when something fails: src/VBox/Main/glue/errorprint.cpp of VirtualBox.
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { diagnose } from "../preflight/remedies.ts";
 
 /** Codes of VirtualBox.xidl and of COM that somebody decides by. */
 export const codes = {
   notFound: "0x80bb0001",
+  fileError: "0x80bb0004",
   invalidState: "0x80bb0007",
+  inUse: "0x80bb000c",
   accessDenied: "0x80070005",
 } as const;
 
@@ -63,7 +66,10 @@ export function virtualBoxFailed(
     });
   }
   return new TsmachineError("VIRTUALBOX_FAILED", `VirtualBox refuses: ${message}`, {
-    hints: ["see whether `VBoxManage list vms` works; `tsmachine doctor` checks VirtualBox"],
+    hints: [
+      diagnose(message)?.hint ??
+        "see whether `VBoxManage list vms` works; `tsmachine doctor` checks VirtualBox",
+    ],
     context,
   });
 }

@@ -158,6 +158,21 @@ describe("the warning of a host without the driver", () => {
     );
   });
 
+  test("is also that of packages that are not Debian's", () => {
+    const indent = " ".repeat(9);
+    const lines = [
+      "WARNING: The vboxdrv kernel module is not loaded. Either there is no module",
+      `${indent}available for the current kernel (5.4.0) or it failed to`,
+      `${indent}load. Please recompile the kernel module and install it by`,
+      "",
+      `${indent}  sudo /sbin/vboxconfig`,
+      "",
+      `${indent}You will not be able to start VMs until this problem is fixed.`,
+      "7.0.20r163906",
+    ];
+    expect(withoutWarning(`${lines.join("\n")}\n`)).toBe("7.0.20r163906\n");
+  });
+
   test("leaves other answers as they are", () => {
     expect(withoutWarning("7.2.22r1\n")).toBe("7.2.22r1\n");
     expect(warningIn("7.2.22r1\n")).toBeUndefined();
