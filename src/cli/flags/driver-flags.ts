@@ -48,7 +48,11 @@ const virtualBoxFlags: FlagSource = {
       .string()
       .refine(() => false, { error: "disks of other machines cannot be taken over" })
       .optional()
-      .meta({ flag: "import-boot2docker-vm", description: "refused: disks are not taken over" }),
+      .meta({
+        flag: "import-boot2docker-vm",
+        env: "VIRTUALBOX_BOOT2DOCKER_IMPORT_VM",
+        description: "refused: disks are not taken over",
+      }),
   }),
 };
 

@@ -46,3 +46,20 @@ describe("flags of docker-machine's QEMU driver", () => {
     expect(read([], { driver: "kvm", environment: { QEMU_SSH_USER: "root" } })).toEqual([]);
   });
 });
+
+describe("flags of docker-machine's VirtualBox driver", () => {
+  it("for an image of one's own are warned of", () => {
+    const args = ["--virtualbox-boot2docker-url", "file:///boot2docker.iso"];
+    expect(read(args, { driver: "virtualbox" })).toEqual([
+      "--virtualbox-boot2docker-url is not used: machines boot images that are made on this host",
+    ]);
+  });
+
+  it("for a disk of another machine are refused, also as a variable", () => {
+    const environment = { VIRTUALBOX_BOOT2DOCKER_IMPORT_VM: "old" };
+    expect(() => read([], { driver: "virtualbox", environment })).toThrow(
+      "disks of other machines cannot be taken over",
+    );
+    expect(read([], { driver: "qemu", environment })).toEqual([]);
+  });
+});
