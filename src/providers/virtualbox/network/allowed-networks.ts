@@ -11,7 +11,7 @@ export const allowedByDefault: Network = { address: "192.168.56.0", prefixLength
 export function parseNetworksFile(text: string): readonly Network[] {
   return text
     .split(/\r?\n/)
-    .filter((line) => /^\s*\*/.test(line))
+    .filter((line) => /^\s*\*\s/.test(line))
     .flatMap((line) => line.trim().slice(1).trim().split(/\s+/))
     .flatMap((word) => parseCidr(word) ?? []);
 }
@@ -34,7 +34,7 @@ export async function requireAllowed(
     `VirtualBox does not allow host-only networks in ${formatCidr(network)}; allowed: ${allowed.map(formatCidr).join(", ") || "none"}`,
     {
       hints: [
-        `add the line \`* ${formatCidr(network)}\` to ${files.networks}, or give another network with --virtualbox-hostonly-cidr`,
+        `add the line \`* ${formatCidr(network)}\` to ${files.networks} and close VirtualBox, or give another network with --virtualbox-hostonly-cidr`,
       ],
     },
   );

@@ -50,7 +50,7 @@ describe("host-only networks that VirtualBox allows", () => {
   });
 
   test("are those of the file, which takes the default range away", async () => {
-    const text = "# ours\n* 10.0.0.0/8 192.168.99.0/24\n* 2001::/64\n";
+    const text = "# ours\n*172.16.0.0/12\n* 10.0.0.0/8 192.168.99.0/24\n* 2001::/64\n";
     expect(parseNetworksFile(text)).toHaveLength(2);
     await requireAllowed(outside, await host(text));
     await expect(requireAllowed(network, await host(text))).rejects.toMatchObject({
