@@ -72,6 +72,27 @@ describe("create under the name docker-machine", () => {
   });
 });
 
+describe("flags as Go's flag package takes them", () => {
+  const program = async (args: readonly string[]) => {
+    const environment = { TSMACHINE_STORAGE_PATH: join(await temporaryDirectory(), "store") };
+    const parts = recordedParts({ programName: "docker-machine", environment });
+    await runProgram(args, parts);
+    return parts.printed();
+  };
+
+  test.each([
+    { args: ["create", "-driver", "nosuch", "a"], message: 'provider "nosuch" not found' },
+    { args: ["create", "-d=nosuch", "--swarm=false", "a"], message: 'provider "nosuch" not found' },
+    { args: ["rm", "-force=false", "-y=true", "a"], message: /Docker machine "a" does not exist$/ },
+  ])("are understood in $args", async ({ args, message }) => {
+    await expect(program(args)).rejects.toThrow(message);
+  });
+
+  test("are understood before the command", async () => {
+    expect(await program(["-debug=false", "ls", "-quiet"])).toBe("");
+  });
+});
+
 describe("a node of classic Swarm", () => {
   const master = [
     ...["--swarm", "--swarm-master", "--swarm-discovery", "token://1234"],
