@@ -11,13 +11,17 @@ export async function isInstalled(root) {
   return lock !== undefined && installed !== undefined && satisfiesLock(lock, installed);
 }
 
+const programsOfTheBuild = [
+  ...["scripts/build.mjs", "scripts/build/", "scripts/code-cache.mjs", "scripts/code-cache/"],
+];
+
 /**
  * Whether dist/ is newer than all that it is made of.
  * @param {URL} root the package's folder
  */
 export async function isBuilt(root) {
-  const built = await changedAt(new URL("dist/main.js", root));
-  const sources = ["package.json", "package-lock.json", "scripts/build.mjs", "src/"];
+  const built = await changedAt(new URL("dist/main.cjs", root));
+  const sources = ["package.json", "package-lock.json", ...programsOfTheBuild, "src/"];
   const changes = await Promise.all(sources.map((path) => newestChange(new URL(path, root))));
   return built > Math.max(...changes);
 }

@@ -9,7 +9,8 @@ export interface ProcessParts {
   /** The name this program was called by. */
   readonly programName: ProgramName;
   readonly version: string;
-  readonly input: NodeJS.ReadStream;
+  /** Opens standard input, which takes a millisecond that few commands need to spend. */
+  openInput(): NodeJS.ReadStream;
   readonly output: Output & {
     readonly stdout: NodeJS.WriteStream;
     readonly stderr: NodeJS.WriteStream;

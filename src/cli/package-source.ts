@@ -8,7 +8,6 @@ import type { ArchiveOptions } from "../iso/debian/open-suite.ts";
 import type { ImageReport } from "../iso/images/image-design.ts";
 import type { PackageSource } from "../iso/images/package-source.ts";
 import type { Offers } from "../iso/offers/list-offers.ts";
-import { readSuites } from "../iso/offers/suites.ts";
 import type { Store } from "../store/open-store.ts";
 import type { ProcessParts } from "./cli.ts";
 import { openHttpClient } from "./open-http-client.ts";
@@ -88,6 +87,7 @@ export function createPackageSource(options: PackageSourceOptions): PackageSourc
     openArchive: open,
     async openUpdates(suite, ...rest) {
       const updates = securitySuiteOf(suite);
+      const { readSuites } = await import("../iso/offers/suites.ts");
       const suites = await readSuites(templatesFolder());
       if (!suites.includes(updates)) return undefined;
       try {
@@ -100,8 +100,9 @@ export function createPackageSource(options: PackageSourceOptions): PackageSourc
     },
     listOffers: (architecture, report) =>
       once(offers, architecture, async () => {
-        const [{ listOffers }, { openSuite }] = await Promise.all([
+        const [{ listOffers }, { readSuites }, { openSuite }] = await Promise.all([
           import("../iso/offers/list-offers.ts"),
+          import("../iso/offers/suites.ts"),
           import("../iso/debian/open-suite.ts"),
         ]);
         return listOffers({

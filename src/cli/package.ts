@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 
 // The build puts the version of package.json here: reading the file would cost every command.
 declare const TSMACHINE_VERSION: string;
@@ -8,5 +8,5 @@ export const packageVersion = typeof TSMACHINE_VERSION === "string" ? TSMACHINE_
 /** The package's folder templates/: the built program is in dist/, its sources in src/cli/. */
 export function templatesFolder(): string {
   const isBuilt = typeof TSMACHINE_VERSION === "string";
-  return fileURLToPath(new URL(isBuilt ? "../templates" : "../../templates", import.meta.url));
+  return join(import.meta.dirname, isBuilt ? "../templates" : "../../templates");
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import * as z from "zod";
 import type { CommandFactory, ProcessParts } from "./cli.ts";
 import { commandTable } from "./command-table.ts";
 import { callByName } from "./compat/call-by-name.ts";
@@ -14,6 +15,8 @@ import { readGoFlags } from "./flags/go-flags.ts";
  * @throws what the command throws; TsmachineError INVALID_INPUT for a wrong command line.
  */
 export async function runProgram(args: readonly string[], parts: ProcessParts): Promise<number> {
+  // For schemas that parse once: compiling a function for each takes longer than it saves.
+  z.config({ jitless: true });
   let status = 0;
   const endWith = (wanted: number) => {
     status = wanted;

@@ -8,6 +8,7 @@ import {
   readTextIfPresent,
   writeFileAtomic,
 } from "../host/files/files.ts";
+import { invalidRecord } from "./invalid-record.ts";
 import {
   type MachineLayout,
   machineFilesIn,
@@ -22,7 +23,6 @@ import {
   writeFilesTo,
 } from "./machine-files.ts";
 import { isMachineName } from "./machine-name.ts";
-import { invalidRecord, parseRecord } from "./parse-record.ts";
 import type { MachineRecord } from "./record.ts";
 
 /** Sorted; also names of machines whose record is damaged, so that they are shown and can be removed. */
@@ -43,7 +43,11 @@ export async function listMachineNames(root: string): Promise<string[]> {
 export async function readMachine(root: string, name: string): Promise<MachineRecord> {
   const layout = machineLayout(root, name);
   const text = await readRecordText(layout, name);
-  if (text !== undefined) return parseRecord(text, { name, path: layout.record });
+  if (text !== undefined) {
+    // A hundred schemas, which commands that look at no machine do without.
+    const { parseRecord } = await import("./parse-record.ts");
+    return parseRecord(text, { name, path: layout.record });
+  }
   if ((await readTextIfPresent(layout.foreignRecord)) !== undefined) throw foreign(root, name);
   throw invalidRecord("there is no such file", { name, path: layout.record });
 }

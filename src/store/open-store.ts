@@ -9,7 +9,7 @@ import {
   writeAuthority,
   writeClientBundle,
 } from "./authority.ts";
-import { type Config, readConfig } from "./config.ts";
+import type { Config } from "./config.ts";
 import {
   type MachineLayout,
   machineLayout,
@@ -92,7 +92,7 @@ export function openStore(root: string): Store {
     readSigningAuthority: () => readSigningAuthority(root),
     writeClientBundle: (bundle, limits) =>
       withStoreLock(limits, () => writeClientBundle(root, bundle)),
-    readConfig: () => readConfig(layout.config),
+    readConfig: async () => (await import("./config.ts")).readConfig(layout.config),
     withMachineLock: async (name, limits, action) =>
       lock(machineLockPath(root, name), { ...limits, guards: `machine "${name}"` }, action),
     withStoreLock,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
+import { invalidRecord, type RecordSource } from "./invalid-record.ts";
 import { describeProblem, parseJsonFile } from "./json-file.ts";
 import { type Migrations, migrate, migrations } from "./migrations.ts";
 import { currentSchemaVersion, type MachineRecord, machineRecordSchema } from "./record.ts";
@@ -32,18 +33,4 @@ export function parseRecord(
   if (!parsed.success) throw invalid(describeProblem(parsed.error));
   if (parsed.data.name !== name) throw invalid(`name: it is that of "${parsed.data.name}"`);
   return parsed.data;
-}
-
-export interface RecordSource {
-  /** The machine whose record it should be. */
-  readonly name: string;
-  readonly path: string;
-}
-
-export function invalidRecord(problem: string, { name, path }: RecordSource): TsmachineError {
-  return new TsmachineError("RECORD_INVALID", `${path} is not readable: ${problem}`, {
-    hints: [
-      `put the file back from a copy, or remove the machine with \`tsmachine rm -f ${name}\``,
-    ],
-  });
 }

@@ -29,7 +29,7 @@ export async function bundleProgram(entryPoint: URL): Promise<Program> {
     logLevel: "error",
     // Bundled CommonJS packages call require, which an ES module does not have.
     banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+      js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
     },
   });
   return {

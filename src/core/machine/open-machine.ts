@@ -1,6 +1,6 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { Instance } from "../../providers/provider.ts";
-import { invalidRecord } from "../../store/parse-record.ts";
+import { invalidRecord } from "../../store/invalid-record.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider } from "../context.ts";
 import type { EngineAddress } from "../engine/ask-engine.ts";

@@ -72,7 +72,7 @@ async function readOfferedConfig(
   { offer, architecture, step }: { offer: KernelOffer; architecture: Architecture; step: Step },
 ): Promise<KernelConfig> {
   const name = configPackage(offer.packages);
-  const { without } = await readRecipe(templates, "boot", bootRecipeSchema);
+  const { without } = readRecipe(templates, "boot", bootRecipeSchema);
   const archive = await packageSource.openArchive(offer.suite, architecture, step);
   const packages = archive
     .resolve({ wanted: [name], without: [...without, ...offer.without] })

@@ -1,8 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseJson } from "../../bytes/parse-json.ts";
-import { makePrivateDirectory, readTextIfPresent, writeFileAtomic } from "../files/files.ts";
+import {
+  makePrivateDirectory,
+  readTextIfPresent,
+  removeFile,
+  writeFileAtomic,
+} from "../files/files.ts";
 import { namesIn } from "../files/names-in.ts";
 import {
   identifyProcess,
@@ -30,12 +34,12 @@ export async function withLease<T>(
   if (self === undefined) throw new Error("this process has no start time");
   const path = join(directory, `${process.pid}-${randomBytes(4).toString("hex")}.lease`);
   await withLock(join(directory, gateName), limits, () =>
-    writeFileAtomic(path, JSON.stringify(self)),
+    writeFileAtomic(path, JSON.stringify(self), { life: "fleeting" }),
   );
   try {
     return await action();
   } finally {
-    await rm(path, { force: true });
+    await removeFile(path);
   }
 }
 
@@ -54,7 +58,7 @@ export async function withoutNewLeases<T>(
   return withLock(join(directory, gateName), limits, async () => {
     const leases = await readLeases(directory);
     for (const { path, holder } of leases) {
-      if (holder === undefined) await rm(path, { force: true });
+      if (holder === undefined) await removeFile(path);
     }
     return action(pidsOf(leases));
   });

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { link, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { link, readdir, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import * as z from "zod";
 import { parseJson } from "../../bytes/parse-json.ts";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import { readTextIfPresent, temporaryPathFor } from "../files/files.ts";
+import { readTextIfPresent, removeFile, temporaryPathFor } from "../files/files.ts";
 import {
   identifyProcess,
   isRunning,
@@ -40,7 +40,7 @@ export async function withLock<T>(
   try {
     return await action();
   } finally {
-    await rm(path, { force: true });
+    await removeFile(path);
   }
 }
 
@@ -128,7 +128,7 @@ async function createLock(path: string, own: LockFile): Promise<boolean> {
     if (isSystemError(error, "EEXIST")) return false;
     throw error;
   } finally {
-    await rm(temporary, { force: true });
+    await removeFile(temporary);
   }
 }
 
@@ -144,7 +144,7 @@ async function takeOver(
     if ((await readLock(path))?.token !== staleToken) return false;
     await rename(await writeTemporary(path, own), path);
   } finally {
-    await rm(takeoverPath, { force: true });
+    await removeFile(takeoverPath);
   }
   await removeLeftTakeovers(path);
   return true;
@@ -164,7 +164,7 @@ async function removeLeftTakeovers(path: string): Promise<void> {
   const prefix = `${basename(path)}.`;
   for (const name of await readdir(dirname(path))) {
     const isTakeover = name.startsWith(prefix) && /^[0-9a-f-]{36}$/.test(name.slice(prefix.length));
-    if (isTakeover) await rm(join(dirname(path), name), { force: true });
+    if (isTakeover) await removeFile(join(dirname(path), name));
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { isSystemError } from "../../errors/system-error.ts";
 import { run } from "./run.ts";
@@ -53,13 +53,14 @@ async function startTimeOf(pid: number): Promise<string | undefined> {
   }
 }
 
-/** Boot id and clock ticks since boot: field 22 of /proc/PID/stat, see proc(5). */
-async function startTimeFromProc(pid: number): Promise<string | undefined> {
+/**
+ * Boot id and clock ticks since boot: field 22 of /proc/PID/stat, see proc(5). The kernel has the text
+ * at once: to ask for it in another thread takes far longer.
+ */
+function startTimeFromProc(pid: number): string | undefined {
   try {
-    const [stat, bootId] = await Promise.all([
-      readFile(`/proc/${pid}/stat`, "utf8"),
-      readFile("/proc/sys/kernel/random/boot_id", "utf8"),
-    ]);
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const bootId = readFileSync("/proc/sys/kernel/random/boot_id", "utf8");
     // The program's name (field 2) is in parentheses and may itself hold spaces and parentheses.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const [state] = fields;

@@ -9,6 +9,6 @@ export async function bootCommandLine(
   templates: string,
   architecture: Architecture,
 ): Promise<string> {
-  const recipe = await readRecipe(templates, "boot", bootRecipeSchema);
+  const recipe = readRecipe(templates, "boot", bootRecipeSchema);
   return recipe.architectures[architecture].commandLine;
 }

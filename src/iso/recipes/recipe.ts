@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 
@@ -72,14 +72,8 @@ export const engineRecipeSchema = z.strictObject({
 export type EngineRecipe = z.infer<typeof engineRecipeSchema>;
 
 /** Reads templates/recipes/NAME.json. */
-export async function readRecipe<T>(
-  templates: string,
-  name: "boot" | "engine",
-  schema: z.ZodType<T>,
-): Promise<T> {
-  return schema.parse(
-    JSON.parse(await readFile(join(templates, "recipes", `${name}.json`), "utf8")),
-  );
+export function readRecipe<T>(templates: string, name: "boot" | "engine", schema: z.ZodType<T>): T {
+  return schema.parse(JSON.parse(readFileSync(join(templates, "recipes", `${name}.json`), "utf8")));
 }
 
 /** Lower-case hexadecimal SHA-256 over values in a form that does not depend on the host. */

@@ -84,8 +84,8 @@ describe.skipIf(mirror === undefined)("images of Debian's packages", () => {
         const found = await describeFolder(await extractWithXorriso(isoPath("engine")));
         const packaged = await describeFolder(await unpackWithDpkg());
         const overlay = join(templates, "guest/root");
-        const replaced = await readTemplateFolder(overlay);
-        const { leaveOut } = await readRecipe(templates, "engine", engineRecipeSchema);
+        const replaced = readTemplateFolder(overlay);
+        const { leaveOut } = readRecipe(templates, "engine", engineRecipeSchema);
         const differences = [...packaged].filter(
           ([path, file]) =>
             found.has(path) &&

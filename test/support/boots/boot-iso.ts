@@ -73,7 +73,7 @@ async function packagedFiles(
 ): Promise<Map<string, FileEntry>> {
   const signal = new AbortController().signal;
   const templates = join(packageDirectory, "templates");
-  const recipe = await readRecipe(templates, "boot", bootRecipeSchema);
+  const recipe = readRecipe(templates, "boot", bootRecipeSchema);
   const archive = await openArchive({
     ...{ mirrors: [mirror], suite: recipe.suite, architecture, signal, report: () => {} },
     cacheDirectory: join(packageDirectory, "node_modules/.cache/tsmachine"),

@@ -1,11 +1,13 @@
 import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { build } from "esbuild";
+import { buildProgram } from "../../../scripts/build/build-program.ts";
 import { projectFolder } from "../project-files.ts";
 
 /** The program under both of its names, built apart from the repository's own dist/. */
 export interface ProgramOnPath {
+  /** The package's folder, with bin/ and dist/ in it. */
+  readonly folder: string;
   /** Has the folder of its names first, and Node's. */
   readonly PATH: string;
   [Symbol.asyncDispose](): Promise<void>;
@@ -17,14 +19,13 @@ export async function putProgramOnPath(): Promise<ProgramOnPath> {
   for (const name of ["node_modules", "package.json", "templates"]) {
     await symlink(join(projectFolder, name), join(folder, name));
   }
-  await build({
-    entryPoints: [join(projectFolder, "src/cli/main.ts")],
-    outdir: join(folder, "dist"),
-    define: { TSMACHINE_VERSION: '"0.0.0-test"' },
-    ...{ bundle: true, splitting: true, packages: "external", logLevel: "error" },
-    ...{ platform: "node", format: "esm", target: "node20" },
+  await buildProgram({
+    packageFolder: projectFolder,
+    outputFolder: join(folder, "dist"),
+    version: "0.0.0-test",
   });
   return {
+    folder,
     PATH: [join(folder, "bin"), dirname(process.execPath), process.env.PATH].join(delimiter),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };

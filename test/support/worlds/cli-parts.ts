@@ -15,7 +15,10 @@ export function recordedParts(changes: Partial<ProcessParts> & { typed?: string 
   const recorded: RecordedParts = {
     ...{ programName: "tsmachine", version: "1.2.3", platform: "linux", environment: {} },
     answers: "text",
-    ...{ input: inputOf(typed), output: { stdout: stdout.stream, stderr: stderr.stream } },
+    ...{
+      openInput: () => inputOf(typed),
+      output: { stdout: stdout.stream, stderr: stderr.stream },
+    },
     signal: new AbortController().signal,
     leaveInterruptsToProgram: () => {},
     printed: stdout.written,

@@ -80,6 +80,7 @@ describe("isInstalled", () => {
 
 describe("isBuilt", () => {
   const early = new Date("2026-01-01T00:00:00Z");
+  const buildPrograms = ["scripts/build.mjs", "scripts/build/a.ts", "scripts/code-cache/a.ts"];
   const late = new Date("2026-01-02T00:00:00Z");
 
   async function builtPackage(): Promise<string> {
@@ -87,15 +88,16 @@ describe("isBuilt", () => {
     const files = [
       "package.json",
       "package-lock.json",
-      "scripts/build.mjs",
+      ...buildPrograms,
       "src/a/b.ts",
-      "dist/main.js",
+      "dist/main.cjs",
     ];
-    for (const folder of ["scripts", "src/a", "dist"])
+    for (const folder of ["scripts/build", "scripts/code-cache", "src/a", "dist"])
       await mkdir(join(root, folder), { recursive: true });
     for (const file of files) await writeFile(join(root, file), "");
-    for (const path of [...files, "src/a", "src"]) await utimes(join(root, path), early, early);
-    await utimes(join(root, "dist/main.js"), late, late);
+    for (const path of [...files, "scripts/build", "scripts/code-cache", "src/a", "src"])
+      await utimes(join(root, path), early, early);
+    await utimes(join(root, "dist/main.cjs"), late, late);
     return root;
   }
   const isBuiltAt = (root: string) => isBuilt(pathToFileURL(`${root}/`));
@@ -104,7 +106,7 @@ describe("isBuilt", () => {
     expect(await isBuiltAt(await builtPackage())).toBe(true);
   });
 
-  test.each(["package.json", "package-lock.json", "scripts/build.mjs", "src/a/b.ts"])(
+  test.each(["package.json", "package-lock.json", ...buildPrograms, "src/a/b.ts"])(
     "is false when %s has changed since",
     async (path) => {
       const root = await builtPackage();

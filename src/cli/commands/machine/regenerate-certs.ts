@@ -30,7 +30,7 @@ async function regenerate(
   given: readonly string[],
   { force, clientCerts, json }: RegenerateFlags,
 ): Promise<void> {
-  const { input, output, programName, signal } = cli;
+  const { output, programName, signal } = cli;
   const limits = bootLimits(cli.environment);
   // Nobody is asked about machines that are not there.
   const names = await cli.withContext((context) => machineNames(context, given), {
@@ -39,7 +39,7 @@ async function regenerate(
   if (!force) {
     const question = "Regenerate TLS machine certs?  Warning: this is irreversible.";
     const asked = {
-      input,
+      input: cli.openInput(),
       output: questionStream(cli),
       ...{ programName, signal },
       remedy: "answer yes beforehand with `-f`",

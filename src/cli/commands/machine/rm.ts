@@ -54,7 +54,7 @@ async function remove(cli: Cli, names: readonly string[], flags: RmFlags): Promi
   }
   if (!force && flags.y !== true && announced.length > 0) {
     const asked = {
-      ...cli,
+      ...{ ...cli, input: cli.openInput() },
       output: questionStream(cli),
       remedy: "answer yes beforehand with `-y`",
     };

@@ -51,8 +51,9 @@ async function withOwnClient(
   { options, command }: SshWords,
 ): Promise<number> {
   const own = readOwnOptions(options);
-  const { input: stdin, output, signal, environment } = cli;
+  const { output, signal, environment } = cli;
   const { stdout, stderr } = output;
+  const stdin = cli.openInput();
   const words = command.length === 0 ? undefined : command.join(" ");
   const type = environment.TERM;
   await using session = await openSession({ ...target, timeoutMs: loginTimeoutMs, signal });

@@ -36,7 +36,7 @@ export async function writeBoot2dockerIso(options: Boot2dockerIsoOptions): Promi
   const { boot, engine, templates, path, report, signal } = options;
   const locks = [boot.manifest.lock, engine.manifest.lock];
   const { architecture } = boot.manifest.lock;
-  const recipe = await readRecipe(templates, "boot", bootRecipeSchema);
+  const recipe = readRecipe(templates, "boot", bootRecipeSchema);
   const volumeId = boot2dockerVolumeId(engine.manifest.version);
   const scratch = temporaryPathFor(path);
   await mkdir(scratch, { mode: 0o700 });

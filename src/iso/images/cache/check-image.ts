@@ -1,9 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { isSystemError } from "../../../errors/system-error.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
-import { writeFileAtomic } from "../../../host/files/files.ts";
+import { readTextNow, writeFileAtomic } from "../../../host/files/files.ts";
 import { type CachedImage, filePath } from "./image-cache.ts";
 import { sha256Of } from "./sha256-of.ts";
 
@@ -14,7 +14,7 @@ import { sha256Of } from "./sha256-of.ts";
  * @throws TsmachineError IMAGE_CORRUPT
  */
 export async function checkImage(image: CachedImage, signal: AbortSignal): Promise<void> {
-  const stamp = await readStamp(image);
+  const stamp = readStamp(image);
   const seen: Record<string, string> = {};
   for (const [name, expected] of Object.entries(image.manifest.files)) {
     const path = filePath(image, name);
@@ -33,9 +33,9 @@ export async function checkImage(image: CachedImage, signal: AbortSignal): Promi
 const stampName = "checked.json";
 const stampSchema = z.record(z.string(), z.string());
 
-async function readStamp({ directory }: CachedImage): Promise<Record<string, string>> {
+function readStamp({ directory }: CachedImage): Record<string, string> {
   try {
-    return stampSchema.parse(JSON.parse(await readFile(join(directory, stampName), "utf8")));
+    return stampSchema.parse(JSON.parse(readTextNow(join(directory, stampName)) ?? "{}"));
   } catch {
     return {};
   }

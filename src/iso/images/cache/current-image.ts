@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import * as z from "zod";
 import { parseJson } from "../../../bytes/parse-json.ts";
-import { readTextIfPresent, writeFileAtomic } from "../../../host/files/files.ts";
+import { readTextNow, writeFileAtomic } from "../../../host/files/files.ts";
 import { namesIn } from "../../../host/files/names-in.ts";
 import { digestOf } from "../../recipes/recipe.ts";
 import type { ImageDesign } from "../image-design.ts";
@@ -52,7 +52,7 @@ export async function currentKeys(
 export async function readPointer(
   path: string,
 ): Promise<z.infer<typeof pointerSchema> | undefined> {
-  const text = await readTextIfPresent(path);
+  const text = readTextNow(path);
   return pointerSchema.safeParse(parseJson(text ?? "")).data;
 }
 

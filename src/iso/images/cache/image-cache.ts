@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readTextIfPresent } from "../../../host/files/files.ts";
+import { readTextNow } from "../../../host/files/files.ts";
 import { namesIn } from "../../../host/files/names-in.ts";
 import { type ImageKind, imageKindSchema } from "../image-lock.ts";
 import { imageDirectory, imagesDirectory, manifestName } from "./image-files.ts";
@@ -22,7 +22,7 @@ export async function findImage(
   key: string,
 ): Promise<CachedImage | undefined> {
   const directory = imageDirectory(cacheDirectory, kind, key);
-  const text = await readTextIfPresent(join(directory, manifestName));
+  const text = readTextNow(join(directory, manifestName));
   if (text === undefined) return undefined;
   try {
     return { manifest: imageManifestSchema.parse(JSON.parse(text)), directory };

@@ -16,7 +16,7 @@ test("scripts are executable, whatever this host made of their modes", async () 
   await writeFile(join(folder, "etc/script"), "#!/bin/sh\n");
   await writeFile(join(folder, "text"), "# no script\n");
   await chmod(join(folder, "text"), 0o700);
-  const tree = await readTemplateFolder(folder);
+  const tree = readTemplateFolder(folder);
   expect(new Map([...tree].map(([path, { mode }]) => [path, mode]))).toEqual(
     new Map([
       ["etc/script", 0o755],
@@ -29,7 +29,7 @@ test("a description of a tree tells trees apart and does not depend on their ord
   const folder = await temporaryDirectory();
   await writeFile(join(folder, "a"), "one");
   await writeFile(join(folder, "b"), "two");
-  const tree = await readTemplateFolder(folder);
+  const tree = readTemplateFolder(folder);
   const reversed = new Map([...tree].reverse());
   expect(describeTree(reversed)).toEqual(describeTree(tree));
   expect(describeTree(new Map([...tree, ["b", symlink("a")]]))).not.toEqual(describeTree(tree));
@@ -50,6 +50,6 @@ test("the project's own templates are fit for images of every architecture", asy
   await design.choose(source, options.report);
   expect(source.requests.at(-1)).toBe("open trixie amd64");
   expect(source.wanted.at(-1)?.[0]).toBe("docker-cli | docker.io");
-  const scripts = await readTemplateFolder(join(templates, "guest", "root"));
+  const scripts = readTemplateFolder(join(templates, "guest", "root"));
   expect(scripts.get("usr/lib/tsmachine/boot")?.mode).toBe(0o755);
 });
