@@ -7,7 +7,7 @@ import { abandonFolder } from "./abandon.ts";
 import { foldersFor } from "./folders.ts";
 import { openVirtualBoxInstance } from "./instance.ts";
 import { choosePorts } from "./machine/start.ts";
-import { openTools } from "./machine/tools.ts";
+import { withTools } from "./machine/tools.ts";
 import { requireAllowed } from "./network/allowed-networks.ts";
 import { parseCidr } from "./network/cidr.ts";
 import { type HostFolder, parseVirtualBoxOptions, virtualBoxOptionsSchema } from "./options.ts";
@@ -57,8 +57,10 @@ async function plan(
   if (!options.noVtxCheck) await requireVirtualization(world);
   const folders = foldersFor(options, world);
   await Promise.all(folders.map(requireFolder));
-  const { control } = await openTools(world, signal);
-  requireFreeName(name, await control.listMachines());
+  const { webservice = null } = options;
+  await withTools({ webservice }, { world, signal }, async ({ control }) =>
+    requireFreeName(name, await control.listMachines()),
+  );
   return {
     version: 1,
     uuid: randomUUID(),
@@ -86,6 +88,7 @@ async function plan(
             address: null,
           },
     folders: [...folders],
+    webservice,
     ports: await choosePorts(),
   };
 }

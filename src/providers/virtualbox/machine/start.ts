@@ -12,7 +12,7 @@ import { missing, requireMachine } from "./find.ts";
 import { insertImages } from "./media.ts";
 import { hasDisk, powerOfState, settledState } from "./power.ts";
 import { powerOffInstance } from "./stop.ts";
-import { openUnhurried, type Tools } from "./tools.ts";
+import type { Tools } from "./tools.ts";
 
 /**
  * Powers the instance on, or lets it go on where it was saved or paused. Its record has other ports
@@ -100,7 +100,7 @@ async function launch(machine: VirtualBoxMachine, view: MachineView, tools: Tool
   try {
     await tools.control.launch(machine.uuid, machine.uiType);
   } catch (error) {
-    await powerOffInstance(machine, await openUnhurried(tools));
+    await powerOffInstance(machine, tools.unhurried());
     tools.signal.throwIfAborted();
     throw await explainFailedLaunch(error, view, tools.world);
   }
