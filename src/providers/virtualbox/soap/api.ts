@@ -80,7 +80,8 @@ export interface Machine {
   deleteConfig(media: Medium[]): Promise<Progress>;
   saveState(): Promise<Progress>;
   discardSavedState(isFileRemoved: boolean): Promise<unknown>;
-  getSnapshotCount(): Promise<number>;
+  /** In digits: soap makes no number of an unsigned one. */
+  getSnapshotCount(): Promise<unknown>;
   findSnapshot(nameOrUuid: string): Promise<SnapshotObject>;
   takeSnapshot(
     name: string,

@@ -31,12 +31,15 @@ export function registration(client: Client): Registration {
     },
     unregisterMachine: (uuid) =>
       unregister(client, uuid, async (machine) => {
-        // Its media are of its own settings file, so they are known again when it is.
-        await machine.unregister("DetachAllReturnNone");
+        // The mode that is called "none" would put its media on VirtualBox's own list.
+        await machine.unregister("DetachAllReturnHardDisksOnly");
       }),
     deleteMachine: (uuid) =>
       unregister(client, uuid, async (machine) => {
+        const isReadable = await machine.getAccessible();
         const media = await machine.unregister("DetachAllReturnHardDisksOnly");
+        // Of one that cannot be read VirtualBox does not know what to delete.
+        if (!isReadable) return;
         await completed(await machine.deleteConfig(media), "deleting a machine", client);
       }),
   };

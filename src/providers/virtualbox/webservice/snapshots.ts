@@ -13,7 +13,7 @@ export function snapshotCommands(client: Client): SnapshotCommands {
   return {
     async listSnapshots(uuid) {
       const machine = await client.virtualBox.findMachine(uuid);
-      if ((await machine.getSnapshotCount()) === 0) return [];
+      if (Number(await machine.getSnapshotCount()) === 0) return [];
       // The one without a name is the first of the tree.
       return treeOf(await machine.findSnapshot(""));
     },
