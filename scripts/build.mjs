@@ -26,10 +26,12 @@ await build({
     "node-ssh",
     "openpgp",
     "reflect-metadata",
+    "soap",
     "ssh2",
     "systeminformation",
     "tar-stream",
     "undici",
+    "virtualbox-soap",
     "xz-decompress",
   ],
   // CommonJS packages among them call require(), for Node's own modules alone.

@@ -7,6 +7,7 @@ import type { MachineView } from "../control.ts";
 import { claimAddress } from "../network/claim-address.ts";
 import { explainFailedLaunch } from "../preflight/failed-launch.ts";
 import { forwardsOf, pathOf, type VirtualBoxMachine, type VirtualBoxRecord } from "../record.ts";
+import { isForeign } from "../webservice/address.ts";
 import { hardwareOf, withClaim } from "./create.ts";
 import { missing, requireMachine } from "./find.ts";
 import { insertImages } from "./media.ts";
@@ -102,6 +103,8 @@ async function launch(machine: VirtualBoxMachine, view: MachineView, tools: Tool
   } catch (error) {
     await powerOffInstance(machine, tools.unhurried());
     tools.signal.throwIfAborted();
+    // The logs, and the host to look at, are those of the other VirtualBox.
+    if (isForeign(machine.webservice)) throw error;
     throw await explainFailedLaunch(error, view, tools.world);
   }
 }

@@ -1,6 +1,7 @@
 import type { Control } from "../control.ts";
 import type { VirtualBoxRecord } from "../record.ts";
 import { openTransport } from "../transport.ts";
+import { isForeign } from "../webservice/address.ts";
 import type { VirtualBoxWorld } from "../world.ts";
 
 /** What every operation on a machine works with. */
@@ -23,8 +24,10 @@ export async function withTools<T>(
   action: (tools: Tools) => Promise<T>,
 ): Promise<T> {
   const transport = await openTransport(webservice, world, signal);
+  // The interfaces of this host say nothing of the one that the service is on.
+  const seen = isForeign(webservice) ? { ...world, readInterfaces: () => [] } : world;
   const toolsUntil = (limit: AbortSignal): Tools => ({
-    ...{ control: transport.control(limit), world, signal: limit },
+    ...{ control: transport.control(limit), world: seen, signal: limit },
     unhurried: () => toolsUntil(AbortSignal.timeout(60_000 * world.patience)),
   });
   try {
