@@ -23,7 +23,7 @@ export async function openControl(
 }
 
 /** Hardware without what needs the kernel driver. */
-export function sampleHardware(folder: string): Hardware {
+function sampleHardware(folder: string): Hardware {
   return {
     ...{ memoryMiB: 512, cpuCount: 2, consoleLog: join(folder, "console.log") },
     nat: { type: "virtio", mac: "08:00:27:0a:0b:0c", hasDnsProxy: true, hasHostResolver: false },

@@ -135,6 +135,8 @@ export interface NetworkAdapter {
   getEnabled(): Promise<boolean>;
   getAttachmentType(): Promise<string>;
   getHostOnlyInterface(): Promise<string>;
+  /** Of macOS alone. */
+  getHostOnlyNetwork(): Promise<string>;
   getNATEngine(): Promise<NatEngine>;
   setEnabled(value: boolean): Promise<unknown>;
   setAttachmentType(type: string): Promise<unknown>;

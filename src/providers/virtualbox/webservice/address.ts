@@ -3,7 +3,7 @@ import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { VirtualBoxWorld } from "../world.ts";
 
 /** The value of the option that asks for a web service which tsmachine starts for each command. */
-export const ownWebService = "own";
+const ownWebService = "own";
 
 /** Whether VirtualBox is one that this host's own files and programs may tell nothing of. */
 export function isForeign(webservice: string | null | undefined): boolean {

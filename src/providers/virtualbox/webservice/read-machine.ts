@@ -88,9 +88,10 @@ async function adaptersOf(machine: Machine): Promise<readonly string[]> {
   for (let slot = 0; slot < maxCards; slot += 1) {
     try {
       const card = await machine.getNetworkAdapter(slot);
-      const isHostOnly =
-        (await card.getEnabled()) && (await card.getAttachmentType()) === "HostOnly";
-      if (isHostOnly) adapters.push(await card.getHostOnlyInterface());
+      if (!(await card.getEnabled())) continue;
+      const attachment = await card.getAttachmentType();
+      if (attachment === "HostOnly") adapters.push(await card.getHostOnlyInterface());
+      if (attachment === "HostOnlyNetwork") adapters.push(await card.getHostOnlyNetwork());
     } catch (error) {
       if (hasCode(error, codes.invalidArgument)) break;
       throw error;
