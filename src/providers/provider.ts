@@ -130,8 +130,11 @@ export interface Provider {
    * flag's text, and its `meta()` has `description` and `flag`, the flag's name after `--ID-`.
    */
   readonly options: z.ZodObject;
-  /** Looks at the host. Never throws because something is not installed. */
-  check(operation: Operation): Promise<Health>;
+  /**
+   * Looks at the host. Never throws because something is not installed. Before a machine is made, it is
+   * told the create options, which may make the host's own state matter less.
+   */
+  check(operation: Operation, options?: unknown): Promise<Health>;
   /**
    * Picks names, ports and ids for a new instance; changes nothing. The result is its record, which
    * names no file of the store.

@@ -64,7 +64,7 @@ export async function createMachine(
     const provider = await findProvider(context, request.providerId);
     requireInstallUrl(provider, request.engine);
     if (!provider.capabilities.ownsInstance) return adopt(context, provider, request);
-    await requireReady(context, provider);
+    await requireReady(context, provider, request.providerOptions);
     return makeMachine(context, provider, request);
   });
 }
@@ -147,9 +147,9 @@ async function makeRoom(context: Context, name: string): Promise<void> {
   await abandonInstance(context, name);
 }
 
-async function requireReady(context: Context, provider: Provider): Promise<void> {
+async function requireReady(context: Context, provider: Provider, options: unknown): Promise<void> {
   await context.progress.step("Running pre-create checks", async (step) => {
-    const health = await provider.check(operationFor(context, step));
+    const health = await provider.check(operationFor(context, step), options);
     if (health.state !== "ready") {
       throw new TsmachineError("PROVIDER_NOT_READY", health.problem, { hints: [health.hint] });
     }
@@ -167,7 +167,7 @@ async function adopt(
   const { architecture } = request.images;
   // First, because it refuses options, and nothing has been announced yet.
   const planned = await provider.plan({ name, architecture }, options, operationFor(context));
-  await requireReady(context, provider);
+  await requireReady(context, provider, options);
   const { ca, certificate, key } = await authorityFor(context, request);
   await makeRoom(context, name);
   await withdrawDockerContext(context, name);

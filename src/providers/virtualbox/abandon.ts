@@ -1,7 +1,7 @@
 import { join, sep } from "node:path";
 import { readTextIfPresent } from "../../host/files/files.ts";
 import { powerOffInstance } from "./machine/stop.ts";
-import { openTools } from "./machine/tools.ts";
+import { withTools } from "./machine/tools.ts";
 import type { VirtualBoxWorld } from "./world.ts";
 
 /**
@@ -16,11 +16,12 @@ export async function abandonFolder(
   const registry = await readTextIfPresent(join(world.settingsFolder, "VirtualBox.xml"));
   const uuids = machinesBelow(directory, registry ?? "");
   if (uuids.length === 0) return;
-  const tools = await openTools(world, signal);
-  for (const uuid of uuids) {
-    await powerOffInstance({ uuid, name: uuid }, tools);
-    await tools.control.unregisterMachine(uuid);
-  }
+  await withTools({ webservice: null }, { world, signal }, async (tools) => {
+    for (const uuid of uuids) {
+      await powerOffInstance({ uuid, name: uuid }, tools);
+      await tools.control.unregisterMachine(uuid);
+    }
+  });
 }
 
 /** Of lines such as `<MachineEntry uuid="{…}" src="/home/jo/x/x.vbox"/>`. */

@@ -82,6 +82,15 @@ export interface MachineView extends ListedMachine {
   readonly logFolder: string | undefined;
 }
 
+/** Of one whose settings file cannot be read nothing is known. */
+export function inaccessible(uuid: string): MachineView {
+  return {
+    ...{ uuid, name: undefined, state: "inaccessible", settingsFile: undefined },
+    ...{ logFolder: undefined, media: new Map(), hasController: false },
+    ...{ forwards: [], folders: [], adapters: [] },
+  };
+}
+
 /** As VBoxManage names them; "inaccessible" when the settings file cannot be read. */
 export type MachineState = string;
 

@@ -5,7 +5,7 @@ import { powerOf } from "./machine/power.ts";
 import { removeInstance } from "./machine/remove.ts";
 import { startInstance } from "./machine/start.ts";
 import { powerOffInstance, pressPowerButton } from "./machine/stop.ts";
-import { openTools, type Tools } from "./machine/tools.ts";
+import { type Tools, withTools } from "./machine/tools.ts";
 import { parseCidr } from "./network/cidr.ts";
 import { guestPorts, pathOf, placeMachine, type VirtualBoxRecord } from "./record.ts";
 import { snapshotsOf } from "./snapshots.ts";
@@ -18,21 +18,18 @@ export function openVirtualBoxInstance(
   world: VirtualBoxWorld,
 ): Instance {
   const machine = placeMachine(record, places);
-  const open = (signal: AbortSignal) => openTools(world, signal);
   const using =
     <T>(action: (tools: Tools, operation: Operation) => Promise<T>) =>
-    async (operation: Operation) =>
-      action(await open(operation.signal), operation);
+    (operation: Operation) =>
+      withTools(record, { world, signal: operation.signal }, (tools) => action(tools, operation));
   return {
     create: using((tools) => createInstance(machine, record, tools)),
     remove: using((tools) => removeInstance(machine, tools)),
     start: using((tools, operation) => startInstance(machine, record, { tools, operation })),
-    stop: async (how, { signal }) => {
-      const tools = await open(signal);
-      await (how === "shutdown"
-        ? pressPowerButton(machine, tools)
-        : powerOffInstance(machine, tools));
-    },
+    stop: (how, operation) =>
+      using((tools) =>
+        how === "shutdown" ? pressPowerButton(machine, tools) : powerOffInstance(machine, tools),
+      )(operation),
     power: using((tools) => powerOf(machine, tools)),
     endpoint: async () => endpointOf(record),
     consoleTail: (lines) => readConsoleTail(pathOf(machine, "consoleLog"), lines),
@@ -41,7 +38,7 @@ export function openVirtualBoxInstance(
     suspension: {
       suspend: using(({ control }) => control.saveState(machine.uuid)),
     },
-    snapshots: snapshotsOf(machine, open),
+    snapshots: snapshotsOf(machine, using),
   };
 }
 

@@ -4,6 +4,7 @@ import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { HostResources } from "../../host/resources.ts";
 import { cardTypes, frontEnds, promiscuousModes } from "./control.ts";
 import { parseCidr } from "./network/cidr.ts";
+import { webServiceProblem } from "./webservice/address.ts";
 
 const defaultMemoryMiB = 2048;
 const defaultCpuCount = 2;
@@ -110,6 +111,18 @@ export const virtualBoxOptionsSchema = z.object({
     env: "VIRTUALBOX_NO_SHARE",
     description: "share no folder",
   }),
+  webservice: z
+    .string()
+    .superRefine((text, context) => {
+      const problem = webServiceProblem(text);
+      if (problem !== undefined) context.addIssue(problem);
+    })
+    .optional()
+    .meta({
+      ...{ flag: "webservice", valueName: "URL|own", env: "VIRTUALBOX_WEBSERVICE" },
+      description:
+        "reach VirtualBox through this web service of another one, or through one of tsmachine's own, in place of VBoxManage",
+    }),
 });
 
 type GivenOptions = z.infer<typeof virtualBoxOptionsSchema>;

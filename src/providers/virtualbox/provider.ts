@@ -2,20 +2,26 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { unlessMissing } from "../../host/files/files.ts";
-import type { MachineSpec, Provider } from "../provider.ts";
+import type { Health, MachineSpec, Provider } from "../provider.ts";
 import { abandonFolder } from "./abandon.ts";
 import { foldersFor } from "./folders.ts";
 import { openVirtualBoxInstance } from "./instance.ts";
 import { choosePorts } from "./machine/start.ts";
-import { openTools } from "./machine/tools.ts";
+import { withTools } from "./machine/tools.ts";
 import { requireAllowed } from "./network/allowed-networks.ts";
 import { parseCidr } from "./network/cidr.ts";
-import { type HostFolder, parseVirtualBoxOptions, virtualBoxOptionsSchema } from "./options.ts";
+import {
+  type HostFolder,
+  parseVirtualBoxOptions,
+  type VirtualBoxOptions,
+  virtualBoxOptionsSchema,
+} from "./options.ts";
 import { checkHost, requireVirtualization } from "./preflight/check.ts";
 import { parseVirtualBoxRecord, type VirtualBoxRecord } from "./record.ts";
+import { isForeign } from "./webservice/address.ts";
 import type { VirtualBoxWorld } from "./world.ts";
 
-/** VirtualBox 6.1 and newer, through VBoxManage. */
+/** VirtualBox 6.1 and newer, through VBoxManage or its web service. */
 export function createVirtualBoxProvider(world: VirtualBoxWorld): Provider {
   return {
     id: "virtualbox",
@@ -32,12 +38,20 @@ export function createVirtualBoxProvider(world: VirtualBoxWorld): Provider {
       hostLoopback: "10.0.2.2",
     },
     options: virtualBoxOptionsSchema,
-    check: ({ signal }) => checkHost(world, signal),
+    check: async ({ signal }, options) => {
+      const { data } = webServiceSchema.safeParse(options);
+      return isForeign(data?.webservice) ? foreign : checkHost(world, signal);
+    },
     plan: (spec, input, { signal }) => plan(spec, input, { world, signal }),
     abandon: (directory, { signal }) => abandonFolder(directory, world, signal),
     open: (record, places) => openVirtualBoxInstance(parseVirtualBoxRecord(record), places, world),
   };
 }
+
+const webServiceSchema = virtualBoxOptionsSchema.pick({ webservice: true });
+
+/** Whether the service answers shows at once, in `plan`. */
+const foreign: Health = { state: "ready", version: "the web service's VirtualBox", notes: [] };
 
 async function plan(
   { name, architecture }: MachineSpec,
@@ -52,13 +66,12 @@ async function plan(
       { hints: ["leave --arch out, or choose another provider, such as `--driver kvm`"] },
     );
   }
-  const network = parseCidr(options.hostOnlyCidr);
-  if (options.network === "hostonly" && network !== undefined) await requireAllowed(network, world);
-  if (!options.noVtxCheck) await requireVirtualization(world);
   const folders = foldersFor(options, world);
-  await Promise.all(folders.map(requireFolder));
-  const { control } = await openTools(world, signal);
-  requireFreeName(name, await control.listMachines());
+  const { webservice = null } = options;
+  if (!isForeign(webservice)) await requireSuitableHost(options, folders, world);
+  await withTools({ webservice }, { world, signal }, async ({ control }) =>
+    requireFreeName(name, await control.listMachines()),
+  );
   return {
     version: 1,
     uuid: randomUUID(),
@@ -86,8 +99,21 @@ async function plan(
             address: null,
           },
     folders: [...folders],
+    webservice,
     ports: await choosePorts(),
   };
+}
+
+/** What VirtualBox on this host would refuse only later. @throws TsmachineError */
+async function requireSuitableHost(
+  { hostOnlyCidr, network: kind, noVtxCheck }: VirtualBoxOptions,
+  folders: readonly HostFolder[],
+  world: VirtualBoxWorld,
+): Promise<void> {
+  const network = parseCidr(hostOnlyCidr);
+  if (kind === "hostonly" && network !== undefined) await requireAllowed(network, world);
+  if (!noVtxCheck) await requireVirtualization(world);
+  await Promise.all(folders.map(requireFolder));
 }
 
 /** In the range of VirtualBox's own cards: "08:00:27:…". */

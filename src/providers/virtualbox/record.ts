@@ -4,6 +4,7 @@ import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { BootPlaces, MachinePlaces } from "../provider.ts";
 import { cardTypes, type Forward, frontEnds, promiscuousModes } from "./control.ts";
 import { parseCidr } from "./network/cidr.ts";
+import { webServiceProblem } from "./webservice/address.ts";
 
 const portSchema = z.number().int().min(1).max(65_535);
 const macSchema = z.string().regex(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/);
@@ -42,6 +43,12 @@ const virtualBoxRecordSchema = z.object({
   /** Null: the machine is reached through ports of 127.0.0.1. */
   hostOnly: hostOnlySchema.nullable(),
   folders: z.array(z.object({ tag: z.string(), path: z.string(), mountPoint: z.string() })),
+  /** The web service that VirtualBox is reached through, see webServiceProblem; null: VBoxManage. */
+  webservice: z
+    .string()
+    .refine((text) => webServiceProblem(text) === undefined)
+    .nullable()
+    .default(null),
   /** On 127.0.0.1. */
   ports: z.object({ ssh: portSchema, docker: portSchema }),
 });

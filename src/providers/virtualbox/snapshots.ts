@@ -1,5 +1,5 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import type { Snapshots } from "../provider.ts";
+import type { Operation, Snapshots } from "../provider.ts";
 import type { Control } from "./control.ts";
 import { requireMachine } from "./machine/find.ts";
 import { powerOfState, settledState } from "./machine/power.ts";
@@ -7,39 +7,38 @@ import { powerOffInstance } from "./machine/stop.ts";
 import type { Tools } from "./machine/tools.ts";
 import type { VirtualBoxMachine } from "./record.ts";
 
+/** Makes an operation of what is to be done with the tools. */
+type Using = <T>(action: (tools: Tools) => Promise<T>) => (operation: Operation) => Promise<T>;
+
 /** VirtualBox's own snapshots, of the disk and, while the machine runs, of its memory too. */
-export function snapshotsOf(
-  machine: VirtualBoxMachine,
-  open: (signal: AbortSignal) => Promise<Tools>,
-): Snapshots {
+export function snapshotsOf(machine: VirtualBoxMachine, using: Using): Snapshots {
   const { uuid } = machine;
   return {
-    async list({ signal }) {
-      const { control } = await open(signal);
-      return (await control.listSnapshots(uuid)).map(({ label }) => label);
-    },
-    async take(label, { signal }) {
-      const tools = await open(signal);
-      await requireMachine(machine, tools);
-      await settledState(machine, tools);
-      const labels = (await tools.control.listSnapshots(uuid)).map((one) => one.label);
-      if (labels.includes(label)) throw taken(machine, label);
-      await tools.control.takeSnapshot(uuid, label);
-    },
-    async restore(label, { signal }) {
-      const tools = await open(signal);
-      await requireMachine(machine, tools);
-      const snapshot = await find(machine, label, tools.control);
-      const view = await settledState(machine, tools);
-      if (view !== undefined && powerOfState(view.state) !== "stopped") {
-        await powerOffInstance(machine, tools);
-      }
-      await tools.control.restoreSnapshot(uuid, snapshot);
-    },
-    async remove(label, { signal }) {
-      const { control } = await open(signal);
-      await control.deleteSnapshot(uuid, await find(machine, label, control));
-    },
+    list: using(async ({ control }) =>
+      (await control.listSnapshots(uuid)).map(({ label }) => label),
+    ),
+    take: (label, operation) =>
+      using(async (tools) => {
+        await requireMachine(machine, tools);
+        await settledState(machine, tools);
+        const labels = (await tools.control.listSnapshots(uuid)).map((one) => one.label);
+        if (labels.includes(label)) throw taken(machine, label);
+        await tools.control.takeSnapshot(uuid, label);
+      })(operation),
+    restore: (label, operation) =>
+      using(async (tools) => {
+        await requireMachine(machine, tools);
+        const snapshot = await find(machine, label, tools.control);
+        const view = await settledState(machine, tools);
+        if (view !== undefined && powerOfState(view.state) !== "stopped") {
+          await powerOffInstance(machine, tools);
+        }
+        await tools.control.restoreSnapshot(uuid, snapshot);
+      })(operation),
+    remove: (label, operation) =>
+      using(async ({ control }) =>
+        control.deleteSnapshot(uuid, await find(machine, label, control)),
+      )(operation),
   };
 }
 

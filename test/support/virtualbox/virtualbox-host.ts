@@ -3,6 +3,12 @@ import { mkdir, readFile, rm, symlink } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { virtualBoxRoot } from "../../../scripts/verify/virtualbox-root.ts";
+import { poll } from "../../../src/host/poll.ts";
+import {
+  identifyProcess,
+  isRunning,
+  signalProcess,
+} from "../../../src/host/processes/process-identity.ts";
 import { readResources } from "../../../src/host/resources.ts";
 import { type VirtualBoxWorld, virtualBoxFiles } from "../../../src/providers/virtualbox/world.ts";
 import { isOnPath } from "../shells/real-shells.ts";
@@ -41,6 +47,18 @@ export async function virtualBoxWorld(): Promise<VirtualBoxWorld> {
     ...{ environment, settingsFolder, readResources, files: virtualBoxFiles },
     readInterfaces: () => [],
   };
+}
+
+/** Ends VirtualBox's server process: what is asked next starts another, which reads the files anew. */
+export async function restartServer({ environment }: VirtualBoxWorld): Promise<void> {
+  const path = `/tmp/.vbox-${environment.VBOX_IPC_SOCKETID}-ipc/lock`;
+  const server = await identifyProcess(Number(await readFile(path, "utf8")));
+  if (server === undefined) return;
+  await signalProcess(server, "SIGTERM");
+  await poll(async () => ((await isRunning(server)) ? undefined : true), {
+    ...{ waitingFor: "the end of VBoxSVC", everyMs: 50, timeoutMs: 30_000 },
+    signal: new AbortController().signal,
+  });
 }
 
 let lastId = 0;

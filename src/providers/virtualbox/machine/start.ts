@@ -7,12 +7,13 @@ import type { MachineView } from "../control.ts";
 import { claimAddress } from "../network/claim-address.ts";
 import { explainFailedLaunch } from "../preflight/failed-launch.ts";
 import { forwardsOf, pathOf, type VirtualBoxMachine, type VirtualBoxRecord } from "../record.ts";
+import { isForeign } from "../webservice/address.ts";
 import { hardwareOf, withClaim } from "./create.ts";
 import { missing, requireMachine } from "./find.ts";
 import { insertImages } from "./media.ts";
 import { hasDisk, powerOfState, settledState } from "./power.ts";
 import { powerOffInstance } from "./stop.ts";
-import { openUnhurried, type Tools } from "./tools.ts";
+import type { Tools } from "./tools.ts";
 
 /**
  * Powers the instance on, or lets it go on where it was saved or paused. Its record has other ports
@@ -100,8 +101,10 @@ async function launch(machine: VirtualBoxMachine, view: MachineView, tools: Tool
   try {
     await tools.control.launch(machine.uuid, machine.uiType);
   } catch (error) {
-    await powerOffInstance(machine, await openUnhurried(tools));
+    await powerOffInstance(machine, tools.unhurried());
     tools.signal.throwIfAborted();
+    // The logs, and the host to look at, are those of the other VirtualBox.
+    if (isForeign(machine.webservice)) throw error;
     throw await explainFailedLaunch(error, view, tools.world);
   }
 }

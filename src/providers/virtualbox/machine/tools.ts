@@ -1,11 +1,7 @@
-import { join } from "node:path";
-import { TsmachineError } from "../../../errors/tsmachine-error.ts";
-import { makePrivateDirectory } from "../../../host/files/files.ts";
-import { withLock } from "../../../host/locks/lock.ts";
 import type { Control } from "../control.ts";
-import { installRemedy } from "../preflight/remedies.ts";
-import { openVBoxManageControl } from "../vboxmanage/control.ts";
-import { findVBoxManage } from "../vboxmanage/find-vboxmanage.ts";
+import type { VirtualBoxRecord } from "../record.ts";
+import { openTransport } from "../transport.ts";
+import { isForeign } from "../webservice/address.ts";
 import type { VirtualBoxWorld } from "../world.ts";
 
 /** What every operation on a machine works with. */
@@ -13,38 +9,30 @@ export interface Tools {
   readonly control: Control;
   readonly world: VirtualBoxWorld;
   readonly signal: AbortSignal;
+  /** The same for undoing what was begun, also when the user has cancelled the rest. */
+  unhurried(): Tools;
 }
-
-/** @throws TsmachineError PROGRAM_MISSING */
-export async function openTools(world: VirtualBoxWorld, signal: AbortSignal): Promise<Tools> {
-  const program = await findVBoxManage(world);
-  if (program === undefined) {
-    throw new TsmachineError("PROGRAM_MISSING", "VirtualBox is not installed", {
-      hints: [await installRemedy(world)],
-    });
-  }
-  return { control: openVBoxManageControl(program, world, signal), world, signal };
-}
-
-/** For undoing what was begun, also when the user has cancelled the rest. */
-export function openUnhurried({ world }: Tools): Promise<Tools> {
-  return openTools(world, AbortSignal.timeout(60_000 * world.patience));
-}
-
-const lockTimeoutMs = 120_000;
 
 /**
- * Runs `action` while no other tsmachine of this user changes what machines share: adapters, addresses
- * and the notes about them.
- * @throws TsmachineError LOCK_TIMEOUT
+ * Runs `action` with VirtualBox at hand, reached as the record says; a session with a web service ends
+ * with it.
+ * @throws TsmachineError PROGRAM_MISSING, INVALID_INPUT, VIRTUALBOX_FAILED; what `action` throws.
  */
-export async function withSharedLock<T>(
-  { world, signal }: Pick<Tools, "world" | "signal">,
-  action: () => Promise<T>,
+export async function withTools<T>(
+  { webservice }: Pick<VirtualBoxRecord, "webservice">,
+  { world, signal }: { readonly world: VirtualBoxWorld; readonly signal: AbortSignal },
+  action: (tools: Tools) => Promise<T>,
 ): Promise<T> {
-  await makePrivateDirectory(world.settingsFolder);
-  const limits = {
-    ...{ guards: "VirtualBox's network", timeoutMs: lockTimeoutMs * world.patience, signal },
-  };
-  return withLock(join(world.settingsFolder, "tsmachine.lock"), limits, action);
+  const transport = await openTransport(webservice, world, signal);
+  // The interfaces of this host say nothing of the one that the service is on.
+  const seen = isForeign(webservice) ? { ...world, readInterfaces: () => [] } : world;
+  const toolsUntil = (limit: AbortSignal): Tools => ({
+    ...{ control: transport.control(limit), world: seen, signal: limit },
+    unhurried: () => toolsUntil(AbortSignal.timeout(60_000 * world.patience)),
+  });
+  try {
+    return await action(toolsUntil(signal));
+  } finally {
+    await transport.close();
+  }
 }

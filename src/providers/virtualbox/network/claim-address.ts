@@ -1,6 +1,7 @@
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
-import { type Tools, withSharedLock } from "../machine/tools.ts";
+import type { Tools } from "../machine/tools.ts";
 import type { HostOnly, VirtualBoxRecord } from "../record.ts";
+import { withSharedLock } from "../shared-lock.ts";
 import { findOrMakeAdapter, removeUnusedAdapter } from "./adapter.ts";
 import { boundsOf, formatCidr, type Network, parseCidr, toNumber } from "./cidr.ts";
 import { freeAddress } from "./free-address.ts";

@@ -1,11 +1,6 @@
 // https://www.virtualbox.org/manual/ch08.html (VBoxManage). Spellings that 6.1 to 7.2 all take.
 import type { Hardware, Medium } from "../control.ts";
-
-/** The one storage controller; the machine's media are at its ports. */
-export const controllerName = "SATA";
-
-/** Every port is probed by the guest's driver, so there are no more than needed. */
-export const controllerPorts = 4;
+import { controllerName } from "../storage.ts";
 
 /** The hardware of a machine, every part of it said: what it had before makes no difference. */
 export function hardwareArguments({

@@ -1,8 +1,8 @@
-import { TsmachineError } from "../../../errors/tsmachine-error.ts";
-import { poll } from "../../../host/poll.ts";
 import { type RunResult, run } from "../../../host/processes/run.ts";
+import { virtualBoxFailed } from "../failure.ts";
+import { onceReady } from "../retry.ts";
 import type { VirtualBoxWorld } from "../world.ts";
-import { isTransient, parseFailure, virtualBoxFailed } from "./failure.ts";
+import { parseFailure } from "./failure.ts";
 
 export interface CallOptions {
   readonly signal: AbortSignal;
@@ -18,51 +18,27 @@ export interface VBoxManage {
   call(args: readonly string[], options?: Pick<CallOptions, "timeoutMs">): Promise<string>;
 }
 
-/** For "The object is not ready": longer than a machine takes to go down. */
-const transientMs = 15_000;
-
 /** VBoxManage at this path, for one command of the user's. */
 export function openVBoxManage(
   program: string,
-  { environment, patience }: Pick<VirtualBoxWorld, "environment" | "patience">,
+  world: Pick<VirtualBoxWorld, "environment" | "patience">,
   signal: AbortSignal,
 ): VBoxManage {
-  const attempt = async (
-    args: readonly string[],
-    timeoutMs: number,
-  ): Promise<{ stdout: string } | { retry: true; error: TsmachineError }> => {
-    const result = await run(program, args, {
-      ...{ environment, signal, timeoutMs, acceptExitCodes: "all" },
-    });
-    const failure = parseFailure(result.stderr) ?? silentFailure(result);
-    if (failure === undefined) return { stdout: withoutWarning(result.stdout) };
-    const error = virtualBoxFailed(failure, args);
-    if (!isTransient(failure)) throw error;
-    return { retry: true, error };
-  };
+  const { environment, patience } = world;
   return {
-    async call(args, { timeoutMs = 60_000 } = {}) {
-      let last: TsmachineError | undefined;
-      try {
-        return await poll(
-          async () => {
-            const outcome = await attempt(args, timeoutMs * patience);
-            if ("stdout" in outcome) return outcome.stdout;
-            last = outcome.error;
-            return undefined;
-          },
-          {
-            waitingFor: "VirtualBox to be ready",
-            everyMs: 300,
-            timeoutMs: transientMs * patience,
-            signal,
-          },
-        );
-      } catch (error) {
-        const gaveUp = error instanceof TsmachineError && error.code === "TIMEOUT";
-        throw gaveUp && last !== undefined ? last : error;
-      }
-    },
+    call: (args, { timeoutMs = 60_000 } = {}) =>
+      onceReady(
+        async () => {
+          const result = await run(program, args, {
+            ...{ environment, signal, timeoutMs: timeoutMs * patience, acceptExitCodes: "all" },
+          });
+          const failure = parseFailure(result.stderr) ?? silentFailure(result);
+          if (failure !== undefined) throw virtualBoxFailed(failure, args);
+          return withoutWarning(result.stdout);
+        },
+        world,
+        signal,
+      ),
   };
 }
 

@@ -1,21 +1,14 @@
 import type { TsmachineError } from "../../../errors/tsmachine-error.ts";
-import type { Control, MachineView } from "../control.ts";
+import { type Control, inaccessible, type MachineView } from "../control.ts";
+import { codes, hasCode } from "../failure.ts";
+import { longMs } from "../patience.ts";
+import { controllerName, controllerPorts } from "../storage.ts";
 import type { VirtualBoxWorld } from "../world.ts";
 import { openAdapters } from "./adapters.ts";
-import {
-  attachArguments,
-  controllerName,
-  controllerPorts,
-  hardwareArguments,
-  withHostOnlyNetwork,
-} from "./arguments.ts";
+import { attachArguments, hardwareArguments, withHostOnlyNetwork } from "./arguments.ts";
 import { openVBoxManage, type VBoxManage } from "./call.ts";
-import { codes, hasCode } from "./failure.ts";
 import { parseMachineList, parseNotes } from "./lists.ts";
 import { parseMachine, parseSnapshots } from "./machine-readable.ts";
-
-/** Milliseconds that starting, saving or restoring a machine may take. */
-const longMs = 5 * 60_000;
 
 /** VirtualBox on this host, by its command-line program. */
 export function openVBoxManageControl(
@@ -98,14 +91,6 @@ async function readMachine({ call }: VBoxManage, uuid: string): Promise<MachineV
     if (hasCode(error, codes.accessDenied)) return inaccessible(uuid);
     throw error;
   }
-}
-
-function inaccessible(uuid: string): MachineView {
-  return {
-    ...{ uuid, name: undefined, state: "inaccessible", settingsFile: undefined },
-    ...{ logFolder: undefined, media: new Map(), hasController: false },
-    ...{ forwards: [], folders: [], adapters: [] },
-  };
 }
 
 /** One that cannot be read is unregistered although the command fails. */

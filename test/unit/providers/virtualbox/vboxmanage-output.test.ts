@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { isTransient } from "../../../../src/providers/virtualbox/failure.ts";
 import { warningIn, withoutWarning } from "../../../../src/providers/virtualbox/vboxmanage/call.ts";
-import {
-  isTransient,
-  parseFailure,
-} from "../../../../src/providers/virtualbox/vboxmanage/failure.ts";
+import { parseFailure } from "../../../../src/providers/virtualbox/vboxmanage/failure.ts";
 import {
   parseDhcpServers,
   parseInterfaces,
