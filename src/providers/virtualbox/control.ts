@@ -60,6 +60,17 @@ export interface Control {
   writeNote(key: string, value: string | undefined): Promise<void>;
 }
 
+/** The part of it that host-only networking is. */
+export type HostOnlyControl = Pick<
+  Control,
+  | "listAdapters"
+  | "createAdapter"
+  | "configureAdapter"
+  | "removeAdapter"
+  | "listDhcpServers"
+  | "removeDhcpServer"
+>;
+
 export interface ListedMachine {
   readonly uuid: string;
   /** Undefined when its settings file cannot be read. */

@@ -1,19 +1,11 @@
 import { messageOf } from "../../../errors/message-of.ts";
-import type { Control, HostAddress } from "../control.ts";
+import type { HostAddress, HostOnlyControl } from "../control.ts";
 import { boundsOf, maskOf, toAddress } from "../network/cidr.ts";
 import type { VirtualBoxWorld } from "../world.ts";
 import type { VBoxManage } from "./call.ts";
 import { parseDhcpServers, parseInterfaces, parseNetworks } from "./lists.ts";
 
-export type AdapterCommands = Pick<
-  Control,
-  | "listAdapters"
-  | "createAdapter"
-  | "configureAdapter"
-  | "removeAdapter"
-  | "listDhcpServers"
-  | "removeDhcpServer"
-> & {
+export type AdapterCommands = HostOnlyControl & {
   /** True on macOS from 7.0 on, where the host's end is a network and no adapter. */
   hasNetworks(): Promise<boolean>;
 };

@@ -1,21 +1,11 @@
 import { messageOf } from "../../../errors/message-of.ts";
-import type { Control, HostAddress } from "../control.ts";
+import type { HostAddress, HostOnlyControl } from "../control.ts";
 import { maskOf, prefixLengthOf } from "../network/cidr.ts";
 import type { Client } from "../soap/connection.ts";
 import { completed } from "../soap/progress.ts";
 
-export type AdapterCommands = Pick<
-  Control,
-  | "listAdapters"
-  | "createAdapter"
-  | "configureAdapter"
-  | "removeAdapter"
-  | "listDhcpServers"
-  | "removeDhcpServer"
->;
-
 /** Host-only networking of Linux and Windows. On macOS it is another since 7.0, which 7.0's API lacks. */
-export function adapterCommands(client: Client): AdapterCommands {
+export function adapterCommands(client: Client): HostOnlyControl {
   const { virtualBox } = client;
   return {
     async listAdapters() {
