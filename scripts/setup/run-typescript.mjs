@@ -1,6 +1,6 @@
 import { rename } from "node:fs/promises";
 import { pid } from "node:process";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = new URL("../../", import.meta.url);
 // Inside node_modules, so that programs find their packages and no tool takes them for sources.
@@ -11,6 +11,15 @@ const programs = new URL("node_modules/.cache/tsmachine/", root);
  * @param {string} path below the package's folder
  */
 export async function runTypeScript(path) {
+  await import(pathToFileURL(await bundleTypeScript(path)).href);
+}
+
+/**
+ * Makes a JavaScript program of a TypeScript one, with packages left outside.
+ * @param {string} path below the package's folder
+ * @returns {Promise<string>} the program's path
+ */
+export async function bundleTypeScript(path) {
   // Loaded here because callers install it first.
   const { build } = await import("esbuild");
   const name = path.replaceAll("/", "-").replace(/\.ts$/, "");
@@ -28,5 +37,5 @@ export async function runTypeScript(path) {
     logLevel: "warning",
   });
   await rename(written, program);
-  await import(program.href);
+  return fileURLToPath(program);
 }

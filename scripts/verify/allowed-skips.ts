@@ -5,6 +5,7 @@ export type Limit =
   | "no file systems of one's own"
   | "no networks of one's own"
   | "no sshd"
+  | "no VirtualBox"
   | "no pwsh"
   | "no emacs";
 
@@ -41,6 +42,11 @@ const allowedSkips: readonly AllowedSkip[] = [
     titles: /\(skipped where there is no sshd\)$/,
     justifiedBy: "no sshd",
     reason: "installing sshd would open a port of this host",
+  },
+  {
+    titles: /\(skipped where there is no VirtualBox\)/,
+    justifiedBy: "no VirtualBox",
+    reason: "Debian's VirtualBox cannot be installed here",
   },
   {
     titles: /^(env evaluated by|the function use in|completion in) 'pwsh' /,

@@ -11,11 +11,13 @@ import { readHostLimits } from "./host-limits.ts";
 import { runTests } from "./run-tests.ts";
 import { type Result, summarize } from "./summary.ts";
 import { installTestPrograms } from "./test-programs.ts";
+import { installVirtualBox } from "./virtualbox-root.ts";
 
 await runScript("verify", async (signal) => {
   const facts = await readHostFacts();
   await requireQemu(facts, signal);
   await installTestPrograms(facts, signal);
+  await installVirtualBox(facts, signal);
   const reports = await mkdtemp(join(tmpdir(), "tsmachine-verify-"));
   try {
     const results = [

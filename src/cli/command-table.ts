@@ -52,6 +52,14 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: "power machines off at once",
     load: async () => (await import("./commands/machine/kill.ts")).killCommand,
   },
+  suspend: {
+    summary: "save machines that run to disk, to go on later",
+    load: async () => (await import("./commands/machine/suspend.ts")).suspendCommand,
+  },
+  snapshot: {
+    summary: "keep states of a machine, and go back to them",
+    load: async () => (await import("./commands/machine/snapshot.ts")).snapshotCommand,
+  },
   upgrade: {
     summary: "give machines the newest engine, or another one",
     load: async () => (await import("./commands/machine/upgrade.ts")).upgradeCommand,

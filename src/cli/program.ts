@@ -6,6 +6,7 @@ import { callByName } from "./compat/call-by-name.ts";
 import type { ProgramName } from "./compat/program-name.ts";
 import { commandLineError } from "./flags/commander-error.ts";
 import { addGlobalOptions, readGlobalOptions } from "./flags/global-options.ts";
+import { readGoFlags } from "./flags/go-flags.ts";
 
 /**
  * Parses the command line in two steps: the global flags and the command's name here, the rest by
@@ -116,7 +117,7 @@ function configure(command: Command, parts: ProcessParts): Command {
 
 async function parse(command: Command, args: readonly string[]): Promise<void> {
   try {
-    await command.parseAsync([...args], { from: "user" });
+    await command.parseAsync(readGoFlags(command, args), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0 && error.code !== "commander.help") throw commandLineError(error);

@@ -1,4 +1,7 @@
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
+import { homedir, networkInterfaces, tmpdir } from "node:os";
+import { join } from "node:path";
+import { TsmachineError } from "../errors/tsmachine-error.ts";
 import { readResources } from "../host/resources.ts";
 import { createGenericProvider } from "../providers/generic/provider.ts";
 import { firmwarePlaces } from "../providers/kvm/firmware/find-firmware.ts";
@@ -6,6 +9,8 @@ import { createKvmProvider } from "../providers/kvm/provider.ts";
 import { linuxPaths } from "../providers/kvm/world.ts";
 import { createNoneProvider } from "../providers/none/provider.ts";
 import type { Provider } from "../providers/provider.ts";
+import { createVirtualBoxProvider } from "../providers/virtualbox/provider.ts";
+import { virtualBoxFiles } from "../providers/virtualbox/world.ts";
 import type { ProcessParts } from "./cli.ts";
 import { hostArchitecture } from "./host-architecture.ts";
 
@@ -21,7 +26,54 @@ export function createProviders({ platform, environment }: ProcessParts): readon
       temporaryDirectory: tmpdir(),
       linux: linuxPaths,
     }),
+    createVirtualBoxProvider({
+      platform,
+      environment,
+      architecture: hostArchitecture(),
+      isRoot: process.getuid?.() === 0,
+      home: homedir(),
+      settingsFolder: virtualBoxFolder({ platform, environment }),
+      readResources,
+      readInterfaces,
+      files: virtualBoxFiles,
+      patience: patienceFrom(environment),
+    }),
     createGenericProvider(),
     createNoneProvider(),
   ];
+}
+
+/** Where VirtualBox keeps this user's settings: its manual, "Global Settings". */
+function virtualBoxFolder({
+  platform,
+  environment,
+}: Pick<ProcessParts, "platform" | "environment">): string {
+  const home = homedir();
+  const older = join(home, ".VirtualBox");
+  if (environment.VBOX_USER_HOME) return environment.VBOX_USER_HOME;
+  if (platform === "darwin") return join(home, "Library", "VirtualBox");
+  if (platform === "win32" || existsSync(older)) return older;
+  return join(environment.XDG_CONFIG_HOME || join(home, ".config"), "VirtualBox");
+}
+
+function readInterfaces() {
+  return Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+    addresses.flatMap(({ family, cidr }) =>
+      family === "IPv4" && cidr !== null ? [{ name, cidr }] : [],
+    ),
+  );
+}
+
+/** @throws TsmachineError INVALID_INPUT */
+function patienceFrom({ TSMACHINE_PATIENCE: text }: ProcessParts["environment"]): number {
+  if (!text) return 1;
+  const factor = Number(text);
+  if (factor >= 1 && factor <= 100) return factor;
+  throw new TsmachineError(
+    "INVALID_INPUT",
+    `TSMACHINE_PATIENCE is "${text}", not a number from 1 to 100`,
+    {
+      hints: ["set it to a factor such as 5, or unset it"],
+    },
+  );
 }

@@ -4,6 +4,7 @@
  */
 export const exitStatusByCode = {
   ACCELERATOR_UNAVAILABLE: 1,
+  ADDRESS_UNAVAILABLE: 1,
   ALREADY_IN_STATE: 1,
   ARCHIVE_INVALID: 1,
   ARGUMENTS_EXTRA: 1,
@@ -34,6 +35,8 @@ export const exitStatusByCode = {
   IMAGE_UNKNOWN: 1,
   IMPORT_INVALID: 1,
   INPUT_MISSING: 1,
+  INSTANCE_EXISTS: 1,
+  INSTANCE_LOCKED: 1,
   INSTANCE_MISSING: 1,
   INVALID_INPUT: 1,
   KERNEL_UNKNOWN: 1,
@@ -85,6 +88,7 @@ export const exitStatusByCode = {
   TIMEOUT: 1,
   TLS_CHECK_FAILED: 1,
   UPGRADE_FAILED: 1,
+  VIRTUALBOX_FAILED: 1,
 } as const satisfies Record<string, number>;
 
 export type ErrorCode = keyof typeof exitStatusByCode;

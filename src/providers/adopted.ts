@@ -22,7 +22,7 @@ export function openAdopted({
   power(operation: Operation): Promise<PowerState>;
 }): Instance {
   return {
-    create: async () => {},
+    create: async () => record,
     remove: async () => {},
     async start(operation) {
       operation.signal.throwIfAborted();

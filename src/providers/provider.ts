@@ -7,13 +7,19 @@ export interface Capabilities {
   readonly ownsInstance: boolean;
   /** True: it takes the images whose paths are in MachinePlaces; false: its machines have none. */
   readonly bootsIso: boolean;
-  /** True: instances can be saved to disk and go on where they were. */
+  /** True: Instance.suspension is there. */
   readonly suspension: boolean;
+  /** True: Instance.snapshots is there. */
   readonly snapshots: boolean;
   /** True: an instance's address is known only after its start, and may change at the next. */
   readonly dynamicEndpoint: boolean;
   /** False: changes of two instances must not overlap. */
   readonly parallel: boolean;
+  /**
+   * The flavour of Debian's kernels that has the drivers of its machines, see docs/kernels.md; absent
+   * where they boot no images.
+   */
+  readonly kernelFlavour?: "cloud" | "full";
   /**
    * The address by which a guest reaches servers on this host's loopback address, such as a proxy;
    * absent where it cannot.
@@ -70,6 +76,30 @@ export interface BootImages {
   readonly commandLine: string;
 }
 
+/** What the hypervisor gives a guest and the guest cannot find out by itself; it is told by its seed image. */
+export interface GuestSettings {
+  /** Of network interfaces that do not ask by DHCP. */
+  readonly addresses: readonly FixedAddress[];
+  readonly folders: readonly SharedFolder[];
+}
+
+export interface FixedAddress {
+  /** The interface's, as Linux writes it: "08:00:27:1a:2b:3c". */
+  readonly mac: string;
+  /** IPv4 address and length of the prefix: "192.168.56.7/24". */
+  readonly cidr: string;
+}
+
+/** A folder of this host, mounted in the guest at each boot. */
+export interface SharedFolder {
+  /** The file system's type, as mount(8) takes it. */
+  readonly type: "vboxsf";
+  /** What the hypervisor calls it; no white space. */
+  readonly tag: string;
+  /** Absolute, in the guest; neither tabs nor line ends. */
+  readonly mountPoint: string;
+}
+
 export interface MachineSpec {
   readonly name: string;
   readonly architecture: Architecture;
@@ -100,8 +130,11 @@ export interface Provider {
    * flag's text, and its `meta()` has `description` and `flag`, the flag's name after `--ID-`.
    */
   readonly options: z.ZodObject;
-  /** Looks at the host. Never throws because something is not installed. */
-  check(operation: Operation): Promise<Health>;
+  /**
+   * Looks at the host. Never throws because something is not installed. Before a machine is made, it is
+   * told the create options, which may make the host's own state matter less.
+   */
+  check(operation: Operation, options?: unknown): Promise<Health>;
   /**
    * Picks names, ports and ids for a new instance; changes nothing. The result is its record, which
    * names no file of the store.
@@ -125,8 +158,11 @@ export interface Provider {
 }
 
 export interface Instance {
-  /** Safe to call again after a crash half-way. */
-  create(operation: Operation): Promise<void>;
+  /**
+   * Safe to call again after a crash half-way. Returns the record to store in place of the old one:
+   * what the hypervisor chooses is known only now.
+   */
+  create(operation: Operation): Promise<Json>;
   /** Removing what is already gone succeeds. */
   remove(operation: Operation): Promise<void>;
   /**
@@ -142,4 +178,24 @@ export interface Instance {
   consoleTail(lines: number): Promise<readonly string[]>;
   /** Host paths the instance keeps data in, such as the console log, for `inspect`. */
   readonly files: Readonly<Record<string, string>>;
+  /** Absent: the guest finds out by itself all that it needs. */
+  readonly guest?: GuestSettings;
+  readonly suspension?: Suspension;
+  readonly snapshots?: Snapshots;
+}
+
+export interface Suspension {
+  /** Saves the running instance to disk and ends it; `start` lets it go on where it was. */
+  suspend(operation: Operation): Promise<void>;
+}
+
+/** States of an instance's disk, and of its memory if it runs, by a label each. */
+export interface Snapshots {
+  /** Oldest first. */
+  list(operation: Operation): Promise<readonly string[]>;
+  /** @throws TsmachineError INVALID_INPUT when the label is taken. */
+  take(label: string, operation: Operation): Promise<void>;
+  /** The instance is off afterwards, or suspended where the snapshot has its memory. */
+  restore(label: string, operation: Operation): Promise<void>;
+  remove(label: string, operation: Operation): Promise<void>;
 }

@@ -28,6 +28,12 @@ export function isSwitchedOn(text: string | undefined): boolean {
   return text !== undefined && text !== "" && !falseWord.test(text);
 }
 
+/** Of the words that docker-machine, through Go's strconv.ParseBool, takes. */
+export function booleanOf(text: string): boolean | undefined {
+  if (/^(1|t|true)$/i.test(text)) return true;
+  return falseWord.test(text) ? false : undefined;
+}
+
 /** For commander: the values of a flag that may be given several times. */
 export function collect(value: string, former: readonly string[] = []): readonly string[] {
   return [...former, value];
@@ -42,10 +48,9 @@ function readNumber(text: string, name: string): number {
   });
 }
 
-/** The words that docker-machine, through Go's strconv.ParseBool, takes. */
 function readBoolean(text: string, name: string): boolean {
-  if (/^(1|t|true)$/i.test(text)) return true;
-  if (falseWord.test(text)) return false;
+  const value = booleanOf(text);
+  if (value !== undefined) return value;
   throw new TsmachineError(
     "INVALID_INPUT",
     `value "${text}" of ${name} is neither true nor false`,

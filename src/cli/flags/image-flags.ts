@@ -44,7 +44,7 @@ export function addImageFlags(command: Command): Command {
     )
     .option(
       "--kernel <VERSION>",
-      'one of `tsmachine kernel ls`: "6.1", "6.12-full", "6.12.107"; else the standard kernel',
+      'one of `tsmachine kernel ls`: "6.1", "6.12-full", "6.12.107"; "full" for the standard one with all drivers; else the standard kernel',
     )
     .option("--kernel-image <FILE>", "a kernel of your own: the bzImage or Image")
     .option("--kernel-modules <FOLDER>", "its modules, as `make modules_install` leaves them")
@@ -156,6 +156,7 @@ function parseKernelFlags(flags: ImageFlags): KernelSelection {
       hints: ["give only one of --kernel, --kernel-image with --kernel-modules, and --kernel-deb"],
     });
   }
+  if (kernel === "full") return { kind: "default", flavour: "full" };
   if (kernel !== undefined) return { kind: "choice", text: kernel };
   if (kernelDeb.length > 0)
     return { kind: "packages", paths: kernelDeb.map((path) => resolve(path)) };

@@ -1,4 +1,4 @@
-import type { Provider } from "../../providers/provider.ts";
+import type { Health, Provider } from "../../providers/provider.ts";
 import { type Context, operationFor } from "../context.ts";
 import { checkGarbage } from "./check-garbage.ts";
 import { checkMemory, checkNode, checkProgram, type HostFacts } from "./check-host.ts";
@@ -9,9 +9,7 @@ import type { Finding } from "./finding.ts";
 export async function diagnose(context: Context, host: HostFacts): Promise<readonly Finding[]> {
   return Promise.all([
     checkNode(host),
-    ...(await context.providers())
-      .filter(({ capabilities }) => capabilities.ownsInstance)
-      .map((provider) => checkProvider(context, provider)),
+    ...(await checkProviders(context)),
     checkMemory(),
     checkDisk(context),
     checkStore(context),
@@ -27,9 +25,30 @@ export async function diagnose(context: Context, host: HostFacts): Promise<reado
   ]);
 }
 
-async function checkProvider(context: Context, provider: Provider): Promise<Finding> {
-  const health = await provider.check(operationFor(context));
-  const common = { check: `provider ${provider.id}`, needed: "a hypervisor that can be started" };
+/** One provider that works is enough: another that is not installed is then nothing to mend. */
+async function checkProviders(context: Context): Promise<readonly Finding[]> {
+  const owning = (await context.providers()).filter(
+    ({ capabilities }) => capabilities.ownsInstance,
+  );
+  const healths = await Promise.all(
+    owning.map(async (provider) => ({
+      provider,
+      health: await provider.check(operationFor(context)),
+    })),
+  );
+  const isOneReady = healths.some(({ health }) => health.state === "ready");
+  return healths.map(({ provider, health }) =>
+    isOneReady && health.state === "missing" ? spared(provider) : findingOf(provider, health),
+  );
+}
+
+function spared({ id }: Provider): Finding {
+  const needed = "nothing, as another provider is ready";
+  return { check: `provider ${id}`, needed, verdict: "ok", found: "not installed" };
+}
+
+function findingOf({ id }: Provider, health: Health): Finding {
+  const common = { check: `provider ${id}`, needed: "a hypervisor that can be started" };
   if (health.state !== "ready") {
     return { ...common, verdict: "problem", found: health.problem, remedy: health.hint };
   }

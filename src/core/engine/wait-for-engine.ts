@@ -12,9 +12,13 @@ export interface EngineWait {
 }
 
 const pingEveryMs = 200;
+/** Of the time waited so far: an answer after minutes need not be noticed within a moment. */
+const pingPause = 1 / 50;
 const pingTimeoutMs = 4_000;
 const pingsAtOnce = 8;
 const lookEveryMs = 1_000;
+/** How many times as long as a look took it is waited for the next: some hypervisors are slow to ask. */
+const lookPause = 9;
 /** As many as are shown to people. */
 const consoleLines = 12;
 /** As many as a panic prints below its first line, and some. */
@@ -48,28 +52,30 @@ export async function waitForEngine(wait: EngineWait): Promise<void> {
 
 async function pingUntilAnswered(address: EngineAddress, signal: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = withResolvers();
+  const begun = performance.now();
   let underway = 0;
   const ping = async () => {
     if (await pingEngine(address, { timeoutMs: pingTimeoutMs, signal })) resolve();
     underway -= 1;
   };
-  const timer = setInterval(() => {
-    if (underway >= pingsAtOnce) return;
-    underway += 1;
-    ping().catch(reject);
-  }, pingEveryMs);
-  signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  try {
-    await promise;
-  } finally {
-    clearInterval(timer);
-  }
+  const pingOnAndOn = async () => {
+    for (;;) {
+      await sleep(Math.max(pingEveryMs, (performance.now() - begun) * pingPause), signal);
+      if (underway >= pingsAtOnce) continue;
+      underway += 1;
+      ping().catch(reject);
+    }
+  };
+  pingOnAndOn().catch(reject);
+  await promise;
 }
 
 /** Ends only by throwing. */
 async function watchMachine({ machine, instance, operation }: EngineWait, signal: AbortSignal) {
+  let pauseMs = lookEveryMs;
   for (;;) {
-    await sleep(lookEveryMs, signal);
+    await sleep(pauseMs, signal);
+    const begun = performance.now();
     const power = await instance.power({ ...operation, signal });
     // Read after the power, so that the last words of a machine that has ended are among them.
     const console = await instance.consoleTail(watchedLines);
@@ -78,6 +84,7 @@ async function watchMachine({ machine, instance, operation }: EngineWait, signal
     if (hasEnded || console.some(isPanic)) throw machineFailed(machine, console);
     const latest = console.findLast((line) => line.startsWith(guestPrefix));
     if (latest !== undefined) operation.report(latest.slice(guestPrefix.length));
+    pauseMs = Math.max(lookEveryMs, (performance.now() - begun) * lookPause);
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Architecture } from "../../host/architecture.ts";
 import { bootImageDesign } from "../../iso/images/boot/boot-image.ts";
 import { findCurrentImage } from "../../iso/images/cache/current-image.ts";
 import type { CachedImage } from "../../iso/images/cache/image-cache.ts";
@@ -12,7 +11,7 @@ import type { Context } from "../context.ts";
 import type { Step } from "../progress.ts";
 import { withImagesInUse } from "./images-in-use.ts";
 import { imagesOf } from "./recorded-images.ts";
-import { engineWish, type ImageSelection, wishesFor } from "./selection.ts";
+import { engineWish, type ImageSelection, inFlavour, wishesFor } from "./selection.ts";
 
 /** The shared images of a machine. */
 export interface MachineImages {
@@ -47,11 +46,15 @@ export async function provideImages(
 /** Keys of the images that the next machine gets when nothing else is asked for, as far as there are any. */
 export async function keysOfStandardImages(context: Context): Promise<readonly string[]> {
   const { architecture, store } = context;
-  const { boot, engine } = await designs(context, standardSelection(architecture));
-  const images = [
-    await findCurrentImage(boot, store.layout.cache),
-    await findCurrentImage(engine, store.layout.cache),
-  ];
+  const standard: ImageSelection = {
+    ...{ architecture, kernel: { kind: "default" }, engine: { kind: "default" } },
+  };
+  const { boot, engine } = await designs(context, standard);
+  // What providers whose machines need more drivers would take.
+  const { boot: fullBoot } = await designs(context, inFlavour(standard, "full"));
+  const images = await Promise.all(
+    [boot, fullBoot, engine].map((design) => findCurrentImage(design, store.layout.cache)),
+  );
   return images.flatMap((image) => image?.manifest.key ?? []);
 }
 
@@ -109,10 +112,6 @@ export async function restoreImages(context: Context, record: MachineRecord): Pr
 /** The text that a machine keeps of what its images are made of. */
 export function imageLocksOf({ boot, engine }: MachineImages): string {
   return formatLockFile([boot.manifest.lock, engine.manifest.lock]);
-}
-
-function standardSelection(architecture: Architecture): ImageSelection {
-  return { architecture, kernel: { kind: "default" }, engine: { kind: "default" } };
 }
 
 async function designs(context: Context, selection: ImageSelection) {

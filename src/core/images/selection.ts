@@ -5,6 +5,7 @@ import type { EngineWish } from "../../iso/images/engine/engine-wish.ts";
 import type { EngineArchiveOrigin } from "../../iso/images/engine/keep-engine-archive.ts";
 import type { KernelFiles } from "../../iso/images/kernel/keep-kernel.ts";
 import type { KernelWish } from "../../iso/images/kernel/kernel-wish.ts";
+import { namesFlavour } from "../../iso/offers/kernel-choice.ts";
 import type { Context } from "../context.ts";
 
 /** Which images are wanted, as the user says it. */
@@ -15,7 +16,7 @@ export interface ImageSelection {
 }
 
 export type KernelSelection =
-  | { readonly kind: "default" }
+  | { readonly kind: "default"; readonly flavour?: "full" }
   /** One of Debian's: "6.1", "6.12-full", "6.12.107". */
   | { readonly kind: "choice"; readonly text: string }
   | { readonly kind: "files"; readonly files: KernelFiles }
@@ -28,6 +29,15 @@ export type EngineSelection =
   | { readonly kind: "choice"; readonly text: string }
   /** An archive of upstream's layout. */
   | { readonly kind: "archive"; readonly archive: EngineArchiveOrigin };
+
+/** The selection with a kernel of that flavour, unless the user named a flavour or brings the kernel. */
+export function inFlavour(selection: ImageSelection, flavour: "cloud" | "full"): ImageSelection {
+  const { kernel } = selection;
+  if (flavour === "cloud") return selection;
+  if (kernel.kind === "default") return { ...selection, kernel: { kind: "default", flavour } };
+  if (kernel.kind !== "choice" || namesFlavour(kernel.text)) return selection;
+  return { ...selection, kernel: { kind: "choice", text: `${kernel.text.trim()}-${flavour}` } };
+}
 
 /**
  * The selection with files of the user's kept in the cache, so that it goes on meaning the same.

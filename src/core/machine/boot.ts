@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { writeSeedImage } from "../../iso/images/seed-image.ts";
-import type { Json } from "../../providers/provider.ts";
+import type { GuestSettings, Json } from "../../providers/provider.ts";
 import { knownHostsLine } from "../../ssh/host-key.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, operationFor } from "../context.ts";
@@ -82,7 +82,7 @@ async function powerOn(context: Context, name: string, step: Step): Promise<Open
   const { record: found, instance } = await openMachine(context, name);
   const { address } = await instance.endpoint(operation);
   await advance(context, found, "seed image");
-  await writeSeed(context, found, address);
+  await writeSeed(context, found, { address, guest: instance.guest });
   const record = await advance(context, found, "power-on");
   const provided = await instance.start(operation);
   return storeStarted(context, record, provided);
@@ -119,7 +119,11 @@ async function advance(
 }
 
 /** Written anew at each boot: it is small, and so it always carries a certificate that is good. */
-async function writeSeed(context: Context, record: MachineRecord, address: string): Promise<void> {
+async function writeSeed(
+  context: Context,
+  record: MachineRecord,
+  { address, guest }: { readonly address: string; readonly guest: GuestSettings | undefined },
+): Promise<void> {
   const { store, signal } = context;
   const { name } = record;
   const { daemon, environment } = await engineSetup(context, record);
@@ -146,6 +150,7 @@ async function writeSeed(context: Context, record: MachineRecord, address: strin
       serverBundle,
       daemon,
       environment,
+      ...(guest ?? { addresses: [], folders: [] }),
     },
   });
 }

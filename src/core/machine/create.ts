@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { serverSubjectNames } from "../../certs/subject-names.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
@@ -12,6 +13,7 @@ import { hasOptions } from "../engine/refused-options.ts";
 import { isEngineFailed } from "../engine/wait-for-engine.ts";
 import { withImagesInUse } from "../images/images-in-use.ts";
 import type { ImageSelection } from "../images/selection.ts";
+import type { Step } from "../progress.ts";
 import { adoptMachine } from "./adopt.ts";
 import { type BootLimits, bootMachine } from "./boot.ts";
 import { warnOfOtherDriver } from "./engine-setup.ts";
@@ -62,7 +64,7 @@ export async function createMachine(
     const provider = await findProvider(context, request.providerId);
     requireInstallUrl(provider, request.engine);
     if (!provider.capabilities.ownsInstance) return adopt(context, provider, request);
-    await requireReady(context, provider);
+    await requireReady(context, provider, request.providerOptions);
     return makeMachine(context, provider, request);
   });
 }
@@ -83,9 +85,8 @@ async function makeMachine(
       made.isRecorded = true;
       await warnOfOtherDriver(context, record);
     });
-    const { instance } = await openMachine(context, name);
     await context.progress.step(`Creating machine "${name}"`, (step) =>
-      instance.create(operationFor(context, step)),
+      createInstance(context, name, step),
     );
     return await bootMachine(context, name, request);
   } catch (error) {
@@ -93,6 +94,14 @@ async function makeMachine(
     if (isEngineFailed(error) && hasOptions(request.engine)) throw whileKept(name, error);
     throw await undo(context, name, error);
   }
+}
+
+async function createInstance(context: Context, name: string, step: Step): Promise<void> {
+  const { record, instance } = await openMachine(context, name);
+  const provided = await instance.create(operationFor(context, step));
+  if (isDeepStrictEqual(provided, record.provider.record)) return;
+  const provider = { ...record.provider, record: provided };
+  await context.store.writeMachine({ ...record, provider });
 }
 
 /**
@@ -138,9 +147,9 @@ async function makeRoom(context: Context, name: string): Promise<void> {
   await abandonInstance(context, name);
 }
 
-async function requireReady(context: Context, provider: Provider): Promise<void> {
+async function requireReady(context: Context, provider: Provider, options: unknown): Promise<void> {
   await context.progress.step("Running pre-create checks", async (step) => {
-    const health = await provider.check(operationFor(context, step));
+    const health = await provider.check(operationFor(context, step), options);
     if (health.state !== "ready") {
       throw new TsmachineError("PROVIDER_NOT_READY", health.problem, { hints: [health.hint] });
     }
@@ -158,7 +167,7 @@ async function adopt(
   const { architecture } = request.images;
   // First, because it refuses options, and nothing has been announced yet.
   const planned = await provider.plan({ name, architecture }, options, operationFor(context));
-  await requireReady(context, provider);
+  await requireReady(context, provider, options);
   const { ca, certificate, key } = await authorityFor(context, request);
   await makeRoom(context, name);
   await withdrawDockerContext(context, name);

@@ -3,6 +3,7 @@ import { urlHost } from "../../host/url-host.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, operationFor } from "../context.ts";
 import { endpointOf, type OpenMachine, openMachine } from "./open-machine.ts";
+import { howToStart } from "./require-owned.ts";
 import { type StatusReport, statusOf } from "./status.ts";
 
 /** The machine's status now, from its record and its provider. */
@@ -29,7 +30,7 @@ export async function openRunning(context: Context, name: string): Promise<OpenM
   const { status } = await readStatus(context, machine);
   if (status === "Running") return machine;
   throw new TsmachineError("MACHINE_NOT_RUNNING", `machine "${name}": Host is not running`, {
-    hints: [`start it with \`tsmachine start ${name}\``],
+    hints: [await howToStart(context, machine.record)],
     context: { name, status },
   });
 }

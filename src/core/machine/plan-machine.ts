@@ -7,6 +7,7 @@ import { planDockerContext } from "../docker-contexts/docker-contexts.ts";
 import { imageLocksOf, provideImages } from "../images/images.ts";
 import { provideLockedPair } from "../images/locked-images.ts";
 import { requireFittingPair } from "../images/require-fitting-pair.ts";
+import { inFlavour } from "../images/selection.ts";
 import type { CreateRequest } from "./create.ts";
 import { authorityFor } from "./given-authority.ts";
 import { createIdentity } from "./identity.ts";
@@ -30,8 +31,10 @@ export async function planMachine(
 ): Promise<PlannedMachine> {
   const { templates } = context;
   const { name } = request;
+  const { kernelFlavour = "cloud" } = provider.capabilities;
+  const selection = inFlavour(request.images, kernelFlavour);
   const images = await (request.locks === undefined
-    ? provideImages(context, { ...request.images, freshness: "cached" })
+    ? provideImages(context, { ...selection, freshness: "cached" })
     : provideLockedPair(context, request.locks));
   const { architecture } = images.boot.manifest.lock;
   await requireFittingPair(context, images.boot, images.engine);

@@ -51,3 +51,13 @@ export async function isOwned(
 ): Promise<boolean> {
   return (await findProvider(context, provider.id)).capabilities.ownsInstance;
 }
+
+/** What to tell the user of a machine that is off: only our own are started by us. */
+export async function howToStart(
+  context: Pick<Context, "providers">,
+  record: Pick<MachineRecord, "name" | "provider">,
+): Promise<string> {
+  return (await isOwned(context, record))
+    ? `start it with \`tsmachine start ${record.name}\``
+    : "start it on the host itself: tsmachine only knows the way to it";
+}

@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { readStatus } from "./look.ts";
 import { openMachine } from "./open-machine.ts";
 import { pinHostKey } from "./pin-host-key.ts";
+import { howToStart } from "./require-owned.ts";
 import { type SshAccess, sshAccessOf } from "./ssh-access.ts";
 
 /** How a machine's SSH server is reached, by OpenSSH's programs as by our own client. */
@@ -19,16 +20,21 @@ export interface SshTarget extends SshAccess {
 export async function readSshTarget(context: Context, name: string): Promise<SshTarget> {
   const machine = await openMachine(context, name);
   const { status } = await readStatus(context, machine);
-  if (status !== "Running") throw notRunning(name, status);
+  if (status !== "Running") {
+    throw notRunning(name, { status, hint: await howToStart(context, machine.record) });
+  }
   const record = await pinHostKey(context, machine.record);
   const { sshKey, knownHosts } = context.store.machineLayout(name);
   return { ...sshAccessOf(record), privateKeyPath: sshKey, knownHostsPath: knownHosts };
 }
 
-function notRunning(name: string, status: string): TsmachineError {
+function notRunning(
+  name: string,
+  { status, hint }: { readonly status: string; readonly hint: string },
+): TsmachineError {
   return new TsmachineError(
     "MACHINE_NOT_RUNNING",
     `Cannot run SSH command: Host "${name}" is not running`,
-    { hints: [`start it with \`tsmachine start ${name}\``], context: { name, status } },
+    { hints: [hint], context: { name, status } },
   );
 }

@@ -9,7 +9,7 @@ import {
 } from "../files/files.ts";
 import { namesIn } from "../files/names-in.ts";
 import {
-  identifyProcess,
+  identifyThisProcess,
   isRunning,
   type ProcessIdentity,
   processIdentitySchema,
@@ -30,8 +30,7 @@ export async function withLease<T>(
   action: () => Promise<T>,
 ): Promise<T> {
   await makePrivateDirectory(directory);
-  const self = await identifyProcess(process.pid);
-  if (self === undefined) throw new Error("this process has no start time");
+  const self = await identifyThisProcess();
   const path = join(directory, `${process.pid}-${randomBytes(4).toString("hex")}.lease`);
   await withLock(join(directory, gateName), limits, () =>
     writeFileAtomic(path, JSON.stringify(self), { life: "fleeting" }),

@@ -7,7 +7,7 @@ import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { readTextIfPresent, removeFile, temporaryPathFor } from "../files/files.ts";
 import {
-  identifyProcess,
+  identifyThisProcess,
   isRunning,
   type ProcessIdentity,
   processIdentitySchema,
@@ -99,9 +99,7 @@ async function acquire(path: string, limits: LockLimits, deadline: number): Prom
 }
 
 async function ownLockFile(): Promise<LockFile> {
-  const self = await identifyProcess(process.pid);
-  if (self === undefined) throw new Error("this process has no start time");
-  return { ...self, token: randomUUID() };
+  return { ...(await identifyThisProcess()), token: randomUUID() };
 }
 
 interface FoundLock {

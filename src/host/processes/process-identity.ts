@@ -19,6 +19,12 @@ export async function identifyProcess(pid: number): Promise<ProcessIdentity | un
   return startedAt === undefined ? undefined : { pid, startedAt };
 }
 
+export async function identifyThisProcess(): Promise<ProcessIdentity> {
+  const self = await identifyProcess(process.pid);
+  if (self === undefined) throw new Error("this process has no start time");
+  return self;
+}
+
 /** Whether that very process still runs. A zombie does not. */
 export async function isRunning(identity: ProcessIdentity): Promise<boolean> {
   return (await startTimeOf(identity.pid)) === identity.startedAt;

@@ -19,6 +19,14 @@ export interface Seed {
   readonly daemon: Readonly<Record<string, unknown>>;
   /** Variables of the engine, such as proxies. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Network interfaces with an address of their own; all others ask by DHCP. */
+  readonly addresses: readonly { readonly mac: string; readonly cidr: string }[];
+  /** Folders that the hypervisor offers under a tag, to be mounted. */
+  readonly folders: readonly {
+    readonly type: string;
+    readonly tag: string;
+    readonly mountPoint: string;
+  }[];
 }
 
 export interface WriteSeedOptions {
@@ -43,7 +51,9 @@ export async function writeSeedImage({
     ["docker/server-key.pem", secretFile(serverBundle.key)],
     ["docker/server.pem", secretFile(serverBundle.certificate)],
     ["environment", environmentFile(seed.environment)],
+    ["folders", linesFile(seed.folders.map((one) => [one.type, one.tag, one.mountPoint]))],
     ["hostname", secretFile(`${seed.hostName}\n`)],
+    ["network", linesFile(seed.addresses.map(({ mac, cidr }) => [mac, cidr]))],
     ["ssh_host_ed25519_key", secretFile(seed.sshHostKey)],
   ]);
   await writeIso({ tree, volumeId: "TSM_SEED", time, path, signal });
@@ -61,6 +71,11 @@ export function environmentFile(environment: Seed["environment"]): FileEntry {
       .map(([name, value]) => `${name}=${value}\n`)
       .join(""),
   );
+}
+
+/** A line for each, its fields with tabs in between, as scripts of templates/guest read them. */
+function linesFile(rows: readonly (readonly string[])[]): FileEntry {
+  return secretFile(rows.map((fields) => `${fields.join("\t")}\n`).join(""));
 }
 
 function secretFile(text: string): FileEntry {

@@ -30,6 +30,11 @@ export function parseKernelChoice(text: string): KernelChoice {
   return { text, name: version, flavour: flavour === "full" ? "full" : "cloud" };
 }
 
+/** Whether a choice as parseKernelChoice reads it says which flavour is meant. */
+export function namesFlavour(text: string): boolean {
+  return /-(cloud|full|amd64|arm64)$/.test(text.trim());
+}
+
 /**
  * The newest kernel of that choice; of two that are the same, the one whose suite is preferred.
  * @throws TsmachineError KERNEL_UNKNOWN, with the kernels that there are.

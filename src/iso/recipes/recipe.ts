@@ -10,8 +10,8 @@ const modeSchema = z
   .transform((octal) => Number.parseInt(octal, 8));
 
 const bootArchitectureSchema = z.strictObject({
-  /** The package that depends on the newest kernel of its flavour. */
-  kernel: z.string(),
+  /** For each flavour, the package that depends on its newest kernel. */
+  kernel: z.strictObject({ cloud: z.string(), full: z.string() }),
   packages: z.array(z.string()),
   /** Names the serial port of the machines that providers make, among others. */
   commandLine: z.string(),

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { readConsoleTail } from "../console.ts";
 import type { Instance, MachinePlaces } from "../provider.ts";
-import { readConsoleTail } from "./console.ts";
 import { createDataDisk } from "./disk.ts";
 import { powerOf } from "./process/power.ts";
 import { findQemuProcess, portsOfQemu } from "./process/qemu-process.ts";
@@ -21,6 +21,7 @@ export function openKvmInstance(
     async create(operation) {
       operation.report("making the data disk");
       await createDataDisk(machine);
+      return record;
     },
     async remove(operation) {
       await powerOff(machine, world, operation);
@@ -41,7 +42,7 @@ export function openKvmInstance(
       const { ssh, docker } = isRunning ? await portsOfQemu(machine) : record.ports;
       return { address: "127.0.0.1", sshPort: ssh, dockerPort: docker };
     },
-    consoleTail: (lines) => readConsoleTail(machine, lines),
+    consoleTail: (lines) => readConsoleTail(pathOf(machine, "consoleLog"), lines),
     files: {
       dataDisk: pathOf(machine, "dataDisk"),
       consoleLog: pathOf(machine, "consoleLog"),

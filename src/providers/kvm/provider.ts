@@ -24,6 +24,7 @@ export function createKvmProvider(world: KvmWorld): Provider {
       snapshots: false,
       dynamicEndpoint: false,
       parallel: true,
+      kernelFlavour: "cloud",
       // https://www.qemu.org/docs/master/system/devices/net.html#using-the-user-mode-network-stack
       hostLoopback: "10.0.2.2",
     },

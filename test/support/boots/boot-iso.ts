@@ -83,7 +83,7 @@ async function packagedFiles(
     validUntil: "ignored",
   });
   const { kernel, packages } = recipe.architectures[architecture];
-  const wanted = { wanted: [kernel, ...packages], without: recipe.without };
+  const wanted = { wanted: [kernel.cloud, ...packages], without: recipe.without };
   const spools = join(folder, `${architecture}.spools`);
   await mkdir(spools);
   const files = new Map<string, FileEntry>();

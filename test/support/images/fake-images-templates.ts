@@ -5,12 +5,12 @@ const bootRecipe = {
   suite: "trixie",
   architectures: {
     amd64: {
-      kernel: "linux-image-cloud-amd64",
+      kernel: { cloud: "linux-image-cloud-amd64", full: "linux-image-amd64" },
       packages: ["busybox-static", "boot-loaders", "isolinux", "syslinux-common"],
       commandLine: "console=ttyS0 quiet",
     },
     arm64: {
-      kernel: "linux-image-cloud-arm64",
+      kernel: { cloud: "linux-image-cloud-arm64", full: "linux-image-arm64" },
       packages: ["busybox-static", "boot-loaders"],
       commandLine: "console=ttyAMA0 quiet",
     },

@@ -50,9 +50,9 @@ export async function planned(subject: AdoptingSubject) {
 }
 
 export async function created(subject: ContractSubject) {
-  const machine = await planned(subject);
-  await machine.instance.create(recordedOperation());
-  return machine;
+  const { places, instance: unmade } = await planned(subject);
+  const record = await unmade.create(recordedOperation());
+  return { places, record, instance: subject.provider.open(record, places) };
 }
 
 export async function started(subject: ContractSubject) {

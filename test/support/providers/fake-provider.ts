@@ -12,10 +12,13 @@ import type {
   Operation,
   PowerState,
   Provider,
+  Snapshots,
 } from "../../../src/providers/provider.ts";
 import { type FakeEngine, startFakeEngine } from "../network/fake-engine.ts";
 
-type Change = "abandon" | "create" | "remove" | "start" | "stop";
+type Change =
+  | ("abandon" | "create" | "remove" | "start" | "stop")
+  | ("suspend" | "take" | "restore" | "forget");
 type Call = Change | "check" | "plan" | "endpoint" | "power";
 
 /**
@@ -65,8 +68,8 @@ const optionsSchema = z.object({
 const everything: Capabilities = {
   ownsInstance: true,
   bootsIso: true,
-  suspension: false,
-  snapshots: false,
+  suspension: true,
+  snapshots: true,
   dynamicEndpoint: false,
   parallel: true,
 };
@@ -96,6 +99,7 @@ export function createFakeProvider({
   const powers = new Map<string, PowerState>();
   const engines = new Map<string, FakeEngine>();
   const consoles = new Map<string, readonly string[]>();
+  const snapshots = new Map<string, string[]>();
   const failures = new Map<Call, Error>();
   const hanging = new Set<string>();
 
@@ -168,6 +172,35 @@ export function createFakeProvider({
     onTestFinished(() => endEngine(name));
   }
 
+  function snapshotsOf(name: string): Snapshots {
+    const labels = snapshots.get(name) ?? [];
+    snapshots.set(name, labels);
+    const indexOf = (label: string) => {
+      const index = labels.indexOf(label);
+      if (index < 0) throw new TsmachineError("INVALID_INPUT", `no snapshot "${label}"`);
+      return index;
+    };
+    return {
+      list: async () => [...labels],
+      async take(label, operation) {
+        begin("take", name, operation);
+        if (labels.includes(label))
+          throw new TsmachineError("INVALID_INPUT", `"${label}" is taken`);
+        labels.push(label);
+      },
+      async restore(label, operation) {
+        begin("restore", name, operation);
+        indexOf(label);
+        await endEngine(name);
+        powers.set(name, "stopped");
+      },
+      async remove(label, operation) {
+        begin("forget", name, operation);
+        labels.splice(indexOf(label), 1);
+      },
+    };
+  }
+
   function openInstance(record: FakeRecord, places: MachinePlaces): Instance {
     const { name, sshPort, dockerPort } = record;
     const powerNow = () => powers.get(name) ?? "absent";
@@ -175,6 +208,7 @@ export function createFakeProvider({
       async create(operation) {
         begin("create", name, operation);
         if (powerNow() === "absent") powers.set(name, "stopped");
+        return record;
       },
       async remove(operation) {
         begin("remove", name, operation);
@@ -208,6 +242,16 @@ export function createFakeProvider({
       },
       consoleTail: async (lines) => (consoles.get(name) ?? []).slice(-lines),
       files: {},
+      ...(provider.capabilities.suspension && {
+        suspension: {
+          async suspend(operation) {
+            begin("suspend", name, operation);
+            await endEngine(name);
+            powers.set(name, "suspended");
+          },
+        },
+      }),
+      ...(provider.capabilities.snapshots && { snapshots: snapshotsOf(name) }),
     };
   }
 

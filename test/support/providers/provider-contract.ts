@@ -30,15 +30,16 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
       expect(await instance.power(recordedOperation())).toBe("absent");
     });
 
-    test("two plans share no port", async () => {
+    test("two instances share no endpoint", async () => {
       const subject = await makeSubject();
-      const [one, two] = [await planned(subject), await planned(subject)];
-      const endpoints = [
-        await one.instance.endpoint(recordedOperation()),
-        await two.instance.endpoint(recordedOperation()),
-      ];
-      const ports = endpoints.flatMap(({ sshPort, dockerPort }) => [sshPort, dockerPort]);
-      expect(new Set(ports).size).toBe(4);
+      const endpoints = [await created(subject), await created(subject)].map(({ instance }) =>
+        instance.endpoint(recordedOperation()),
+      );
+      const places = (await Promise.all(endpoints)).flatMap(({ address, sshPort, dockerPort }) => [
+        `${address} ${sshPort}`,
+        `${address} ${dockerPort}`,
+      ]);
+      expect(new Set(places).size).toBe(4);
     });
 
     test("creating twice is creating once", async () => {
@@ -98,6 +99,45 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
       await instance.stop("shutdown", recordedOperation());
       await untilPower(instance, "stopped");
       await instance.stop("shutdown", recordedOperation());
+    });
+
+    test("suspension and snapshots are there where the capabilities say so", async () => {
+      const { provider, ...subject } = await makeSubject();
+      const { instance } = await planned({ provider, ...subject });
+      const { suspension, snapshots } = provider.capabilities;
+      expect(instance.suspension !== undefined).toBe(suspension);
+      expect(instance.snapshots !== undefined).toBe(snapshots);
+    });
+
+    test("what can be suspended goes on at a start, and can be powered off in place of that", async () => {
+      const { instance } = await started(await makeSubject());
+      if (instance.suspension === undefined) return;
+      await instance.suspension.suspend(recordedOperation());
+      expect(await instance.power(recordedOperation())).toBe("suspended");
+      await instance.start(recordedOperation());
+      expect(await instance.power(recordedOperation())).toBe("running");
+      await instance.suspension.suspend(recordedOperation());
+      await instance.stop("power-off", recordedOperation());
+      expect(await instance.power(recordedOperation())).toBe("stopped");
+    });
+
+    test("what can have snapshots keeps them by their labels", async () => {
+      const { instance } = await created(await makeSubject());
+      const { snapshots } = instance;
+      if (snapshots === undefined) return;
+      await snapshots.take("one", recordedOperation());
+      await snapshots.take("two", recordedOperation());
+      expect(await snapshots.list(recordedOperation())).toEqual(["one", "two"]);
+      await expect(snapshots.take("one", recordedOperation())).rejects.toMatchObject({
+        code: "INVALID_INPUT",
+      });
+      await snapshots.restore("one", recordedOperation());
+      expect(await instance.power(recordedOperation())).toBe("stopped");
+      await snapshots.remove("two", recordedOperation());
+      expect(await snapshots.list(recordedOperation())).toEqual(["one"]);
+      await expect(snapshots.restore("two", recordedOperation())).rejects.toMatchObject({
+        code: "INVALID_INPUT",
+      });
     });
 
     test("powering off has ended the instance on return, and may be repeated", async () => {

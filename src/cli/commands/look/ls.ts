@@ -62,15 +62,16 @@ async function printNames(
 }
 
 async function printRows(
-  { output, environment, callByName }: Cli,
+  cli: Cli,
   context: Context,
   { flags, ...request }: Request & { readonly flags: LsFlags },
 ): Promise<void> {
+  const { output, environment } = cli;
   // Loaded here because the plain table needs no templates.
   const formats = flags.format ? await import("./ls-format.ts") : undefined;
   const format = formats?.parseLsFormat(flags.format ?? "");
   const found = await listMachines(context, { ...request, wanted: "status and engine" });
-  const rows = found.map((row) => ({ ...row, error: callByName(row.error) }));
+  const rows = found.map((row) => ({ ...row, error: errorOf(cli, row) }));
   const { DOCKER_HOST: dockerHost } = environment;
   if (flags.json) {
     printJson(
@@ -81,6 +82,15 @@ async function printRows(
     output.stdout.write(await formats.formatRows(format, rows, dockerHost));
   } else await printTable(output, columns(dockerHost), rows);
 }
+
+/** Of a machine that runs, the error is what its engine was asked in vain; docker-machine said so first. */
+function errorOf({ programName, callByName }: Cli, { status, engineVersion, error }: MachineRow) {
+  const isOfEngine = status === "Running" && engineVersion === "Unknown" && error !== "";
+  const before = isOfEngine && programName === "docker-machine" ? unknownVersion : "";
+  return `${before}${callByName(error)}`;
+}
+
+const unknownVersion = "Unable to query docker version: ";
 
 function jsonOf({ record, ...row }: MachineRow, dockerHost: string | undefined) {
   const { host, swarm } = activityOf({ ...row, ...(record && { record }) }, dockerHost);

@@ -8,6 +8,7 @@ import type { Provider } from "../../../providers/provider.ts";
 import { parseMachineName } from "../../../store/machine-name.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { refuseMissingDriver } from "../../compat/drivers.ts";
+import { driverFlags, readDriverFlags } from "../../flags/driver-flags.ts";
 import { showFlagsOfDriver } from "../../flags/driver-help.ts";
 import type { FlagSource } from "../../flags/flag-specs.ts";
 import { collect } from "../../flags/flag-value.ts";
@@ -24,7 +25,6 @@ import {
   providerOptionsFrom,
   refuseForeignFlags,
 } from "../../flags/provider-flags.ts";
-import { qemuDriverFlags, readQemuDriverFlags } from "../../flags/qemu-driver-flags.ts";
 import {
   addSwarmFlags,
   parseSwarmFlags,
@@ -49,7 +49,7 @@ interface CreateFlags extends EngineCreateFlags, ImageFlags, LockFlag, SourceFla
 export const createCommand: CommandFactory = async (cli) => {
   const providers = await cli.providers();
   const sources = new Map(providers.map((provider) => [provider.id, flagSourceOf(provider)]));
-  const flagSources = [...sources.values(), qemuDriverFlags];
+  const flagSources = [...sources.values(), ...driverFlags];
   const command = addLockFlag(addImageFlags(new Command()), lockDescription)
     .description("Create a machine and wait until its engine answers.")
     .argument("[new-name]", nameHelp(cli))
@@ -129,7 +129,7 @@ async function create(cli: Cli, { command, name, provider, sources }: Invocation
       command,
       [...sources.values()].filter(({ prefixes }) => prefixes[0] !== provider.id),
     );
-    for (const warning of readQemuDriverFlags(command, flags.driver, cli.environment)) {
+    for (const warning of readDriverFlags(command, flags.driver, cli.environment)) {
       context.warn(warning);
     }
     const source = flagSourceOf(provider);

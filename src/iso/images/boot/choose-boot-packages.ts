@@ -11,12 +11,13 @@ export async function chooseBootPackages(
   { architecture, kernel }: BootImageWish,
   { source, report }: { source: PackageSource; report: ImageReport },
 ): Promise<ImageChoice> {
-  const { kernel: standardKernel, packages: tools } = recipe.architectures[architecture];
+  const { kernel: standardKernels, packages: tools } = recipe.architectures[architecture];
   const { without } = recipe;
   const wanted = { suite: recipe.suite, architecture };
   const own = await openWithUpdates(wanted, { source, report });
   switch (kernel.kind) {
     case "default": {
+      const standardKernel = standardKernels[kernel.flavour ?? "cloud"];
       const packages = own.resolve({ wanted: [standardKernel, ...tools], without });
       return { releases: own.releases, packages: [...packages], inputs: [] };
     }

@@ -4,8 +4,8 @@ import { lockedInputSchema } from "../image-lock.ts";
 const inputsSchema = z.array(lockedInputSchema.readonly()).readonly();
 
 export const kernelWishSchema = z.discriminatedUnion("kind", [
-  /** The one that the recipe names. */
-  z.object({ kind: z.literal("default") }),
+  /** The one that the recipe names for this flavour; "cloud" unless given. */
+  z.object({ kind: z.literal("default"), flavour: z.literal("full").optional() }),
   /** One of Debian's: "6.1", "6.12-full", "6.12.107". */
   z.object({ kind: z.literal("choice"), text: z.string() }),
   /** What somebody has built: the inputs "vmlinuz" and "modules.tar", perhaps "config". */

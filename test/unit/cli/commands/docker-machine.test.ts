@@ -55,9 +55,9 @@ describe("create under the name docker-machine", () => {
     },
     { args: ["-d", "nosuch"], code: "PROVIDER_UNKNOWN", message: 'provider "nosuch" not found' },
     {
-      args: ["-d", "virtualbox", "--virtualbox-memory", "1024", "a"],
+      args: ["-d", "hyperv", "--hyperv-memory", "1024", "a"],
       code: "PROVIDER_UNAVAILABLE",
-      message: "provider virtualbox cannot create machines yet",
+      message: "provider hyperv cannot create machines yet",
     },
     {
       args: ["--amazonec2-region", "x", "-d", "amazonec2", "a"],
@@ -69,6 +69,27 @@ describe("create under the name docker-machine", () => {
     await expect(created).rejects.toMatchObject({ code, message });
     expect(world.steps).toEqual([]);
     expect(await names()).toEqual([]);
+  });
+});
+
+describe("flags as Go's flag package takes them", () => {
+  const program = async (args: readonly string[]) => {
+    const environment = { TSMACHINE_STORAGE_PATH: join(await temporaryDirectory(), "store") };
+    const parts = recordedParts({ programName: "docker-machine", environment });
+    await runProgram(args, parts);
+    return parts.printed();
+  };
+
+  test.each([
+    { args: ["create", "-driver", "nosuch", "a"], message: 'provider "nosuch" not found' },
+    { args: ["create", "-d=nosuch", "--swarm=false", "a"], message: 'provider "nosuch" not found' },
+    { args: ["rm", "-force=false", "-y=true", "a"], message: /Docker machine "a" does not exist$/ },
+  ])("are understood in $args", async ({ args, message }) => {
+    await expect(program(args)).rejects.toThrow(message);
+  });
+
+  test("are understood before the command", async () => {
+    expect(await program(["-debug=false", "ls", "-quiet"])).toBe("");
   });
 });
 

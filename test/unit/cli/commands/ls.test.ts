@@ -78,6 +78,17 @@ test.each([{ args: [] }, { args: ["--json"] }, { args: ["-f", "{{.Error}}"] }])(
   },
 );
 
+test("ls says under the name docker-machine that the engine's version is not known, and why", async () => {
+  await world.provider.endEngine("boss");
+  const errors = async (programName: "tsmachine" | "docker-machine") => {
+    const args = ["-f", "{{.Error}}", "--filter", "name=boss|node2"];
+    return (await runCommand(world, lsCommand, args, { programName })).stdout;
+  };
+  const plain = await errors("tsmachine");
+  expect(plain).toMatch(/^the engine at .*\n\n$/);
+  expect(await errors("docker-machine")).toBe(`Unable to query docker version: ${plain}`);
+});
+
 describe("ls --filter", () => {
   test("lists those that pass, with their rows or by name", async () => {
     const expectations = [

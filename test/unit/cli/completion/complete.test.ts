@@ -104,6 +104,8 @@ test("the help does not show what only scripts ask", async () => {
 const free = [
   ...[
     "ADDRESS",
+    "CIDR",
+    "FOLDER:NAME",
     "HASH",
     "HOST",
     "IMAGE",
@@ -114,7 +116,8 @@ const free = [
     "NAME=VALUE",
     "NUMBER",
   ],
-  ...["SECONDS", "TEMPLATE", "URL", "VALUE", "VERSION", "kernel", "keys", "new-name", "words"],
+  ...["SECONDS", "TEMPLATE", "URL", "VALUE", "VERSION", "kernel", "keys", "label"],
+  ...["new-name", "words"],
 ];
 
 test("every value that a command takes is completed by its name, or known to be free", async () => {

@@ -26,9 +26,9 @@ describe("a command line that commander refuses", () => {
       hint: "write --force, or see tsmachine --help",
     },
     {
-      args: ["--virtualbox-memory", "1", "v"],
+      args: ["--hyperv-memory", "1", "v"],
       code: "PROVIDER_UNAVAILABLE",
-      message: "provider virtualbox cannot create machines yet",
+      message: "provider hyperv cannot create machines yet",
       hint: "choose another one, such as `--driver kvm`",
     },
     {

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { describe, expect, test, vi } from "vitest";
 import { engineUrl, openRunning } from "../../../../src/core/machine/look.ts";
 import { engineAddressOf } from "../../../../src/core/machine/open-machine.ts";
+import { readSshTarget } from "../../../../src/core/machine/ssh-target.ts";
 import { machineRecord } from "../../../support/machines/machine-record.ts";
 import { coreWorld, runningMachine } from "../../../support/worlds/core-world.ts";
 
@@ -23,6 +24,19 @@ describe("a machine that must be running", () => {
       hints: ["start it with `tsmachine start dev`"],
       context: { status: "Stopped" },
     });
+  });
+
+  test("is refused when it is only adopted, without a command that cannot start it", async () => {
+    const world = await coreWorld();
+    await runningMachine(world);
+    await world.provider.setPower("dev", "stopped");
+    Object.assign(world.provider.capabilities, { ownsInstance: false });
+    const refusal = {
+      code: "MACHINE_NOT_RUNNING",
+      hints: [expect.stringMatching(/^start it on the host itself/)],
+    };
+    await expect(openRunning(world.context, "dev")).rejects.toMatchObject(refusal);
+    await expect(readSshTarget(world.context, "dev")).rejects.toMatchObject(refusal);
   });
 
   test("is refused without its client certificate", async () => {

@@ -65,6 +65,14 @@ test("packages are asked for by architecture", async () => {
   expect(source.wanted[1]).toEqual(["linux-image-cloud-arm64", "busybox-static", "boot-loaders"]);
 });
 
+test("the standard kernel is asked for by flavour", async () => {
+  const { templates, source, options } = await imageWorld();
+  const kernel = { kind: "default", flavour: "full" } as const;
+  const full = await bootImageDesign(templates, { architecture: "amd64", kernel });
+  await full.choose(source, options.report);
+  expect(source.wanted[0]?.[0]).toBe("linux-image-amd64");
+});
+
 describe("no image is built", () => {
   test("of a kernel that lacks a module, which is named", async () => {
     const world = await imageWorld({

@@ -27,7 +27,10 @@ const packaged = new Map([
   [`${folder}/modules.builtin`, file("kernel/overlay.ko\n")],
 ]);
 const overlay = new Map([["init", file("#!/bin/sh\n", 0o755)]]);
-const architecture = { kernel: "linux", packages: [], commandLine: "" };
+const architecture = {
+  kernel: { cloud: "linux-cloud", full: "linux" },
+  ...{ packages: [], commandLine: "" },
+};
 const recipe: BootRecipe = {
   suite: "trixie",
   architectures: {

@@ -12,6 +12,8 @@ const seed: Seed = {
   serverBundle: { ca: "ca", certificate: "certificate", key: "key" },
   daemon: { tlsverify: true },
   environment: { HTTP_PROXY: "http://proxy.example:3128", NO_PROXY: "a,b" },
+  addresses: [{ mac: "08:00:27:1a:2b:3c", cidr: "192.168.56.7/24" }],
+  folders: [{ type: "vboxsf", tag: "home", mountPoint: "/home/Jo Doe" }],
 };
 
 test("a seed image holds a machine's identity, for root and its owner alone", async () => {
@@ -27,7 +29,9 @@ test("a seed image holds a machine's identity, for root and its owner alone", as
       ["docker/server-key.pem", "key"],
       ["docker/server.pem", "certificate"],
       ["environment", "HTTP_PROXY=http://proxy.example:3128\nNO_PROXY=a,b\n"],
+      ["folders", "vboxsf\thome\t/home/Jo Doe\n"],
       ["hostname", "dev\n"],
+      ["network", "08:00:27:1a:2b:3c\t192.168.56.7/24\n"],
       ["ssh_host_ed25519_key", "host key"],
     ]),
   );

@@ -1,16 +1,12 @@
 import { open } from "node:fs/promises";
 import { stripVTControlCharacters } from "node:util";
-import { isSystemError } from "../../errors/system-error.ts";
-import { type KvmMachine, pathOf } from "./record.ts";
+import { isSystemError } from "../errors/system-error.ts";
 
 const tailBytes = 64 * 1024;
 
-/** The last lines that the guest wrote since it was started, without control characters. */
-export async function readConsoleTail(
-  machine: Pick<KvmMachine, "directory">,
-  lines: number,
-): Promise<string[]> {
-  const text = await readEnd(pathOf(machine, "consoleLog"));
+/** The last lines of a serial console's log, without control characters; none where there is no log. */
+export async function readConsoleTail(path: string, lines: number): Promise<string[]> {
+  const text = await readEnd(path);
   return printableLines(text).slice(-lines);
 }
 

@@ -4,11 +4,11 @@ import { type FlagSource, type FlagSpec, flagSpecs } from "./flag-specs.ts";
 import { providerOptionsFrom, refuseForeignFlags } from "./provider-flags.ts";
 
 /**
- * Flags of docker-machine's QEMU driver for what provider kvm leaves no choice in, so that scripts which
- * give them go on working. What would change how the machine is reached is refused; what changes only
- * how it is run is warned of.
+ * Flags of docker-machine's drivers for what its successors leave no choice in, so that scripts which
+ * give them go on working. What would change how the machine is reached, or what it is, is refused;
+ * what changes only how it is run is warned of.
  */
-export const qemuDriverFlags: FlagSource = {
+const qemuFlags: FlagSource = {
   prefixes: ["qemu"],
   options: z.object({
     network: z
@@ -40,6 +40,24 @@ export const qemuDriverFlags: FlagSource = {
   }),
 };
 
+const virtualBoxFlags: FlagSource = {
+  prefixes: ["virtualbox"],
+  options: z.object({
+    ...unused("boot2docker-url", z.string()),
+    importBoot2dockerVm: z
+      .string()
+      .refine(() => false, { error: "disks of other machines cannot be taken over" })
+      .optional()
+      .meta({
+        flag: "import-boot2docker-vm",
+        env: "VIRTUALBOX_BOOT2DOCKER_IMPORT_VM",
+        description: "refused: disks are not taken over",
+      }),
+  }),
+};
+
+export const driverFlags: readonly FlagSource[] = [qemuFlags, virtualBoxFlags];
+
 function unused<Type extends z.ZodType>(flag: string, type: Type) {
   return { [flag]: type.optional().meta({ flag, description: "accepted and not used" }) };
 }
@@ -58,17 +76,19 @@ const reasons: Readonly<Record<string, string>> = {
  * @throws TsmachineError INVALID_INPUT when a flag asks for what machines cannot have, or is given for
  *   another driver
  */
-export function readQemuDriverFlags(
+export function readDriverFlags(
   command: Command,
   driver: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
-  if (!qemuDriverFlags.prefixes.includes(driver)) {
-    refuseForeignFlags(command, [qemuDriverFlags]);
-    return [];
-  }
-  const given = providerOptionsFrom(command, qemuDriverFlags, environment);
-  return flagSpecs(qemuDriverFlags).flatMap((spec) => warningsOf(spec, given[spec.field]));
+  return driverFlags.flatMap((source) => {
+    if (!source.prefixes.includes(driver)) {
+      refuseForeignFlags(command, [source]);
+      return [];
+    }
+    const given = providerOptionsFrom(command, source, environment);
+    return flagSpecs(source).flatMap((spec) => warningsOf(spec, given[spec.field]));
+  });
 }
 
 function warningsOf({ field, long }: FlagSpec, value: unknown): readonly string[] {

@@ -1,18 +1,15 @@
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
+import { driverFlags, readDriverFlags } from "../../../../src/cli/flags/driver-flags.ts";
 import { commanderOptions } from "../../../../src/cli/flags/provider-flags.ts";
-import {
-  qemuDriverFlags,
-  readQemuDriverFlags,
-} from "../../../../src/cli/flags/qemu-driver-flags.ts";
 
 function read(
   args: readonly string[],
   { driver = "qemu", environment = {} }: { driver?: string; environment?: NodeJS.ProcessEnv } = {},
 ) {
   const command = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  for (const option of commanderOptions(qemuDriverFlags)) command.addOption(option);
-  return readQemuDriverFlags(command.parse(args, { from: "user" }), driver, environment);
+  for (const option of driverFlags.flatMap(commanderOptions)) command.addOption(option);
+  return readDriverFlags(command.parse(args, { from: "user" }), driver, environment);
 }
 
 describe("flags of docker-machine's QEMU driver", () => {
@@ -47,5 +44,22 @@ describe("flags of docker-machine's QEMU driver", () => {
       "flag --qemu-display belongs to provider qemu",
     );
     expect(read([], { driver: "kvm", environment: { QEMU_SSH_USER: "root" } })).toEqual([]);
+  });
+});
+
+describe("flags of docker-machine's VirtualBox driver", () => {
+  it("for an image of one's own are warned of", () => {
+    const args = ["--virtualbox-boot2docker-url", "file:///boot2docker.iso"];
+    expect(read(args, { driver: "virtualbox" })).toEqual([
+      "--virtualbox-boot2docker-url is not used: machines boot images that are made on this host",
+    ]);
+  });
+
+  it("for a disk of another machine are refused, also as a variable", () => {
+    const environment = { VIRTUALBOX_BOOT2DOCKER_IMPORT_VM: "old" };
+    expect(() => read([], { driver: "virtualbox", environment })).toThrow(
+      "disks of other machines cannot be taken over",
+    );
+    expect(read([], { driver: "qemu", environment })).toEqual([]);
   });
 });

@@ -1,0 +1,31 @@
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { type Context, operationFor } from "../context.ts";
+import { openMachine } from "./open-machine.ts";
+import type { Outcome } from "./power.ts";
+import { requirePart } from "./require-part.ts";
+import { requirePresent } from "./shut-down.ts";
+import { withMachineLock } from "./with-machine-lock.ts";
+
+/**
+ * Saves a machine that runs to disk, containers and all; `startMachine` lets it go on where it was.
+ * @throws TsmachineError CAPABILITY_MISSING, MACHINE_NOT_RUNNING, INSTANCE_MISSING
+ */
+export async function suspendMachine(context: Context, name: string): Promise<Outcome> {
+  return withMachineLock(context, name, async () => {
+    const { record, instance } = await openMachine(context, name);
+    const suspension = requirePart(instance.suspension, record, "be suspended");
+    const power = await instance.power(operationFor(context));
+    requirePresent(name, power);
+    if (power === "suspended") return "unchanged";
+    if (power !== "running") {
+      throw new TsmachineError("MACHINE_NOT_RUNNING", `machine "${name}" is not running`, {
+        hints: [`start it first with \`tsmachine start ${name}\``],
+        context: { name },
+      });
+    }
+    await context.progress.step(`Suspending machine "${name}"`, (step) =>
+      suspension.suspend(operationFor(context, step)),
+    );
+    return "changed";
+  });
+}

@@ -1,0 +1,27 @@
+import { join } from "node:path";
+import type { MachineView, Medium } from "../control.ts";
+import { dataDiskName, type VirtualBoxMachine } from "../record.ts";
+import { folderOf } from "./find.ts";
+import type { Tools } from "./tools.ts";
+
+/** Of the one controller. The firmware boots from the first of them that holds a boot record. */
+export const ports = { bootIso: 0, engineImage: 1, seedImage: 2, dataDisk: 3 } as const;
+
+/**
+ * Puts the images where the machine finds them. Those that are there already stay: every call takes a
+ * tenth of a second.
+ */
+export async function insertImages(
+  machine: VirtualBoxMachine,
+  view: MachineView,
+  { control }: Pick<Tools, "control">,
+): Promise<void> {
+  for (const name of ["bootIso", "engineImage", "seedImage"] as const) {
+    const medium: Medium = { port: ports[name], kind: "dvd", path: machine.images[name] };
+    if (view.media.get(medium.port) !== medium.path) await control.attach(view.uuid, medium);
+  }
+}
+
+export function dataDiskPath(machine: VirtualBoxMachine, view: MachineView): string {
+  return join(folderOf(machine, view), dataDiskName);
+}

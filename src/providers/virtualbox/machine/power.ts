@@ -1,0 +1,76 @@
+import { stat } from "node:fs/promises";
+import { unlessMissing } from "../../../host/files/files.ts";
+import { poll } from "../../../host/poll.ts";
+import type { PowerState } from "../../provider.ts";
+import type { MachineState, MachineView } from "../control.ts";
+import type { NamedMachine, VirtualBoxMachine } from "../record.ts";
+import { findMachine, findSettingsFile, isInPlace } from "./find.ts";
+import { ports } from "./media.ts";
+import type { Tools } from "./tools.ts";
+
+/** What the instance does now, by VirtualBox and by what is left of its files. */
+export async function powerOf(machine: VirtualBoxMachine, tools: Tools): Promise<PowerState> {
+  const view = await findMachine(machine, tools);
+  const power = view === undefined ? "unknown" : powerOfState(view.state);
+  if (view !== undefined && isInPlace(machine, view)) {
+    return power === "stopped" && !(await hasDisk(view)) ? "absent" : power;
+  }
+  if (power !== "stopped" && power !== "unknown") return power;
+  // Its folder may have been moved: what is still whole there is registered again by a start.
+  return (await findSettingsFile(machine)) === undefined ? "absent" : "stopped";
+}
+
+/** Whether the file of the data disk is there, or that of its newest snapshot. */
+export async function hasDisk({ media }: MachineView): Promise<boolean> {
+  const path = media.get(ports.dataDisk);
+  return path !== undefined && (await unlessMissing(stat(path))) !== undefined;
+}
+
+/** MachineState of VirtualBox.xidl, in VBoxManage's words. */
+export function powerOfState(state: MachineState): PowerState {
+  switch (state) {
+    case "poweroff":
+    case "aborted":
+    case "teleported":
+      return "stopped";
+    case "running":
+    case "livesnapshotting":
+    case "onlinesnapshotting":
+    case "deletingsnapshotlive":
+      return "running";
+    case "starting":
+    case "restoring":
+      return "starting";
+    case "stopping":
+    case "saving":
+      return "stopping";
+    case "saved":
+    case "aborted-saved":
+    case "paused":
+    case "deletingsnapshotlivepaused":
+      return "suspended";
+    default:
+      return "unknown";
+  }
+}
+
+/** Waits while VirtualBox is on the way to another state; gives back the one it has come to. */
+export function settledState(
+  machine: NamedMachine,
+  tools: Tools,
+): Promise<MachineView | undefined> {
+  const { world, signal } = tools;
+  return poll(
+    async () => {
+      const view = await findMachine(machine, tools);
+      if (view === undefined) return { view };
+      return ["starting", "stopping"].includes(powerOfState(view.state)) ? undefined : { view };
+    },
+    {
+      waitingFor: `machine "${machine.name}" to settle in VirtualBox`,
+      everyMs: 200,
+      timeoutMs: 120_000 * world.patience,
+      signal,
+    },
+  ).then(({ view }) => view);
+}

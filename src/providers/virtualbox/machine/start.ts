@@ -1,0 +1,110 @@
+import { rename, writeFile } from "node:fs/promises";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { unlessMissing } from "../../../host/files/files.ts";
+import { freeLoopbackPorts, isLoopbackPortFree } from "../../../host/ports.ts";
+import type { Operation } from "../../provider.ts";
+import type { MachineView } from "../control.ts";
+import { claimAddress } from "../network/claim-address.ts";
+import { explainFailedLaunch } from "../preflight/failed-launch.ts";
+import { forwardsOf, pathOf, type VirtualBoxMachine, type VirtualBoxRecord } from "../record.ts";
+import { isForeign } from "../webservice/address.ts";
+import { hardwareOf, withClaim } from "./create.ts";
+import { missing, requireMachine } from "./find.ts";
+import { insertImages } from "./media.ts";
+import { hasDisk, powerOfState, settledState } from "./power.ts";
+import { powerOffInstance } from "./stop.ts";
+import type { Tools } from "./tools.ts";
+
+/**
+ * Powers the instance on, or lets it go on where it was saved or paused. Its record has other ports
+ * afterwards where the old ones were taken.
+ * @throws TsmachineError INSTANCE_MISSING, INSTANCE_LOCKED, VIRTUALBOX_FAILED, HOST_UNSUPPORTED
+ */
+export async function startInstance(
+  machine: VirtualBoxMachine,
+  record: VirtualBoxRecord,
+  { tools, operation }: { readonly tools: Tools; readonly operation: Operation },
+): Promise<VirtualBoxRecord> {
+  const { control } = tools;
+  await requireMachine(machine, tools);
+  const view = await settledState(machine, tools);
+  if (view === undefined) throw missing(machine);
+  switch (powerOfState(view.state)) {
+    case "running":
+      return record;
+    case "suspended":
+      if (view.state === "paused") await control.resume(machine.uuid);
+      else await launch(machine, view, tools);
+      return record;
+    case "stopped":
+      break;
+    default:
+      throw new TsmachineError(
+        "VIRTUALBOX_FAILED",
+        `machine "${machine.name}" cannot be started: VirtualBox says that it is ${view.state}`,
+        { hints: [`power it off with \`tsmachine kill ${machine.name}\`, then start it again`] },
+      );
+  }
+  if (!(await hasDisk(view))) throw missing(machine);
+  const prepared = await prepare(machine, record, { view, tools, operation });
+  await launch(machine, view, tools);
+  return prepared;
+}
+
+interface Preparation {
+  readonly view: MachineView;
+  readonly tools: Tools;
+  readonly operation: Operation;
+}
+
+/** Whatever may have changed since the last start is made as it should be. */
+async function prepare(
+  machine: VirtualBoxMachine,
+  record: VirtualBoxRecord,
+  { view, tools, operation }: Preparation,
+): Promise<VirtualBoxRecord> {
+  const { control } = tools;
+  const claimed = withClaim(record, await claimAddress(record, tools));
+  const prepared = { ...claimed, ports: await usablePorts(claimed, operation) };
+  await startConsoleLog(machine);
+  await control.configureMachine(machine.uuid, hardwareOf({ ...machine, ...prepared }));
+  await control.setForwards(machine.uuid, view.forwards, forwardsOf(prepared));
+  await insertImages(machine, view, tools);
+  return prepared;
+}
+
+async function usablePorts(
+  { ports }: VirtualBoxRecord,
+  operation: Operation,
+): Promise<VirtualBoxRecord["ports"]> {
+  const areFree = await Promise.all(Object.values(ports).map(isLoopbackPortFree));
+  if (areFree.every((isFree) => isFree)) return ports;
+  operation.report("a port of the machine is in use by another program; choosing new ports");
+  return choosePorts();
+}
+
+export async function choosePorts(): Promise<VirtualBoxRecord["ports"]> {
+  const [ssh, docker] = await freeLoopbackPorts(2);
+  if (ssh === undefined || docker === undefined) throw new Error("fewer ports than asked for");
+  return { ssh, docker };
+}
+
+/** Each start has a console log of its own. Made here, because VirtualBox lets everybody read it. */
+async function startConsoleLog(machine: VirtualBoxMachine): Promise<void> {
+  const path = pathOf(machine, "consoleLog");
+  await unlessMissing(rename(path, pathOf(machine, "previousConsoleLog")));
+  await writeFile(path, "", { mode: 0o600 });
+}
+
+/** Nothing runs when it fails or is cancelled. */
+async function launch(machine: VirtualBoxMachine, view: MachineView, tools: Tools): Promise<void> {
+  try {
+    await tools.control.launch(machine.uuid, machine.uiType);
+  } catch (error) {
+    await powerOffInstance(machine, tools.unhurried());
+    tools.signal.throwIfAborted();
+    // The logs, and the host to look at, are those of the other VirtualBox.
+    if (isForeign(machine.webservice)) throw error;
+    throw await explainFailedLaunch(error, view, tools.world);
+  }
+}

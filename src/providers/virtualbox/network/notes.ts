@@ -1,0 +1,22 @@
+/** Notes beside VirtualBox's own settings, see Control.readNotes: who has which address and adapter. */
+const prefix = "tsmachine/";
+
+/** The note that a machine, by its UUID, has this address. */
+export function addressKey(address: string): string {
+  return `${prefix}address/${address}`;
+}
+
+/** The note that tsmachine has made this adapter. */
+export function adapterKey(name: string): string {
+  return `${prefix}adapter/${name}`;
+}
+
+/** UUIDs of machines by the address that they have. */
+export function addressesIn(notes: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const start = addressKey("");
+  return new Map(
+    [...notes].flatMap(([key, uuid]): [string, string][] =>
+      key.startsWith(start) ? [[key.slice(start.length), uuid]] : [],
+    ),
+  );
+}

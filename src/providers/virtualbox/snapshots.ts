@@ -1,0 +1,66 @@
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import type { Operation, Snapshots } from "../provider.ts";
+import type { Control } from "./control.ts";
+import { requireMachine } from "./machine/find.ts";
+import { powerOfState, settledState } from "./machine/power.ts";
+import { powerOffInstance } from "./machine/stop.ts";
+import type { Tools } from "./machine/tools.ts";
+import type { VirtualBoxMachine } from "./record.ts";
+
+/** Makes an operation of what is to be done with the tools. */
+type Using = <T>(action: (tools: Tools) => Promise<T>) => (operation: Operation) => Promise<T>;
+
+/** VirtualBox's own snapshots, of the disk and, while the machine runs, of its memory too. */
+export function snapshotsOf(machine: VirtualBoxMachine, using: Using): Snapshots {
+  const { uuid } = machine;
+  return {
+    list: using(async ({ control }) =>
+      (await control.listSnapshots(uuid)).map(({ label }) => label),
+    ),
+    take: (label, operation) =>
+      using(async (tools) => {
+        await requireMachine(machine, tools);
+        await settledState(machine, tools);
+        const labels = (await tools.control.listSnapshots(uuid)).map((one) => one.label);
+        if (labels.includes(label)) throw taken(machine, label);
+        await tools.control.takeSnapshot(uuid, label);
+      })(operation),
+    restore: (label, operation) =>
+      using(async (tools) => {
+        await requireMachine(machine, tools);
+        const snapshot = await find(machine, label, tools.control);
+        const view = await settledState(machine, tools);
+        if (view !== undefined && powerOfState(view.state) !== "stopped") {
+          await powerOffInstance(machine, tools);
+        }
+        await tools.control.restoreSnapshot(uuid, snapshot);
+      })(operation),
+    remove: (label, operation) =>
+      using(async ({ control }) =>
+        control.deleteSnapshot(uuid, await find(machine, label, control)),
+      )(operation),
+  };
+}
+
+/** By UUID, because two of them may have the same label. */
+async function find(
+  { uuid, name }: VirtualBoxMachine,
+  label: string,
+  control: Control,
+): Promise<string> {
+  const snapshots = await control.listSnapshots(uuid);
+  const found = snapshots.find((one) => one.label === label);
+  if (found !== undefined) return found.uuid;
+  const labels = snapshots.map((one) => `"${one.label}"`).join(", ");
+  throw new TsmachineError("INVALID_INPUT", `machine "${name}" has no snapshot "${label}"`, {
+    hints: [labels === "" ? "take one first" : `choose one of: ${labels}`],
+  });
+}
+
+function taken({ name }: VirtualBoxMachine, label: string): TsmachineError {
+  return new TsmachineError(
+    "INVALID_INPUT",
+    `machine "${name}" has a snapshot "${label}" already`,
+    { hints: ["choose another label, or remove that snapshot first"] },
+  );
+}

@@ -1,0 +1,85 @@
+import { messageOf } from "../../../errors/message-of.ts";
+import type { HostAddress, HostOnlyControl } from "../control.ts";
+import { boundsOf, maskOf, toAddress } from "../network/cidr.ts";
+import type { VirtualBoxWorld } from "../world.ts";
+import type { VBoxManage } from "./call.ts";
+import { parseDhcpServers, parseInterfaces, parseNetworks } from "./lists.ts";
+
+export type AdapterCommands = HostOnlyControl & {
+  /** True on macOS from 7.0 on, where the host's end is a network and no adapter. */
+  hasNetworks(): Promise<boolean>;
+};
+
+/** Host-only networking, which macOS has lost and got anew under another name. */
+export function openAdapters(
+  vbox: VBoxManage,
+  { platform }: Pick<VirtualBoxWorld, "platform">,
+): AdapterCommands {
+  const { call } = vbox;
+  const hasNetworks = async () =>
+    platform === "darwin" && Number.parseInt(await call(["--version"]), 10) >= 7;
+  return {
+    hasNetworks,
+    listAdapters: async () =>
+      (await hasNetworks())
+        ? parseNetworks(await call(["list", "hostonlynets"]))
+        : parseInterfaces(await call(["list", "hostonlyifs"])),
+    createAdapter: async (network) =>
+      (await hasNetworks()) ? createNetwork(vbox, network) : createInterface(vbox, network),
+    async configureAdapter(name, network) {
+      if (!(await hasNetworks())) await configureInterface(vbox, name, network);
+    },
+    async removeAdapter(name) {
+      await call(
+        (await hasNetworks())
+          ? ["hostonlynet", "remove", "--name", name]
+          : ["hostonlyif", "remove", name],
+      );
+    },
+    listDhcpServers: async () => parseDhcpServers(await call(["list", "dhcpservers"])),
+    removeDhcpServer: async (network) => {
+      await call(["dhcpserver", "remove", "--netname", network]);
+    },
+  };
+}
+
+/** VirtualBox chooses the name and says it between quotes; the address has to be given in any case. */
+async function createInterface(vbox: VBoxManage, network: HostAddress): Promise<string> {
+  const [, name] = /'([^']+)'/.exec(await vbox.call(["hostonlyif", "create"])) ?? [];
+  if (name === undefined) throw new Error("VBoxManage does not name the adapter it has made");
+  try {
+    await configureInterface(vbox, name, network);
+    return name;
+  } catch (error) {
+    await vbox.call(["hostonlyif", "remove", name]).catch((undoError: unknown) => {
+      throw new Error(`adapter ${name} could not be removed again: ${messageOf(undoError)}`, {
+        cause: error,
+      });
+    });
+    throw error;
+  }
+}
+
+async function configureInterface(
+  { call }: VBoxManage,
+  name: string,
+  { address, prefixLength }: HostAddress,
+): Promise<void> {
+  const values = ["--ip", address, "--netmask", maskOf(prefixLength)];
+  await call(["hostonlyif", "ipconfig", name, ...values]);
+}
+
+/** The upper half of the network is for fixed addresses, which VirtualBox must not give away. */
+async function createNetwork(
+  { call }: VBoxManage,
+  { address, prefixLength }: HostAddress,
+): Promise<string> {
+  const name = `tsmachine-${address}`;
+  const [first, last] = boundsOf({ address, prefixLength });
+  const values = [
+    ...["--name", name, "--netmask", maskOf(prefixLength), "--lower-ip", address],
+    ...["--upper-ip", toAddress(Math.floor((first + last) / 2)), "--enable"],
+  ];
+  await call(["hostonlynet", "add", ...values]);
+  return name;
+}

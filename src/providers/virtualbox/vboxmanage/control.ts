@@ -1,0 +1,151 @@
+import type { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { type Control, inaccessible, type MachineView } from "../control.ts";
+import { codes, hasCode } from "../failure.ts";
+import { longMs } from "../patience.ts";
+import { controllerName, controllerPorts } from "../storage.ts";
+import type { VirtualBoxWorld } from "../world.ts";
+import { openAdapters } from "./adapters.ts";
+import { attachArguments, hardwareArguments, withHostOnlyNetwork } from "./arguments.ts";
+import { openVBoxManage, type VBoxManage } from "./call.ts";
+import { parseMachineList, parseNotes } from "./lists.ts";
+import { parseMachine, parseSnapshots } from "./machine-readable.ts";
+
+/** VirtualBox on this host, by its command-line program. */
+export function openVBoxManageControl(
+  program: string,
+  world: VirtualBoxWorld,
+  signal: AbortSignal,
+): Control {
+  const vbox = openVBoxManage(program, world, signal);
+  const { call } = vbox;
+  const adapters = openAdapters(vbox, world);
+  return {
+    ...adapters,
+    ...powerCommands(vbox),
+    ...snapshotCommands(vbox),
+    version: async () => /^\d+\.\d+\.\d+/.exec(await call(["--version"]))?.[0] ?? "unknown",
+    listMachines: async () => parseMachineList(await call(["list", "vms"])),
+    readMachine: (uuid) => readMachine(vbox, uuid),
+    async createMachine({ uuid, name, folder }) {
+      const identity = ["--uuid", uuid, "--name", name, "--basefolder", folder];
+      await call(["createvm", ...identity, "--ostype", "Linux26_64", "--register"]);
+    },
+    async configureMachine(uuid, hardware) {
+      const args = hardwareArguments(hardware);
+      const hasNetworks = await adapters.hasNetworks();
+      await call(["modifyvm", uuid, ...(hasNetworks ? withHostOnlyNetwork(args) : args)]);
+    },
+    registerMachine: async (settingsFile) => {
+      await call(["registervm", settingsFile]);
+    },
+    unregisterMachine: (uuid) => unregister(vbox, [uuid]),
+    deleteMachine: (uuid) => unregister(vbox, [uuid, "--delete"]),
+    async createDisk({ path, sizeMiB }) {
+      const format = path.endsWith(".vmdk") ? "VMDK" : "VDI";
+      const size = ["--size", String(sizeMiB)];
+      await call(["createmedium", "disk", "--filename", path, ...size, "--format", format]);
+    },
+    async forgetDvd(path) {
+      try {
+        await call(["closemedium", "dvd", path]);
+      } catch (error) {
+        const isLeftAlone = [codes.notFound, codes.inUse, codes.fileError].some((code) =>
+          hasCode(error, code),
+        );
+        if (!isLeftAlone) throw error;
+      }
+    },
+    async addController(uuid) {
+      const options = ["--portcount", String(controllerPorts), "--hostiocache", "on"];
+      await call(["storagectl", uuid, "--name", controllerName, "--add", "sata", ...options]);
+    },
+    attach: async (uuid, medium) => {
+      await call(["storageattach", uuid, ...attachArguments(medium)]);
+    },
+    addFolder: async (uuid, { tag, path }) => {
+      await call(["sharedfolder", "add", uuid, "--name", tag, "--hostpath", path]);
+    },
+    async setForwards(uuid, before, after) {
+      const removed = before.flatMap(({ name }) => ["--natpf1", "delete", name]);
+      const added = after.flatMap(({ name, hostPort, guestPort }) => [
+        "--natpf1",
+        `${name},tcp,127.0.0.1,${hostPort},,${guestPort}`,
+      ]);
+      // In two calls: of one that deletes and adds the same name, 6.1 does the additions first.
+      if (removed.length > 0) await call(["modifyvm", uuid, ...removed]);
+      if (added.length > 0) await call(["modifyvm", uuid, ...added]);
+    },
+    readNotes: async () => parseNotes(await call(["getextradata", "global", "enumerate"])),
+    writeNote: async (key, value) => {
+      await call(["setextradata", "global", key, ...(value === undefined ? [] : [value])]);
+    },
+  };
+}
+
+async function readMachine({ call }: VBoxManage, uuid: string): Promise<MachineView | undefined> {
+  try {
+    const text = await call(["showvminfo", uuid, "--machinereadable"]);
+    return parseMachine(uuid, text, controllerName);
+  } catch (error) {
+    if (hasCode(error, codes.notFound)) return undefined;
+    if (hasCode(error, codes.accessDenied)) return inaccessible(uuid);
+    throw error;
+  }
+}
+
+/** One that cannot be read is unregistered although the command fails. */
+async function unregister(vbox: VBoxManage, words: readonly [string, ...string[]]): Promise<void> {
+  const [uuid] = words;
+  try {
+    await vbox.call(["unregistervm", ...words], { timeoutMs: longMs });
+  } catch (error) {
+    if (hasCode(error, codes.notFound)) return;
+    if ((await readMachine(vbox, uuid)) !== undefined) throw error;
+  }
+}
+
+function powerCommands({ call }: VBoxManage) {
+  const control = async (uuid: string, ...words: readonly string[]) => {
+    await call(["controlvm", uuid, ...words], { timeoutMs: longMs });
+  };
+  return {
+    launch: async (uuid, frontEnd) => {
+      await call(["startvm", uuid, "--type", frontEnd], { timeoutMs: longMs });
+    },
+    pressPowerButton: (uuid) => control(uuid, "acpipowerbutton"),
+    powerOff: (uuid) => control(uuid, "poweroff"),
+    resume: (uuid) => control(uuid, "resume"),
+    saveState: (uuid) => control(uuid, "savestate"),
+    discardState: async (uuid) => {
+      await call(["discardstate", uuid]);
+    },
+  } satisfies Partial<Control>;
+}
+
+function snapshotCommands({ call }: VBoxManage) {
+  const snapshot = (uuid: string, ...words: readonly string[]) =>
+    call(["snapshot", uuid, ...words], { timeoutMs: longMs });
+  return {
+    async listSnapshots(uuid) {
+      try {
+        return parseSnapshots(await snapshot(uuid, "list", "--machinereadable"));
+      } catch (error) {
+        if (hasNoSnapshots(error)) return [];
+        throw error;
+      }
+    },
+    takeSnapshot: async (uuid, label) => {
+      await snapshot(uuid, "take", label);
+    },
+    restoreSnapshot: async (uuid, which) => {
+      await snapshot(uuid, "restore", which);
+    },
+    deleteSnapshot: async (uuid, which) => {
+      await snapshot(uuid, "delete", which);
+    },
+  } satisfies Partial<Control>;
+}
+
+function hasNoSnapshots(error: unknown): error is TsmachineError {
+  return error instanceof Error && error.message.includes("does not have any snapshots");
+}

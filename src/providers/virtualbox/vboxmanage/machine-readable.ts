@@ -1,0 +1,71 @@
+// `VBoxManage showvminfo --machinereadable`: lines of KEY=VALUE, with quotes around either or neither.
+// Some quotes within a value are escaped, and descriptions of snapshots have their line ends as they are.
+import type { Forward, MachineView, Snapshot } from "../control.ts";
+
+/** The first value of every key, without the quotes around it. */
+export function parseValues(text: string): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const line of text.split(/\r?\n/)) {
+    const [, quotedKey, plainKey, value = ""] = /^(?:"([^"]+)"|([^\s="]+))=(.*)$/.exec(line) ?? [];
+    const key = quotedKey ?? plainKey;
+    if (key !== undefined && !values.has(key)) values.set(key, unquote(value));
+  }
+  return values;
+}
+
+/** What tsmachine wants to know of a machine. */
+export function parseMachine(uuid: string, text: string, controller: string): MachineView {
+  const values = parseValues(text);
+  return {
+    uuid,
+    name: values.get("name"),
+    state: values.get("VMState") ?? "unknown",
+    settingsFile: values.get("CfgFile"),
+    logFolder: values.get("LogFldr"),
+    media: parseMedia(values, controller),
+    hasController: valuesOf(values, /^storagecontrollername\d+$/).includes(controller),
+    forwards: valuesOf(values, /^Forwarding\(\d+\)$/).flatMap((rule) => parseForward(rule) ?? []),
+    folders: valuesOf(values, /^SharedFolderNameMachineMapping\d+$/),
+    adapters: valuesOf(values, /^(hostonlyadapter|hostonly-network)\d+$/),
+  };
+}
+
+/** Of the machine's tree of snapshots, a parent before its children. */
+export function parseSnapshots(text: string): readonly Snapshot[] {
+  const values = parseValues(text);
+  return [...values].flatMap(([key, label]) => {
+    const [, place] = /^SnapshotName(|-[\d-]+)$/.exec(key) ?? [];
+    const uuid = place === undefined ? undefined : values.get(`SnapshotUUID${place}`);
+    return uuid === undefined ? [] : [{ uuid, label }];
+  });
+}
+
+function parseMedia(
+  values: ReadonlyMap<string, string>,
+  controller: string,
+): ReadonlyMap<number, string> {
+  const media = new Map<number, string>();
+  for (const [key, path] of values) {
+    const port = key.startsWith(`${controller}-`)
+      ? /^-(\d+)-0$/.exec(key.slice(controller.length))?.[1]
+      : undefined;
+    if (port !== undefined && !["none", "emptydrive"].includes(path)) media.set(Number(port), path);
+  }
+  return media;
+}
+
+/** "ssh,tcp,127.0.0.1,40022,,22" */
+function parseForward(rule: string): Forward | undefined {
+  const [name, , , hostPort, , guestPort] = rule.split(",");
+  return name === undefined || guestPort === undefined
+    ? undefined
+    : { name, hostPort: Number(hostPort), guestPort: Number(guestPort) };
+}
+
+function valuesOf(values: ReadonlyMap<string, string>, keys: RegExp): string[] {
+  return [...values].flatMap(([key, value]) => (keys.test(key) ? [value] : []));
+}
+
+function unquote(value: string): string {
+  return (/^"(.*)"$/.exec(value)?.[1] ?? value).replaceAll('\\"', '"');
+}

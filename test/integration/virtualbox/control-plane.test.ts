@@ -1,0 +1,200 @@
+// Everything but starting a machine, against a real VirtualBox that has no kernel driver.
+import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { run } from "../../../src/host/processes/run.ts";
+import type { MachinePlaces, Provider } from "../../../src/providers/provider.ts";
+import { createVirtualBoxProvider } from "../../../src/providers/virtualbox/provider.ts";
+import type { VirtualBoxWorld } from "../../../src/providers/virtualbox/world.ts";
+import { sampleImages } from "../../support/providers/fake-provider.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import { hasVirtualBox, virtualBoxWorld } from "../../support/virtualbox/virtualbox-host.ts";
+import { recordedOperation } from "../../support/worlds/operations.ts";
+
+const options = { network: "nat", noVtxCheck: true, diskSizeMiB: 1024, memoryMiB: 512 };
+
+/** A machine named "dev" that was planned and not made. */
+async function planned(given: object = {}) {
+  const world = await virtualBoxWorld();
+  const provider = createVirtualBoxProvider(world);
+  const directory = join(await temporaryDirectory(), "dev");
+  await mkdir(directory);
+  const places: MachinePlaces = { directory, images: sampleImages };
+  const spec = { name: "dev", architecture: "amd64" } as const;
+  const record = await provider.plan(spec, { ...options, ...given }, recordedOperation());
+  return { world, provider, places, directory, spec, record };
+}
+
+async function created(given: object = {}) {
+  const machine = await planned(given);
+  const instance = machine.provider.open(machine.record, machine.places);
+  const record = await instance.create(recordedOperation());
+  return { ...machine, record, instance: machine.provider.open(record, machine.places) };
+}
+
+async function vboxManage(
+  { environment }: VirtualBoxWorld,
+  ...args: readonly string[]
+): Promise<string> {
+  // By its path: the program's own PATH is not that of the tests.
+  const [folder = ""] = (environment.PATH ?? "").split(":");
+  const program = (await readdir(folder)).includes("VBoxManage")
+    ? join(folder, "VBoxManage")
+    : "VBoxManage";
+  return (await run(program, args, { environment })).stdout;
+}
+
+function listed(world: VirtualBoxWorld): Promise<string> {
+  return vboxManage(world, "list", "vms");
+}
+
+const powerOf = (
+  provider: Provider,
+  record: Awaited<ReturnType<Provider["plan"]>>,
+  places: MachinePlaces,
+) => provider.open(record, places).power(recordedOperation());
+
+describe.skipIf(!hasVirtualBox)("VirtualBox (skipped where there is no VirtualBox)", () => {
+  test("a plan changes nothing, and create makes what it says", async () => {
+    const { world, provider, places, record, directory } = await planned();
+    expect(await listed(world)).toBe("");
+    expect(await readdir(directory)).toEqual([]);
+    expect(await powerOf(provider, record, places)).toBe("absent");
+
+    const instance = provider.open(record, places);
+    expect(await instance.create(recordedOperation())).toEqual(record);
+    expect(await instance.create(recordedOperation())).toEqual(record);
+    expect(await instance.power(recordedOperation())).toBe("stopped");
+    expect(await listed(world)).toMatch(/^"dev" \{[0-9a-f-]{36}\}\n$/);
+    const told = await vboxManage(world, "showvminfo", "dev", "--machinereadable");
+    for (const line of [
+      ...["memory=512", 'rtcuseutc="on"', 'boot1="dvd"', 'uart1="0x03f8,4"', 'nic1="nat"'],
+      ...[`"SATA-3-0"="${directory}/dev/data.vdi"`, 'nictype1="virtio"', 'nic2="none"'],
+      ...['storagecontrollerportcount0="4"', `uartmode1="file,${directory}/console.log"`],
+    ]) {
+      expect(told.split("\n")).toContain(line);
+    }
+  });
+
+  test("removing leaves nothing of the machine, twice, and others as they are", async () => {
+    const { world, instance, directory } = await created();
+    await vboxManage(world, "createvm", "--name", "other", "--basefolder", directory, "--register");
+    await instance.remove(recordedOperation());
+    await instance.remove(recordedOperation());
+    expect(await listed(world)).toMatch(/^"other" /);
+    expect(await vboxManage(world, "list", "hdds")).toBe("");
+    expect(await readdir(directory)).toEqual(["other"]);
+    expect(await instance.power(recordedOperation())).toBe("absent");
+  });
+
+  test("a name that VirtualBox has already is refused, with how to be rid of it", async () => {
+    const { provider, spec } = await created();
+    await expect(provider.plan(spec, options, recordedOperation())).rejects.toMatchObject({
+      ...{ code: "INSTANCE_EXISTS", message: 'VirtualBox has another machine named "dev"' },
+      hints: [expect.stringMatching(/VBoxManage unregistervm [0-9a-f-]{36} --delete/)],
+    });
+  });
+
+  test("a machine that was renamed in VirtualBox is the same one", async () => {
+    const { world, instance } = await created();
+    await vboxManage(world, "modifyvm", "dev", "--name", "renamed");
+    expect(await instance.power(recordedOperation())).toBe("stopped");
+    await instance.remove(recordedOperation());
+    expect(await listed(world)).toBe("");
+  });
+
+  test("a machine that was removed in VirtualBox is absent, cannot be started and can be removed", async () => {
+    const { world, instance } = await created();
+    await vboxManage(world, "unregistervm", "dev", "--delete");
+    expect(await instance.power(recordedOperation())).toBe("absent");
+    await expect(instance.start(recordedOperation())).rejects.toMatchObject({
+      code: "INSTANCE_MISSING",
+    });
+    await instance.remove(recordedOperation());
+  });
+
+  test("a machine without its disk is absent", async () => {
+    const { instance, directory } = await created();
+    await rm(join(directory, "dev", "data.vdi"));
+    expect(await instance.power(recordedOperation())).toBe("absent");
+    await instance.remove(recordedOperation());
+  });
+
+  test("a machine whose folder was moved is registered where it is now", async () => {
+    const { world, provider, record, places, directory } = await created();
+    await rename(directory, `${directory}-moved`);
+    const moved = provider.open(record, { ...places, directory: `${directory}-moved` });
+    expect(await moved.power(recordedOperation())).toBe("stopped");
+    // It cannot run here; that it is found shows in what VirtualBox knows afterwards.
+    await expect(moved.start(recordedOperation())).rejects.toThrow();
+    expect(await vboxManage(world, "showvminfo", "dev", "--machinereadable")).toContain(
+      `CfgFile="${directory}-moved/dev/dev.vbox"`,
+    );
+    await moved.remove(recordedOperation());
+    expect(await listed(world)).toBe("");
+  });
+
+  test("what cannot start says why, and is stopped", async () => {
+    const { instance } = await created();
+    await expect(instance.start(recordedOperation())).rejects.toThrow();
+    expect(await instance.power(recordedOperation())).toBe("stopped");
+  });
+
+  test("a create that was killed after the settings were written goes on", async () => {
+    const { world, provider, record, places, directory } = await created();
+    await vboxManage(world, "unregistervm", "dev");
+    expect(await listed(world)).toBe("");
+    await provider.open(record, places).create(recordedOperation());
+    expect(await listed(world)).toMatch(/^"dev" /);
+    await access(join(directory, "dev", "data.vdi"));
+  });
+
+  test("a folder whose record is lost is abandoned, and others' folders are none of its business", async () => {
+    const { world, provider, directory } = await created();
+    await provider.abandon(`${directory}-other`, recordedOperation());
+    expect(await listed(world)).toMatch(/^"dev" /);
+    await provider.abandon(directory, recordedOperation());
+    expect(await listed(world)).toBe("");
+  });
+
+  test("snapshots are taken, listed, restored and removed by their labels", async () => {
+    const { instance } = await created();
+    const { snapshots } = instance;
+    const operation = recordedOperation();
+    expect(await snapshots?.list(operation)).toEqual([]);
+    await snapshots?.take("clean", operation);
+    await snapshots?.take("later", operation);
+    expect(await snapshots?.list(operation)).toEqual(["clean", "later"]);
+    await expect(snapshots?.take("clean", operation)).rejects.toMatchObject({
+      message: 'machine "dev" has a snapshot "clean" already',
+    });
+    await snapshots?.restore("clean", operation);
+    await snapshots?.remove("later", operation);
+    expect(await snapshots?.list(operation)).toEqual(["clean"]);
+    await expect(snapshots?.restore("gone", operation)).rejects.toMatchObject({
+      ...{ code: "INVALID_INPUT", hints: ['choose one of: "clean"'] },
+    });
+    expect(await instance.power(operation)).toBe("stopped");
+    await instance.remove(operation);
+  });
+
+  test("a folder to share is in the machine's settings", async () => {
+    const shared = await temporaryDirectory();
+    const { world, instance } = await created({ shareFolder: [`${shared}:code`] });
+    expect(await vboxManage(world, "showvminfo", "dev", "--machinereadable")).toContain(
+      `SharedFolderPathMachineMapping1="${shared}"`,
+    );
+    expect(instance.guest?.folders).toEqual([{ type: "vboxsf", tag: "code", mountPoint: "/code" }]);
+  });
+
+  test("a host-only adapter that cannot be made says which driver is missing", async () => {
+    const { provider, record, places, world } = await planned({ network: "hostonly" });
+    const instance = provider.open(record, places);
+    await expect(instance.create(recordedOperation())).rejects.toMatchObject({
+      hints: [expect.stringMatching(/modprobe vboxnetadp.*--virtualbox-network nat/)],
+    });
+    await instance.remove(recordedOperation());
+    expect(await listed(world)).toBe("");
+    expect(await vboxManage(world, "getextradata", "global", "enumerate")).not.toMatch(/tsmachine/);
+  });
+});

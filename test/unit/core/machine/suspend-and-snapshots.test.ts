@@ -1,0 +1,60 @@
+import { describe, expect, test, vi } from "vitest";
+import { startMachine } from "../../../../src/core/machine/power.ts";
+import {
+  listSnapshots,
+  removeSnapshot,
+  restoreSnapshot,
+  takeSnapshot,
+} from "../../../../src/core/machine/snapshots.ts";
+import { suspendMachine } from "../../../../src/core/machine/suspend.ts";
+import { createFakeProvider } from "../../../support/providers/fake-provider.ts";
+import { coreWorld, runningMachine } from "../../../support/worlds/core-world.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const limits = { bootTimeoutMs: 20_000 };
+
+describe("a machine that runs", () => {
+  test("is suspended once, and goes on at its next start", async () => {
+    const world = await coreWorld();
+    await runningMachine(world, { name: "dev" });
+    expect(await suspendMachine(world.context, "dev")).toBe("changed");
+    expect(await suspendMachine(world.context, "dev")).toBe("unchanged");
+    expect(await startMachine(world.context, "dev", limits)).toBe("changed");
+  });
+
+  test("keeps snapshots by their labels", async () => {
+    const world = await coreWorld();
+    await runningMachine(world, { name: "dev" });
+    await takeSnapshot(world.context, "dev", "clean");
+    expect(await listSnapshots(world.context, "dev")).toEqual(["clean"]);
+    await restoreSnapshot(world.context, "dev", "clean");
+    await removeSnapshot(world.context, "dev", "clean");
+    expect(await listSnapshots(world.context, "dev")).toEqual([]);
+    expect(world.provider.calls.slice(-3)).toEqual(["take dev", "restore dev", "forget dev"]);
+  });
+});
+
+test("a machine that is off is not suspended, and the hint says how it could be", async () => {
+  const world = await coreWorld();
+  await runningMachine(world, { name: "dev" });
+  await world.provider.setPower("dev", "stopped");
+  await expect(suspendMachine(world.context, "dev")).rejects.toMatchObject({
+    code: "MACHINE_NOT_RUNNING",
+    hints: ["start it first with `tsmachine start dev`"],
+  });
+});
+
+test("a machine of a provider that cannot is left as it is", async () => {
+  const provider = createFakeProvider({ capabilities: { suspension: false, snapshots: false } });
+  const world = await coreWorld({ provider });
+  await runningMachine(world, { name: "dev" });
+  await expect(suspendMachine(world.context, "dev")).rejects.toMatchObject({
+    code: "CAPABILITY_MISSING",
+    message: 'machines of provider fake cannot be suspended (machine "dev")',
+  });
+  await expect(takeSnapshot(world.context, "dev", "a")).rejects.toMatchObject({
+    code: "CAPABILITY_MISSING",
+    message: 'machines of provider fake cannot have snapshots (machine "dev")',
+  });
+});

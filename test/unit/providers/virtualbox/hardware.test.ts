@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { machinesBelow } from "../../../../src/providers/virtualbox/abandon.ts";
+import type { Hardware } from "../../../../src/providers/virtualbox/control.ts";
+import { powerOfState } from "../../../../src/providers/virtualbox/machine/power.ts";
+import {
+  hardwareArguments,
+  withHostOnlyNetwork,
+} from "../../../../src/providers/virtualbox/vboxmanage/arguments.ts";
+import { installedPaths } from "../../../../src/providers/virtualbox/vboxmanage/find-vboxmanage.ts";
+
+const hardware: Hardware = {
+  ...{ memoryMiB: 1024, cpuCount: 2, consoleLog: "/m/console.log" },
+  nat: { type: "virtio", mac: "08:00:27:0a:0b:0c", hasDnsProxy: true, hasHostResolver: false },
+  hostOnly: {
+    ...{ adapter: "vboxnet0", type: "82540EM", mac: "08:00:27:0d:0e:0f", promiscuous: "deny" },
+  },
+};
+
+describe("a machine's hardware", () => {
+  const words = hardwareArguments(hardware).join(" ");
+
+  test.each([
+    "--memory 1024 --cpus 2",
+    "--rtcuseutc on",
+    "--uart1 0x3f8 4 --uartmode1 file /m/console.log",
+    "--nic1 nat --nictype1 virtio --macaddress1 0800270A0B0C",
+    "--natdnsproxy1 on --natdnshostresolver1 off",
+    "--nic2 hostonly --hostonlyadapter2 vboxnet0 --nictype2 82540EM --nicpromisc2 deny --macaddress2 0800270D0E0F",
+  ])("has %s", (part) => {
+    expect(words).toContain(part);
+  });
+
+  test("without a host-only card takes one away that was there", () => {
+    const args = hardwareArguments({ ...hardware, hostOnly: undefined });
+    expect(args.join(" ")).toMatch(/--nic2 none$/);
+  });
+
+  test("on macOS is on a network in place of an adapter, whatever that is called", () => {
+    const hostOnly = { ...hardware.hostOnly, adapter: "hostonly" };
+    const args = hardwareArguments({ ...hardware, hostOnly: hostOnly as Hardware["hostOnly"] });
+    expect(withHostOnlyNetwork(args).join(" ")).toContain(
+      "--nic2 hostonlynet --host-only-net2 hostonly ",
+    );
+  });
+});
+
+test.each([
+  ["poweroff", "stopped"],
+  ["aborted", "stopped"],
+  ["running", "running"],
+  ["paused", "suspended"],
+  ["saved", "suspended"],
+  ["aborted-saved", "suspended"],
+  ["starting", "starting"],
+  ["saving", "stopping"],
+  ["gurumeditation", "unknown"],
+  ["inaccessible", "unknown"],
+])("VirtualBox's %s is %s", (state, power) => {
+  expect(powerOfState(state)).toBe(power);
+});
+
+test("machines of a folder are found in VirtualBox's own registry", () => {
+  const registry = [
+    '<MachineRegistry><MachineEntry uuid="{0f2b1a50-0000-4000-8000-0000000000aa}" src="/s/a&amp;b/dev/dev.vbox"/>',
+    '<MachineEntry uuid="{0f2b1a50-0000-4000-8000-0000000000bb}" src="/s/a&amp;bc/dev/dev.vbox"/></MachineRegistry>',
+  ].join("\n");
+  expect(machinesBelow("/s/a&b", registry)).toEqual(["0f2b1a50-0000-4000-8000-0000000000aa"]);
+  expect(machinesBelow("/elsewhere", registry)).toEqual([]);
+  expect(machinesBelow("/s", "")).toEqual([]);
+});
+
+test("on Windows VBoxManage is where the installer says", () => {
+  const environment = { VBOX_MSI_INSTALL_PATH: "D:\\VBox\\", ProgramFiles: "C:\\Programme" };
+  expect(installedPaths({ platform: "win32", environment })).toEqual([
+    "D:\\VBox\\VBoxManage.exe",
+    "C:\\Programme\\Oracle\\VirtualBox\\VBoxManage.exe",
+  ]);
+});

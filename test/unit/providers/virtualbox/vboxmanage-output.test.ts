@@ -1,0 +1,178 @@
+import { describe, expect, test } from "vitest";
+import { isTransient } from "../../../../src/providers/virtualbox/failure.ts";
+import { warningIn, withoutWarning } from "../../../../src/providers/virtualbox/vboxmanage/call.ts";
+import { parseFailure } from "../../../../src/providers/virtualbox/vboxmanage/failure.ts";
+import {
+  parseDhcpServers,
+  parseInterfaces,
+  parseMachineList,
+  parseNetworks,
+  parseNotes,
+} from "../../../../src/providers/virtualbox/vboxmanage/lists.ts";
+import {
+  parseMachine,
+  parseSnapshots,
+  parseValues,
+} from "../../../../src/providers/virtualbox/vboxmanage/machine-readable.ts";
+import { recordedOutput } from "../../../support/providers/virtualbox-output.ts";
+
+const uuid = "053268b4-0c50-4372-8c3d-ba3e3caeb5c5";
+
+describe("a machine", () => {
+  test("that runs is read with its state, its files and its forwards", () => {
+    const machine = parseMachine(uuid, recordedOutput("showvminfo-running.txt"), "C");
+    expect(machine).toMatchObject({
+      ...{ uuid, name: "c2", state: "running", hasController: true },
+      ...{ settingsFile: "/tmp/vm/base/c2/c2.vbox", logFolder: "/tmp/vm/base/c2/Logs" },
+      forwards: [
+        { name: "docker", hostPort: 42376, guestPort: 2376 },
+        { name: "ssh", hostPort: 40022, guestPort: 22 },
+      ],
+    });
+    expect([...machine.media.keys()]).toEqual([0, 1, 2, 3]);
+  });
+
+  test("has no medium in an empty drive", () => {
+    const machine = parseMachine(uuid, recordedOutput("showvminfo-attached.txt"), "SATA");
+    for (const path of machine.media.values()) expect(path).toMatch(/^\/.*\.(iso|vdi)$/);
+    expect(parseMachine(uuid, recordedOutput("showvminfo-attached.txt"), "IDE").media.size).toBe(0);
+  });
+
+  test("may have quotes in its name", () => {
+    const text = recordedOutput("showvminfo-name-weird.txt");
+    expect(parseMachine(uuid, text, "SATA").name).toBe('x"y');
+  });
+
+  test("has the state that comes first: a snapshot's description may look like another", () => {
+    expect(parseMachine(uuid, recordedOutput("snapshot-showvminfo.txt"), "SATA").state).toBe(
+      "poweroff",
+    );
+    expect(parseValues('VMState="saved"\nVMState="running"').get("VMState")).toBe("saved");
+  });
+
+  test("tells its host-only adapters, on macOS its networks, and its shared folders", () => {
+    const lines =
+      'hostonlyadapter2="vboxnet0"\nhostonly-network3="net"\nSharedFolderNameMachineMapping1="home"';
+    expect(parseMachine(uuid, lines, "SATA")).toMatchObject({
+      ...{ adapters: ["vboxnet0", "net"], folders: ["home"], state: "unknown" },
+    });
+  });
+});
+
+test("snapshots are read with their UUIDs, also two of one label", () => {
+  const labels = parseSnapshots(recordedOutput("snapshot-showvminfo.txt"));
+  expect(labels.map(({ label }) => label)).toEqual(["first", "first", "second"]);
+  expect(labels[1]?.uuid).toBe("99880698-8e59-4d69-a6b5-56c58c21a183");
+  expect(parseSnapshots(recordedOutput("snapshot-list.txt"))).toHaveLength(2);
+});
+
+describe("a list", () => {
+  test("of machines has names with quotes and machines that cannot be read", () => {
+    expect(parseMachineList(recordedOutput("list-vms-weird.txt")).map(({ name }) => name)).toEqual([
+      "a b",
+      'x"y',
+    ]);
+    expect(parseMachineList(recordedOutput("inaccessible-list-vms.txt"))).toEqual([
+      { name: "m2renamed", uuid: "0f2b1a50-0000-4000-8000-0000000000aa" },
+      { name: undefined, uuid: "4cc1fa10-c913-4d16-b707-326c2a55e8f1" },
+    ]);
+  });
+
+  test("of host-only interfaces has those with an address", () => {
+    expect(parseInterfaces(recordedOutput("list-hostonlyifs-two.txt"))).toEqual([
+      { name: "vboxnet0", address: "192.168.57.1", prefixLength: 24 },
+      { name: "vboxnet1", address: "192.168.57.2", prefixLength: 24 },
+    ]);
+    expect(parseInterfaces("")).toEqual([]);
+  });
+
+  test("of host-only networks gives the host the lowest address", () => {
+    const text =
+      "Name: net\nGUID: 1\n\nState: Enabled\nNetworkMask: 255.255.255.0\nLowerIP: 192.168.56.1\nUpperIP: 192.168.56.127\nVBoxNetworkName: hostonly-net\n";
+    expect(parseNetworks(text.replace("\n\nState", "\nState"))).toEqual([
+      { name: "net", address: "192.168.56.1", prefixLength: 24 },
+    ]);
+  });
+
+  test("of DHCP servers tells what each gives away", () => {
+    expect(parseDhcpServers(recordedOutput("nodriver-list-dhcpservers.txt"))).toEqual([
+      {
+        ...{ network: "HostInterfaceNetworking-vboxnet0", address: "192.168.56.100" },
+        ...{ lowest: "192.168.56.101", highest: "192.168.56.254", isEnabled: true },
+      },
+    ]);
+  });
+
+  test("of notes", () => {
+    expect(parseNotes(recordedOutput("getextradata-enumerate.txt"))).toEqual(
+      new Map([["VBoxInternal/TM/TSCMode", "RealTSCOffset"]]),
+    );
+    expect(parseNotes("No value set!\n").size).toBe(0);
+  });
+});
+
+describe("a failure", () => {
+  test.each([
+    ["showvminfo-missing-uuid", "0x80bb0001", /^Could not find a registered machine with UUID/],
+    ["inaccessible-showvminfo-by-uuid", "0x80070005", /^The object functionality is limited$/],
+    ["locked-write-modifyvm", "0x80bb0007", /^The machine 'locked' is already locked/],
+    ["createmedium-existing", "0x80bb0004", /VERR_ALREADY_EXISTS/],
+    ["controlvm-poweroff-off", undefined, /is not currently running\.$/],
+    ["nodriver-startvm", "0x80004005", /has terminated unexpectedly during startup/],
+  ])("%s has its code and its words, without where in the source that was", (name, code, words) => {
+    const failure = parseFailure(recordedOutput(`${name}.stderr.txt`));
+    expect(failure?.code).toBe(code);
+    expect(failure?.message).toMatch(words);
+    expect(failure?.message).not.toMatch(/Details:|Context:/);
+  });
+
+  test("is told although the command ends with 0", () => {
+    expect(parseFailure(recordedOutput("discardstate-off.stderr.txt"))).toBeDefined();
+  });
+
+  test("is none where stderr has progress alone", () => {
+    expect(parseFailure("0%...10%...100%\n")).toBeUndefined();
+  });
+
+  test.each([
+    ["VBoxManage: error: The object is not ready", true],
+    ["VBoxManage: error: Failed to get a console object from the direct session", true],
+    ["VBoxManage: error: Failed to create the VirtualBox object!", true],
+    ["VBoxManage: error: Machine 'm1' is not currently running.", false],
+  ])("%j may pass by itself: %s", (line, passes) => {
+    const failure = parseFailure(line);
+    expect(failure && isTransient(failure)).toBe(passes);
+  });
+});
+
+describe("the warning of a host without the driver", () => {
+  const output = recordedOutput("nodriver-warning-list-vms.txt");
+
+  test("is cut off from the answer, and read by itself", () => {
+    expect(output).toMatch(/^WARNING: /);
+    expect(withoutWarning(output)).not.toMatch(/WARNING|linux-headers|problem is fixed/);
+    expect(warningIn(output)).toMatch(
+      /^The character device \/dev\/vboxdrv does not exist\..*fixed\.$/,
+    );
+  });
+
+  test("is also that of packages that are not Debian's", () => {
+    const indent = " ".repeat(9);
+    const lines = [
+      "WARNING: The vboxdrv kernel module is not loaded. Either there is no module",
+      `${indent}available for the current kernel (5.4.0) or it failed to`,
+      `${indent}load. Please recompile the kernel module and install it by`,
+      "",
+      `${indent}  sudo /sbin/vboxconfig`,
+      "",
+      `${indent}You will not be able to start VMs until this problem is fixed.`,
+      "7.0.20r163906",
+    ];
+    expect(withoutWarning(`${lines.join("\n")}\n`)).toBe("7.0.20r163906\n");
+  });
+
+  test("leaves other answers as they are", () => {
+    expect(withoutWarning("7.2.22r1\n")).toBe("7.2.22r1\n");
+    expect(warningIn("7.2.22r1\n")).toBeUndefined();
+  });
+});
