@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { freeLoopbackPorts } from "../../src/host/ports.ts";
@@ -6,30 +6,21 @@ import { createKeyPair } from "../../src/ssh/key-pair.ts";
 import { oldStore } from "../support/docker-machine/old-store.ts";
 import { openTestStore } from "../support/machines/tsmachine.ts";
 import { fakeEngineVersion, startFakeEngine } from "../support/network/fake-engine.ts";
-import { findSshd, startSshd } from "../support/network/sshd.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
-
-const sshd = findSshd();
+import { startSshServer } from "../support/network/ssh-server.ts";
 
 /** A host with SSH and an engine, as docker-machine left it, and nothing of tsmachine's. */
 async function generic() {
-  if (sshd === undefined) throw new Error("this host has no sshd: see scripts/host-packages");
-  const directory = join(await temporaryDirectory(), "sshd");
-  await mkdir(directory);
-  const [hostKey, userKey] = [
-    await createKeyPair({ comment: "host" }),
-    await createKeyPair({ comment: "user" }),
-  ];
-  const hostKeyPath = join(directory, "host_key");
-  await writeFile(hostKeyPath, hostKey.privateKey, { mode: 0o600 });
-  const server = { program: sshd, directory, hostKeyPath, authorizedKey: userKey.publicKey };
-  const { port: sshPort, user } = await startSshd(server);
+  const hostKey = await createKeyPair({ comment: "host" });
+  const userKey = await createKeyPair({ comment: "user" });
+  const { port: sshPort } = await startSshServer({
+    ...{ hostKeys: [hostKey.privateKey], authorizedKey: userKey.publicKey },
+  });
   const [dockerPort = 0] = await freeLoopbackPorts(1);
   const old = await oldStore();
   await old.add({
     ...{ name: "web", driver: "generic", sshKey: userKey.privateKey },
     fields: {
-      ...{ IPAddress: "127.0.0.1", SSHPort: sshPort, SSHUser: user, EnginePort: dockerPort },
+      ...{ IPAddress: "127.0.0.1", SSHPort: sshPort, SSHUser: "docker", EnginePort: dockerPort },
     },
   });
   const folder = old.folderOf("web");
