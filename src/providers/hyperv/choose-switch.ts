@@ -1,0 +1,53 @@
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { refusedOption } from "./options.ts";
+import type { VirtualSwitch } from "./scripts/switches.ts";
+
+/** The same on every Windows, whose languages have other names for it. */
+export const defaultSwitchId = "c08cb7b8-9b3c-408e-8e30-5e16a3aeb444";
+
+/**
+ * The switch that is wanted, by name or id; else an external one, whose addresses last, else the Default
+ * Switch.
+ * @throws TsmachineError INVALID_INPUT
+ */
+export function chooseSwitch(
+  wanted: string | undefined,
+  switches: readonly VirtualSwitch[],
+): VirtualSwitch {
+  const names = switches.map(({ name }) => `"${name}"`).join(", ");
+  if (wanted !== undefined) {
+    const fitting = switches.filter(
+      ({ id, name }) => name === wanted || id.toLowerCase() === wanted.toLowerCase(),
+    );
+    const [found, other] = fitting;
+    if (found === undefined) {
+      throw refusedOption(
+        "virtual-switch",
+        `there is no "${wanted}"; there are: ${names || "none"}`,
+      );
+    }
+    if (other !== undefined) {
+      const ids = fitting.map(({ id }) => id).join(", ");
+      throw refusedOption(
+        "virtual-switch",
+        `several are named "${wanted}": give one's id (${ids})`,
+      );
+    }
+    return found;
+  }
+  const chosen =
+    switches.find(({ type }) => type === "External") ??
+    switches.find(({ id }) => id.toLowerCase() === defaultSwitchId);
+  if (chosen !== undefined) return chosen;
+  throw new TsmachineError(
+    "INVALID_INPUT",
+    "Hyper-V has neither an external switch nor the Default Switch on this host",
+    {
+      hints: [
+        names === ""
+          ? "make one: `New-VMSwitch -Name tsmachine -NetAdapterName Ethernet -AllowManagementOS $true` in PowerShell as administrator"
+          : `name one of ${names} with --hyperv-virtual-switch`,
+      ],
+    },
+  );
+}

@@ -1,0 +1,58 @@
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { ask, type Tools } from "../powershell/ask.ts";
+import { type HyperVMachine, pathOf } from "../record.ts";
+import { startMachine } from "../scripts/start.ts";
+import { followConsole } from "./console.ts";
+import { hardwareOf } from "./hardware.ts";
+import { powerOffInstance } from "./stop.ts";
+
+/** Milliseconds for taking back a start that was cancelled. */
+const undoTimeoutMs = 60_000;
+
+/**
+ * Powers the instance on, or lets it go on where it was saved or paused. Nothing runs when it fails or is
+ * cancelled.
+ * @throws TsmachineError INSTANCE_MISSING, INSTANCE_LOCKED; those of ask.
+ */
+export async function startInstance(machine: HyperVMachine, tools: Tools): Promise<void> {
+  tools.signal.throwIfAborted();
+  const { outcome } = await startOrUndo(machine, tools);
+  switch (outcome) {
+    case "running":
+      return;
+    case "started":
+      followConsole(tools.world.consoleAddress(machine.tag), pathOf(machine, "consoleLog"));
+      return;
+    case "busy":
+      throw new TsmachineError(
+        "INSTANCE_LOCKED",
+        `machine "${machine.name}" is on the way to another state in Hyper-V`,
+        { hints: [`wait a moment, or power it off with \`tsmachine kill ${machine.name}\``] },
+      );
+    case "absent":
+    case "disk-missing":
+      throw missing(machine);
+  }
+}
+
+async function startOrUndo(machine: HyperVMachine, tools: Tools) {
+  try {
+    return await ask(startMachine, hardwareOf(machine, tools.world), tools);
+  } catch (error) {
+    await powerOffInstance(machine, { ...tools, signal: AbortSignal.timeout(undoTimeoutMs) });
+    throw error;
+  }
+}
+
+export function missing({ name, id }: Pick<HyperVMachine, "name" | "id">): TsmachineError {
+  return new TsmachineError(
+    "INSTANCE_MISSING",
+    `machine "${name}" is not in Hyper-V any more, or its disk is gone`,
+    {
+      hints: [
+        `remove what is left with \`tsmachine rm -f ${name}\`, then create the machine again`,
+      ],
+      context: { id: id ?? "unknown" },
+    },
+  );
+}

@@ -1,0 +1,35 @@
+import type { Json } from "../../provider.ts";
+import type { Script } from "../scripts/script.ts";
+import type { HyperVWorld } from "../world.ts";
+import { readEnvelope } from "./envelope.ts";
+import { hyperVFailed, noAnswer } from "./failure.ts";
+import { programText } from "./program.ts";
+
+/** What every operation on a machine works with. */
+export interface Tools {
+  readonly world: HyperVWorld;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs one script and gives back its value.
+ * @throws TsmachineError HYPERV_FAILED, PERMISSION_DENIED, DISK_FULL, INSTANCE_LOCKED, PROVIDER_NOT_READY,
+ *   TIMEOUT; the signal's reason when aborted.
+ */
+export async function ask<Request extends Json, Value>(
+  script: Script<Request, Value>,
+  request: Request,
+  { world, signal }: Tools,
+): Promise<Value> {
+  signal.throwIfAborted();
+  const text = programText(script, request);
+  const result = await world.shell(text, { signal, timeoutMs: script.timeoutMs });
+  const reply = readEnvelope(result.stdout);
+  if (reply === undefined) throw noAnswer(script.name, result);
+  if (!reply.ok) throw hyperVFailed(script.name, reply);
+  const value = script.value.safeParse(reply.value);
+  if (value.success) return value.data;
+  throw new Error(`script ${script.name} gave another value than it should`, {
+    cause: value.error,
+  });
+}

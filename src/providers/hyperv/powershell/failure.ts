@@ -1,0 +1,104 @@
+import type { ErrorCode } from "../../../errors/codes.ts";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { joinGroup } from "../preflight/remedies.ts";
+import type { ShellResult } from "./shell.ts";
+
+/** What a script caught. The message is in the language of Windows, the rest is not. */
+export interface Fault {
+  readonly message: string;
+  /** FullyQualifiedErrorId: "OutOfMemory,Microsoft.HyperV.PowerShell.Commands.StartVM". */
+  readonly id: string;
+  /** Name of the enumeration ErrorCategory. */
+  readonly category: string;
+}
+
+interface Cause {
+  /** Of the id, the category, or a code of Windows in the message. */
+  readonly signs: RegExp;
+  readonly code: ErrorCode;
+  readonly problem: string;
+  readonly hint: string;
+}
+
+/** Codes are HRESULTs of winerror.h. The first that fits is meant. */
+export const causes: readonly Cause[] = [
+  {
+    signs: /^AccessDenied,|^PermissionDenied$|0x80070005/m,
+    code: "PERMISSION_DENIED",
+    problem: "this user may not do that in Hyper-V",
+    hint: joinGroup,
+  },
+  {
+    signs: /^OutOfMemory,|0x8007000E|0x800705AA/im,
+    code: "HYPERV_FAILED",
+    problem: "this host has too little free memory for the machine",
+    hint: "close other programs, or create the machine with less: `--hyperv-memory 1024`",
+  },
+  {
+    signs: /0x80070070|0x80070027/,
+    code: "DISK_FULL",
+    problem: "this host's disk is full",
+    hint: "free space on the disk that holds the machine",
+  },
+  {
+    signs: /0x80070020|^InvalidState,|^ObjectInUse,/m,
+    code: "INSTANCE_LOCKED",
+    problem: "the machine or a file of it is in use",
+    hint: "wait until its other commands have ended, and close its settings in Hyper-V Manager; then try again",
+  },
+  {
+    signs: /^CommandNotFoundException/m,
+    code: "PROVIDER_NOT_READY",
+    problem: "Hyper-V's module for PowerShell is missing",
+    hint: "run `tsmachine doctor`, which tells how to install it",
+  },
+  {
+    signs: /,Microsoft\.HyperV\.PowerShell\.Commands\.GetVMSwitch$/m,
+    code: "HYPERV_FAILED",
+    problem: "the machine's virtual switch is gone",
+    hint: "make one of that name again in Hyper-V Manager; or remove the machine and create it with another `--hyperv-virtual-switch`",
+  },
+];
+
+export function hyperVFailed(script: string, { message, id, category }: Fault): TsmachineError {
+  const words = message.replace(/\s+/g, " ").trim();
+  const signs = [id, category, message].join("\n");
+  const cause = causes.find((one) => one.signs.test(signs));
+  return new TsmachineError(
+    cause?.code ?? "HYPERV_FAILED",
+    cause === undefined ? `Hyper-V refuses: ${words}` : `${cause.problem}: ${words}`,
+    {
+      hints: [
+        cause?.hint ??
+          "see whether `Get-VM` works in PowerShell; `tsmachine doctor` checks Hyper-V",
+      ],
+      context: { script, id, category },
+    },
+  );
+}
+
+/** PowerShell ended without a reply: it could not run the script at all. */
+export function noAnswer(
+  script: string,
+  { stderr, stdout, exitCode }: ShellResult,
+): TsmachineError {
+  const output = `${stderr}\n${stdout}`;
+  const context = { script, stderr: stderr.slice(0, 4000) };
+  if (/InConstrainedLanguage|ConstrainedLanguage/.test(output)) {
+    return new TsmachineError(
+      "PROVIDER_NOT_READY",
+      "Windows PowerShell runs only signed scripts in full on this host (constrained language mode)",
+      {
+        hints: [
+          "ask your administrator to let Windows PowerShell run in full language mode for you, or use `--driver virtualbox`",
+        ],
+        context,
+      },
+    );
+  }
+  return new TsmachineError(
+    "HYPERV_FAILED",
+    `Windows PowerShell ended with status ${exitCode} and gave no reply`,
+    { hints: ["run `tsmachine doctor`; `--debug` shows what PowerShell said"], context },
+  );
+}

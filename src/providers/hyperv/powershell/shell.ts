@@ -1,0 +1,58 @@
+import { win32 } from "node:path";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { run } from "../../../host/processes/run.ts";
+
+/** Runs a program text of Windows PowerShell; what it printed, and how it ended. */
+export type Shell = (text: string, limits: ShellLimits) => Promise<ShellResult>;
+
+export interface ShellLimits {
+  readonly signal: AbortSignal;
+  /** Milliseconds. */
+  readonly timeoutMs: number;
+}
+
+export interface ShellResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** Characters that Windows takes as a command line: the documentation of CreateProcessW. */
+const longestCommandLine = 32_767;
+
+/**
+ * Windows PowerShell 5.1, which every Windows has. The text goes in as -EncodedCommand, so that no rule of
+ * quoting touches it.
+ * @throws TsmachineError PROGRAM_MISSING, TIMEOUT; the signal's reason when aborted.
+ */
+export function windowsPowerShell(
+  environment: Readonly<Record<string, string | undefined>>,
+): Shell {
+  const root = environment.SystemRoot ?? environment.SYSTEMROOT ?? "C:\\Windows";
+  const program = win32.join(root, "System32", "WindowsPowerShell", "v1.0", "powershell.exe");
+  return async (text, { signal, timeoutMs }) => {
+    const args = shellArguments(text);
+    if (program.length + args.join(" ").length > longestCommandLine) {
+      throw new TsmachineError("INVALID_INPUT", "the paths of the machine's files are too long", {
+        hints: ["use a store with a shorter path: `--storage-path`"],
+      });
+    }
+    return run(program, args, {
+      ...{ signal, timeoutMs, acceptExitCodes: "all" },
+      // PowerShell 7 hands down one in which 5.1 finds modules that it cannot load.
+      environment: { ...environment, PSModulePath: undefined },
+    });
+  };
+}
+
+export function shellArguments(text: string): readonly string[] {
+  return [
+    ...["-NoLogo", "-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass"],
+    ...["-OutputFormat", "Text", "-EncodedCommand", encodeCommand(text)],
+  ];
+}
+
+/** about_PowerShell_exe, "-EncodedCommand": base64 of UTF-16LE. */
+export function encodeCommand(text: string): string {
+  return Buffer.from(text, "utf16le").toString("base64");
+}

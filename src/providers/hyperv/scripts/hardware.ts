@@ -1,0 +1,103 @@
+import * as z from "zod";
+import { machineSchema, sampleMachine } from "./machine-parts.ts";
+
+/** Where the drives are, of both generations: SCSI of generation 1 does not boot, IDE has four places. */
+export const hardwareRequest = z.object({
+  machine: machineSchema,
+  name: z.string(),
+  generation: z.union([z.literal(1), z.literal(2)]),
+  memoryBytes: z.int(),
+  /** Null: the machine has all its memory from the start. */
+  leastMemoryBytes: z.int().nullable(),
+  processorCount: z.int(),
+  switchId: z.guid(),
+  /** Twelve hexadecimal digits; null: Hyper-V chooses one. */
+  macAddress: z.string().nullable(),
+  vlanId: z.int().nullable(),
+  consolePipe: z.string(),
+  diskPath: z.string(),
+  diskBytes: z.int(),
+  bootIso: z.string(),
+  engineImage: z.string(),
+  seedImage: z.string(),
+});
+export type HardwareRequest = z.infer<typeof hardwareRequest>;
+
+const sampleStore = String.raw`C:\Users\Zoë O'Neill\.tsmachine`;
+
+export const sampleHardware: HardwareRequest = {
+  machine: sampleMachine,
+  name: "default",
+  generation: 2,
+  memoryBytes: 2_147_483_648,
+  leastMemoryBytes: 536_870_912,
+  processorCount: 2,
+  switchId: "c08cb7b8-9b3c-408e-8e30-5e16a3aeb444",
+  macAddress: "00155d380102",
+  vlanId: 7,
+  consolePipe: String.raw`\\.\pipe\tsmachine-0b8f6a1e-52c4-4f5e-8d37-6c1a9e2f7b40`,
+  diskPath: `${sampleStore}\\machines\\default\\disks\\data.vhdx`,
+  diskBytes: 20_971_520_000,
+  bootIso: `${sampleStore}\\cache\\images\\boot-6.12-amd64\\boot.iso`,
+  engineImage: `${sampleStore}\\cache\\images\\engine-26.1-amd64\\engine.iso`,
+  seedImage: `${sampleStore}\\machines\\default\\seed.iso`,
+};
+
+/**
+ * Gives a machine that is off the hardware that the request asks for. The disk is left as it is where
+ * checkpoints have put another file in its place.
+ */
+export const setHardware = String.raw`
+function Set-Dvd($vm, $number, $location, $path) {
+  $drive = @(Hyper-V\Get-VMDvdDrive -VM $vm | Where-Object { $_.ControllerNumber -eq $number -and $_.ControllerLocation -eq $location })
+  if ($drive.Count -eq 0) {
+    Hyper-V\Add-VMDvdDrive -VM $vm -ControllerNumber $number -ControllerLocation $location -Path $path
+  } elseif ("$($drive[0].Path)" -ne $path) {
+    Hyper-V\Set-VMDvdDrive -VMDvdDrive $drive[0] -Path $path
+  }
+}
+function Set-Disk($vm) {
+  $drive = @(Hyper-V\Get-VMHardDiskDrive -VM $vm)
+  if ($drive.Count -eq 0) {
+    Hyper-V\Add-VMHardDiskDrive -VM $vm -ControllerType SCSI -ControllerNumber 0 -ControllerLocation 3 -Path $request.diskPath
+  } elseif ("$($drive[0].Path)" -like '*.vhdx' -and "$($drive[0].Path)" -ne $request.diskPath) {
+    Hyper-V\Set-VMHardDiskDrive -VMHardDiskDrive $drive[0] -Path $request.diskPath
+  }
+}
+function Set-Memory($vm) {
+  if ($null -eq $request.leastMemoryBytes) {
+    Hyper-V\Set-VM -VM $vm -StaticMemory -MemoryStartupBytes $request.memoryBytes
+  } else {
+    Hyper-V\Set-VM -VM $vm -DynamicMemory -MemoryMinimumBytes $request.leastMemoryBytes -MemoryStartupBytes $request.memoryBytes -MemoryMaximumBytes $request.memoryBytes
+  }
+}
+function Set-Network($vm) {
+  $adapter = @(Hyper-V\Get-VMNetworkAdapter -VM $vm)[0]
+  $switch = Hyper-V\Get-VMSwitch -Id $request.switchId
+  Hyper-V\Connect-VMNetworkAdapter -VMNetworkAdapter $adapter -VMSwitch $switch
+  if ($null -ne $request.macAddress) {
+    Hyper-V\Set-VMNetworkAdapter -VMNetworkAdapter $adapter -StaticMacAddress $request.macAddress
+  }
+  if ($null -ne $request.vlanId) {
+    Hyper-V\Set-VMNetworkAdapterVlan -VMNetworkAdapter $adapter -Access -VlanId $request.vlanId
+  }
+}
+function Set-Hardware($vm) {
+  Hyper-V\Set-VM -VM $vm -ProcessorCount $request.processorCount -AutomaticStartAction Nothing -AutomaticStopAction ShutDown -CheckpointType Standard -Notes $request.machine.tag
+  if ((Get-Command -Name 'Hyper-V\Set-VM').Parameters.ContainsKey('AutomaticCheckpointsEnabled')) {
+    Hyper-V\Set-VM -VM $vm -AutomaticCheckpointsEnabled $false
+  }
+  Set-Memory $vm
+  Set-Network $vm
+  Hyper-V\Set-VMComPort -VM $vm -Number 1 -Path $request.consolePipe
+  Set-Disk $vm
+  Set-Dvd $vm 0 0 $request.bootIso
+  Set-Dvd $vm 0 1 $request.engineImage
+  if ($request.generation -eq 1) {
+    Set-Dvd $vm 1 0 $request.seedImage
+  } else {
+    Set-Dvd $vm 0 2 $request.seedImage
+    $boot = @(Hyper-V\Get-VMDvdDrive -VM $vm | Where-Object { $_.ControllerNumber -eq 0 -and $_.ControllerLocation -eq 0 })[0]
+    Hyper-V\Set-VMFirmware -VM $vm -EnableSecureBoot Off -FirstBootDevice $boot
+  }
+}`;

@@ -1,0 +1,49 @@
+import * as z from "zod";
+
+/** How a machine is found: by its id once it is known, or by the tag that tsmachine has put on it. */
+export const machineSchema = z.object({
+  id: z.guid().nullable(),
+  /** "tsmachine-" and a UUID; in the machine's notes, and its name until it is complete. */
+  tag: z.string(),
+});
+export type MachineKey = z.infer<typeof machineSchema>;
+
+export const sampleMachine: MachineKey = {
+  id: "3f0a1c52-7d4e-4b7a-9a3c-5f1d2e6b8c90",
+  tag: "tsmachine-0b8f6a1e-52c4-4f5e-8d37-6c1a9e2f7b40",
+};
+
+/** State's name of the enumeration VMState is not localised; its numbers differ between versions. */
+export const viewSchema = z.object({
+  id: z.guid(),
+  name: z.string(),
+  state: z.string(),
+  generation: z.number(),
+  disks: z.array(z.string()),
+});
+export type MachineView = z.infer<typeof viewSchema>;
+
+export const viewOrNothing = z.object({ machine: viewSchema.nullable() });
+
+/** Names are neither unique nor literal for -Name, which takes wildcards. */
+export const findMachine = String.raw`
+function Find-Machine {
+  $found = @(Hyper-V\Get-VM | Where-Object {
+    "$($_.Id)" -eq $request.machine.id -or "$($_.Name) $($_.Notes)".Contains($request.machine.tag)
+  })
+  if ($found.Count -gt 0) { $found[0] }
+}`;
+
+/** An empty path is that of a drive with nothing in it. */
+export const viewMachine = String.raw`
+function Get-View($vm) {
+  if ($null -eq $vm) { return $null }
+  $disks = @(Hyper-V\Get-VMHardDiskDrive -VM $vm | ForEach-Object { "$($_.Path)" } | Where-Object { $_ -ne '' })
+  return @{
+    id = "$($vm.Id)"
+    name = "$($vm.Name)"
+    state = "$($vm.State)"
+    generation = [int]$vm.Generation
+    disks = $disks
+  }
+}`;

@@ -1,0 +1,36 @@
+import * as z from "zod";
+import { hardwareRequest, sampleHardware, setHardware } from "./hardware.ts";
+import { findMachine } from "./machine-parts.ts";
+import { defineScript } from "./script.ts";
+
+/** Powers the machine on, or lets it go on where it was saved or paused. */
+export const startMachine = defineScript({
+  name: "start-machine",
+  request: hardwareRequest,
+  value: z.object({ outcome: z.enum(["started", "running", "absent", "disk-missing", "busy"]) }),
+  sample: sampleHardware,
+  timeoutMs: 180_000,
+  body: String.raw`${findMachine}${setHardware}
+$vm = Find-Machine
+if ($null -eq $vm) { return @{ outcome = 'absent' } }
+$missing = @(Hyper-V\Get-VMHardDiskDrive -VM $vm | Where-Object { -not (Test-Path -LiteralPath "$($_.Path)") })
+switch -Regex ("$($vm.State)") {
+  '^(Off|OffCritical)$' {
+    if (-not (Test-Path -LiteralPath $request.diskPath)) { return @{ outcome = 'disk-missing' } }
+    Set-Hardware $vm
+    Hyper-V\Start-VM -VM $vm
+    return @{ outcome = 'started' }
+  }
+  '^(Saved|FastSaved|Hibernated)' {
+    if ($missing.Count -gt 0) { return @{ outcome = 'disk-missing' } }
+    Hyper-V\Start-VM -VM $vm
+    return @{ outcome = 'started' }
+  }
+  '^Paused' {
+    Hyper-V\Resume-VM -VM $vm
+    return @{ outcome = 'started' }
+  }
+  '^Running' { return @{ outcome = 'running' } }
+  default { return @{ outcome = 'busy' } }
+}`,
+});
