@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
 import { readResources } from "../host/resources.ts";
 import { createGenericProvider } from "../providers/generic/provider.ts";
+import { windowsPowerShell } from "../providers/hyperv/powershell/shell.ts";
+import { createHyperVProvider } from "../providers/hyperv/provider.ts";
+import { namedPipe } from "../providers/hyperv/world.ts";
 import { firmwarePlaces } from "../providers/kvm/firmware/find-firmware.ts";
 import { createKvmProvider } from "../providers/kvm/provider.ts";
 import { linuxPaths } from "../providers/kvm/world.ts";
@@ -37,6 +40,13 @@ export function createProviders({ platform, environment }: ProcessParts): readon
       readInterfaces,
       files: virtualBoxFiles,
       patience: patienceFrom(environment),
+    }),
+    createHyperVProvider({
+      platform,
+      architecture: hostArchitecture(),
+      readResources,
+      shell: windowsPowerShell(environment),
+      consoleAddress: namedPipe,
     }),
     createGenericProvider(),
     createNoneProvider(),

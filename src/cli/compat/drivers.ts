@@ -1,7 +1,7 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 
 /** Those that have no way yet to create a machine. */
-const unbuilt: ReadonlySet<string> = new Set(["generic", "hyperv"]);
+const unbuilt: ReadonlySet<string> = new Set(["generic"]);
 
 /** The other drivers inside docker-machine 0.16.2, for which no plug-in had to be installed. */
 const left: ReadonlySet<string> = new Set([

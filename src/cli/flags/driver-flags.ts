@@ -56,7 +56,12 @@ const virtualBoxFlags: FlagSource = {
   }),
 };
 
-export const driverFlags: readonly FlagSource[] = [qemuFlags, virtualBoxFlags];
+const hyperVFlags: FlagSource = {
+  prefixes: ["hyperv"],
+  options: z.object(unused("boot2docker-url", z.string())),
+};
+
+export const driverFlags: readonly FlagSource[] = [qemuFlags, virtualBoxFlags, hyperVFlags];
 
 function unused<Type extends z.ZodType>(flag: string, type: Type) {
   return { [flag]: type.optional().meta({ flag, description: "accepted and not used" }) };

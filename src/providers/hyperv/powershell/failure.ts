@@ -21,7 +21,7 @@ interface Cause {
 }
 
 /** Codes are HRESULTs of winerror.h. The first that fits is meant. */
-export const causes: readonly Cause[] = [
+const causes: readonly Cause[] = [
   {
     signs: /^AccessDenied,|^PermissionDenied$|0x80070005/m,
     code: "PERMISSION_DENIED",

@@ -53,6 +53,6 @@ export function shellArguments(text: string): readonly string[] {
 }
 
 /** about_PowerShell_exe, "-EncodedCommand": base64 of UTF-16LE. */
-export function encodeCommand(text: string): string {
+function encodeCommand(text: string): string {
   return Buffer.from(text, "utf16le").toString("base64");
 }

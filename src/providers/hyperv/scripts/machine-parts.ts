@@ -14,14 +14,13 @@ export const sampleMachine: MachineKey = {
 };
 
 /** State's name of the enumeration VMState is not localised; its numbers differ between versions. */
-export const viewSchema = z.object({
+const viewSchema = z.object({
   id: z.guid(),
   name: z.string(),
   state: z.string(),
   generation: z.number(),
   disks: z.array(z.string()),
 });
-export type MachineView = z.infer<typeof viewSchema>;
 
 export const viewOrNothing = z.object({ machine: viewSchema.nullable() });
 

@@ -55,9 +55,9 @@ describe("create under the name docker-machine", () => {
     },
     { args: ["-d", "nosuch"], code: "PROVIDER_UNKNOWN", message: 'provider "nosuch" not found' },
     {
-      args: ["-d", "hyperv", "--hyperv-memory", "1024", "a"],
+      args: ["-d", "generic", "--generic-ip-address", "192.0.2.1", "a"],
       code: "PROVIDER_UNAVAILABLE",
-      message: "provider hyperv cannot create machines yet",
+      message: "provider generic cannot create machines yet",
     },
     {
       args: ["--amazonec2-region", "x", "-d", "amazonec2", "a"],

@@ -26,9 +26,9 @@ describe("a command line that commander refuses", () => {
       hint: "write --force, or see tsmachine --help",
     },
     {
-      args: ["--hyperv-memory", "1", "v"],
+      args: ["--generic-ip-address", "1", "v"],
       code: "PROVIDER_UNAVAILABLE",
-      message: "provider hyperv cannot create machines yet",
+      message: "provider generic cannot create machines yet",
       hint: "choose another one, such as `--driver kvm`",
     },
     {

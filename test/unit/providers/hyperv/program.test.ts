@@ -18,7 +18,18 @@ const awkward = fc.oneof(
     .array(
       fc.constantFrom(
         ..."'’‘‚‛\"“”„`$%;|&<>\\\n\r\t\0",
-        ...["$(calc)", "${env:PATH}", "%USERPROFILE%", "'@", '"@', "#>", "ä", "日本", "🐳", " "],
+        ...[
+          "$(calc)",
+          "$" + "{env:PATH}",
+          "%USERPROFILE%",
+          "'@",
+          '"@',
+          "#>",
+          "ä",
+          "日本",
+          "🐳",
+          " ",
+        ],
       ),
       { maxLength: 12 },
     )

@@ -1,0 +1,114 @@
+# Does on a real Windows with Hyper-V what a user of provider hyperv does, and writes one report.
+#
+#     powershell -ExecutionPolicy Bypass -File test\windows\verify.ps1
+#
+# Wants Node.js and docker's command line on PATH, a clone of the project with `npm ci` done, and a user who is
+# an administrator or in the group Hyper-V Administrators. It makes a machine in a store of its own, and
+# removes both; nothing else is touched. The report holds names of this host and its user: read it before
+# you attach it to an issue.
+param(
+  [string]$Name = 'tsmachine-verify',
+  [string]$Report = (Join-Path -Path (Get-Location).Path -ChildPath 'tsmachine-verify.txt')
+)
+
+$ErrorActionPreference = 'Stop'
+$project = Split-Path -Path (Split-Path -Path $PSScriptRoot -Parent) -Parent
+$program = Join-Path -Path $project -ChildPath 'bin\tsmachine'
+# A blank, an apostrophe and a letter outside ASCII, as users' names have them.
+$store = Join-Path -Path $env:TEMP -ChildPath "Zo$([char]0xEB) O'Neill $([guid]::NewGuid().ToString('N'))"
+$env:TSMACHINE_STORAGE_PATH = $store
+$script:failed = $false
+
+function Write-Line($text) {
+  Write-Host $text
+  Add-Content -LiteralPath $Report -Value $text -Encoding UTF8
+}
+
+# Programs write progress to standard error, which PowerShell would take for failures.
+function Invoke-Program($file, $words) {
+  $ErrorActionPreference = 'Continue'
+  $output = @(& $file @words 2>&1 | ForEach-Object { "$_" })
+  if ($LASTEXITCODE -ne 0) { throw "$file $words ended with $($LASTEXITCODE): $($output -join [Environment]::NewLine)" }
+  return ($output -join [Environment]::NewLine)
+}
+
+function Invoke-Tsmachine { return Invoke-Program 'node' (@($program) + $args) }
+
+function Invoke-Docker {
+  $words = (Invoke-Tsmachine config $Name) -split '\s+(?=-)' | ForEach-Object { $_.Replace('"', '') }
+  return Invoke-Program 'docker' (@($words | Where-Object { $_ -like '-*' }) + $args)
+}
+
+function Step($title, $action) {
+  if ($script:failed) { Write-Line "skipped  $title"; return }
+  $watch = [Diagnostics.Stopwatch]::StartNew()
+  try {
+    $said = . $action
+    Write-Line ('ok       {0} ({1:n1} s)' -f $title, $watch.Elapsed.TotalSeconds)
+    if ("$said" -ne '') { Write-Line ("         " + ("$said" -replace '\r?\n', "`n         ")) }
+  } catch {
+    $script:failed = $true
+    Write-Line ('FAILED   {0} ({1:n1} s)' -f $title, $watch.Elapsed.TotalSeconds)
+    Write-Line "         $($_.Exception.Message)"
+  }
+}
+
+function Assert-Equal($actual, $expected) {
+  if ("$actual" -ne "$expected") { throw "expected '$expected', found '$actual'" }
+}
+
+function Get-Machines { return (@(Hyper-V\Get-VM | ForEach-Object { "$($_.Name) $($_.Id)" } | Sort-Object) -join ', ') }
+
+Set-Content -LiteralPath $Report -Value "tsmachine verify, $(Get-Date -Format o)" -Encoding UTF8
+$system = Get-CimInstance -ClassName Win32_OperatingSystem
+Write-Line "Windows $($system.Version), edition $($system.OperatingSystemSKU), language $((Get-Culture).Name), PowerShell $($PSVersionTable.PSVersion)"
+Write-Line "Node.js $(node --version), $(docker --version)"
+$before = Get-Machines
+
+try {
+  Step 'doctor' { Invoke-Tsmachine doctor --json }
+  Step 'create' { Invoke-Tsmachine create -d hyperv $Name }
+  Step 'ls' { Invoke-Tsmachine ls }
+  Step 'docker version over TLS' { Invoke-Docker version --format '{{.Server.Version}}' }
+  Step 'a container runs' {
+    $null = Invoke-Tsmachine ssh $Name 'tar -c -C / usr/bin/busybox | sudo docker import - tiny'
+    Assert-Equal (Invoke-Docker run --rm tiny /usr/bin/busybox echo out of a container) 'out of a container'
+  }
+  Step 'stop and start: docker works, at whatever address' {
+    $old = Invoke-Tsmachine ip $Name
+    $null = Invoke-Tsmachine stop $Name
+    Assert-Equal (Invoke-Tsmachine status $Name) 'Stopped'
+    $said = Invoke-Tsmachine start $Name
+    $null = Invoke-Docker version
+    "from $old to $(Invoke-Tsmachine ip $Name): $said"
+  }
+  Step 'suspend and start' {
+    $null = Invoke-Tsmachine suspend $Name
+    Assert-Equal (Invoke-Tsmachine status $Name) 'Saved'
+    $null = Invoke-Tsmachine start $Name
+    $null = Invoke-Docker version
+  }
+  Step 'snapshots' {
+    $null = Invoke-Tsmachine stop $Name
+    $null = Invoke-Tsmachine snapshot create $Name one
+    $null = Invoke-Tsmachine snapshot restore $Name one
+    $null = Invoke-Tsmachine snapshot rm $Name one
+    $null = Invoke-Tsmachine start $Name
+  }
+  Step 'a machine that is renamed and turned off from outside is known' {
+    $vm = Hyper-V\Get-VM -Name $Name
+    Hyper-V\Rename-VM -VM $vm -NewName "$Name renamed"
+    Hyper-V\Stop-VM -VM $vm -TurnOff -Force -Confirm:$false
+    Assert-Equal (Invoke-Tsmachine status $Name) 'Stopped'
+  }
+  Step 'rm' { Invoke-Tsmachine rm -y $Name }
+  Step 'Hyper-V has the machines that it had before' { Assert-Equal (Get-Machines) $before }
+} finally {
+  if ($script:failed) {
+    try { Write-Line (Invoke-Tsmachine rm -f -y $Name) } catch { Write-Line "left behind: $($_.Exception.Message)" }
+  }
+  Remove-Item -LiteralPath $store -Recurse -Force -ErrorAction SilentlyContinue
+}
+Write-Line $(if ($script:failed) { 'FAILED' } else { 'all steps went well' })
+Write-Host "The report is $Report"
+if ($script:failed) { exit 1 }
