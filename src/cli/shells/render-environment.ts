@@ -10,6 +10,8 @@ export type RenderEnvironmentOptions = EnvironmentChange & {
   readonly shell: Shell;
   /** The command as the user gave it, program first, such as ["tsmachine", "env", "default"]. */
   readonly commandLine: readonly string[];
+  /** True in a shell of MSYS2, such as Git Bash, which rewrites arguments of programs of Windows. */
+  readonly convertsPaths?: boolean;
 };
 
 /**
@@ -20,9 +22,9 @@ export type RenderEnvironmentOptions = EnvironmentChange & {
  */
 export function renderEnvironment(options: RenderEnvironmentOptions): string {
   const dialect = dialects[options.shell];
-  return [...changeLines(dialect, options), ...hintLines(dialect, options.commandLine), ""].join(
-    "\n",
-  );
+  const lines = [...changeLines(dialect, options), ...hintLines(dialect, options.commandLine)];
+  if (options.convertsPaths && options.action === "set") lines.push(...pathLines(dialect));
+  return [...lines, ""].join("\n");
 }
 
 function changeLines(dialect: Dialect, change: EnvironmentChange): string[] {
@@ -49,6 +51,14 @@ function hintLines(dialect: Dialect, commandLine: readonly string[]): string[] {
     // The blank before the line's end is docker-machine's.
     `${dialect.comment} Run this command to configure your shell: `,
     `${dialect.comment} ${dialect.evaluate(words.join(" "))}`,
+  ];
+}
+
+/** Without it `docker run -v /c/Users:/app` gets C:/Program Files/Git/app. */
+function pathLines({ comment }: Dialect): string[] {
+  return [
+    `${comment} This shell rewrites paths that begin with a slash, those of containers too. To keep it from that: `,
+    `${comment} export MSYS_NO_PATHCONV=1`,
   ];
 }
 

@@ -72,8 +72,11 @@ async function printEnv(cli: Cli, name: string | undefined, flags: EnvFlags): Pr
     return;
   }
   const commandLine = [cli.programName, "env", ...givenFlags(flags), record.name];
+  const convertsPaths = platform === "win32" && Boolean(environment.MSYSTEM);
   output.stdout.write(
-    renderEnvironment({ shell: await shell(), action: "set", variables, commandLine }),
+    renderEnvironment({
+      ...{ shell: await shell(), action: "set", variables, commandLine, convertsPaths },
+    }),
   );
 }
 

@@ -127,3 +127,21 @@ describe("the text of env", () => {
     expect(render).toThrow(/DOCKER_CERT_PATH holds a line break/);
   });
 });
+
+describe("a shell that rewrites paths", () => {
+  const options = { shell: "posix", commandLine, convertsPaths: true } as const;
+
+  it("is told how to keep it from that, in comments", () => {
+    const lines = renderEnvironment({ ...options, action: "set", variables }).split("\n");
+    expect(lines.slice(-3)).toEqual([
+      expect.stringMatching(/^# This shell rewrites paths/),
+      "# export MSYS_NO_PATHCONV=1",
+      "",
+    ]);
+  });
+
+  it("is told nothing when the settings are taken back", () => {
+    const printed = renderEnvironment({ ...options, action: "unset", names });
+    expect(printed).not.toContain("MSYS");
+  });
+});
