@@ -6,6 +6,7 @@ export type Limit =
   | "no networks of one's own"
   | "no sshd"
   | "no VirtualBox"
+  | "no Hyper-V cmdlets"
   | "no pwsh"
   | "no emacs";
 
@@ -47,6 +48,11 @@ const allowedSkips: readonly AllowedSkip[] = [
     titles: /\(skipped where there is no VirtualBox\)/,
     justifiedBy: "no VirtualBox",
     reason: "Debian's VirtualBox cannot be installed here",
+  },
+  {
+    titles: /\(skipped where the published parameter sets are not\)/,
+    justifiedBy: "no Hyper-V cmdlets",
+    reason: "the published parameter sets of Hyper-V's cmdlets are not beside the project's folder",
   },
   {
     titles: /^(env evaluated by|the function use in|completion in) 'pwsh' /,

@@ -4,6 +4,7 @@ import { readTextIfPresent } from "../../src/host/files/files.ts";
 import { run } from "../../src/host/processes/run.ts";
 import { isOnPath } from "../host-packages/facts.ts";
 import type { Limit } from "./allowed-skips.ts";
+import { publishedCmdletsFile } from "./published-cmdlets.ts";
 import { virtualBoxRoot } from "./virtualbox-root.ts";
 
 /** Finds out what this host cannot do by trying it, or by asking the kernel. */
@@ -27,6 +28,7 @@ export async function readHostLimits(signal: AbortSignal): Promise<ReadonlySet<L
     // Run by root, it wants this folder.
     ["no sshd", hasSshd() && (!isRoot || existsSync("/run/sshd"))],
     ["no VirtualBox", existsSync(virtualBoxRoot) || (await isOnPath("VBoxManage"))],
+    ["no Hyper-V cmdlets", existsSync(publishedCmdletsFile)],
     ["no pwsh", await isOnPath("pwsh")],
     ["no emacs", await isOnPath("emacs")],
   ];

@@ -91,6 +91,12 @@ describe("reasonToSkip", () => {
     expect(reasonToSkip(title, new Set(["mounts no ISO 9660"]))).toMatch(/iso9660/);
   });
 
+  test("is there for a check against what is no part of the project", () => {
+    const title =
+      "with the published cmdlets (skipped where the published parameter sets are not) the checker refuses an alias";
+    expect(reasonToSkip(title, new Set(["no Hyper-V cmdlets"]))).toMatch(/are not beside/);
+  });
+
   test("is there for a shell that Debian does not have", () => {
     const title = "env evaluated by 'pwsh' (skipped where it is not on PATH) unsets what was set";
     expect(reasonToSkip(title, new Set(["no pwsh"]))).toBe("Debian has no PowerShell");

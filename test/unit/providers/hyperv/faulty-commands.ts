@@ -1,0 +1,238 @@
+/** One fault each: what is wrong, the script, and the fault as "line:column message". */
+export const faultyCommands: readonly (readonly [wrong: string, text: string, fault: string])[] = [
+  ["an unknown cmdlet", "Get-VMachine -Name x", "1:1 unknown command Get-VMachine"],
+  ["a program", "icacls.exe x", "1:1 unknown command icacls.exe"],
+  [
+    "a cmdlet of another module",
+    "Hyper-V\\Get-Service -Name vmms",
+    "1:1 Get-Service is of the module Microsoft.PowerShell.Management, not Hyper-V",
+  ],
+  [
+    "an unknown cmdlet of a module",
+    "$vm = Hyper-V\\Get-VMx",
+    "1:7 unknown command Hyper-V\\Get-VMx",
+  ],
+  ["an unknown cmdlet in a string", '"a $(Get-Foo)"', "1:6 unknown command Get-Foo"],
+  ["an alias", "Get-VM | ? { $_.Id -eq $id }", "1:10 ? is an alias: write Where-Object"],
+  ["a lower-case alias", "Get-VM | select Name", "1:10 select is an alias: write Select-Object"],
+  ["a misspelt parameter", "Get-VM -Nmae $x", "1:8 Get-VM has no parameter -Nmae"],
+  [
+    "a misspelt parameter in a table",
+    "$a = @{\n  Nmae = 'x'\n}\nGet-VM @a",
+    "2:3 Get-VM has no parameter -Nmae",
+  ],
+  [
+    "a misspelt key that is put in later",
+    "$a = @{ Name = 'x' }\n$a.Generatoin = 2\nNew-VM @a",
+    "2:1 New-VM has no parameter -Generatoin",
+  ],
+  [
+    "an abbreviated parameter",
+    "New-VM -Name $n -Gen 2",
+    "1:17 -Gen is short for -Generation: write it out",
+  ],
+  [
+    "an ambiguous parameter",
+    "New-VM -Name $n -S x",
+    "1:17 -S of New-VM may be -SourceGuestStatePath or -SwitchName",
+  ],
+  ["a parameter given twice", "Get-VM -Name a -Name b", "1:16 -Name is given twice"],
+  ["a parameter given by its alias, too", "New-VM -Name a -VMName b", "1:16 -Name is given twice"],
+  [
+    "a parameter given in a table, too",
+    "$a = @{ Name = 'x' }\nGet-VM -Name y @a",
+    "1:9 -Name is given twice",
+  ],
+  ["a parameter without a value", "Get-VM -Name", "1:8 -Name of Get-VM is given no value"],
+  [
+    "a parameter before another",
+    "Get-VM -Name -ErrorAction Stop",
+    "1:8 -Name of Get-VM is given no value",
+  ],
+  [
+    "a switch with a value of its own",
+    "Stop-VM -VM $vm -Confirm $false",
+    "1:26 -Confirm is a switch: write -Confirm:$false",
+  ],
+  [
+    "a switch with a string",
+    "Stop-VM -VM $vm -Force:'no'",
+    '1:24 -Force of Stop-VM takes $true or $false and not the string "no"',
+  ],
+  [
+    "a switch with a string in a table",
+    "$a = @{ Force = 'no' }\nStop-VM -VM $vm @a",
+    '1:17 -Force of Stop-VM takes $true or $false and not the string "no"',
+  ],
+  [
+    "parameters of different sets",
+    "New-VM -Name $n -NoVHD -VHDPath $p",
+    "1:1 no parameter set of New-VM has -NoVHD and -VHDPath",
+  ],
+  [
+    "a table that belongs to a different set",
+    "$a = @{ VHDPath = $p }\nif ($b) { $a.NoVHD = $true }\nNew-VM -Name $n @a",
+    "3:1 no parameter set of New-VM has -VHDPath and -NoVHD",
+  ],
+  ["a missing mandatory parameter", "New-VHD -Path $p -Dynamic", "1:1 New-VHD lacks -SizeBytes"],
+  [
+    "a missing mandatory parameter that the pipeline does not supply",
+    "$vm | Rename-VM",
+    "1:7 Rename-VM lacks -NewName",
+  ],
+  ["no machine", "Start-VM", "1:1 Start-VM lacks -Name"],
+  ["too many values", "Start-VM $vm x", "1:14 Start-VM has no position for this value"],
+  [
+    "a value outside of an enumeration",
+    "Set-VM -VM $vm -CheckpointType Standart",
+    '1:32 -CheckpointType of Set-VM takes Disabled, Production, ProductionOnly, Standard and not the string "Standart"',
+  ],
+  [
+    "a number for an enumeration",
+    "Set-VMFirmware -VM $vm -EnableSecureBoot 0",
+    "1:42 -EnableSecureBoot of Set-VMFirmware takes On, Off and not 0",
+  ],
+  [
+    "a wrong one of several values",
+    "Get-VMSwitch -SwitchType 'External', 'Nat'",
+    '1:26 -SwitchType of Get-VMSwitch takes Private, Internal, External and not the string "Nat"',
+  ],
+  [
+    "an action that is none",
+    "Get-VM -ErrorAction Sotp",
+    '1:21 -ErrorAction of Get-VM takes SilentlyContinue, Stop, Continue, Inquire, Ignore, Suspend and not the string "Sotp"',
+  ],
+  [
+    "a generation that is none",
+    "New-VM -Name $n -Generation 3",
+    "1:29 -Generation of New-VM takes 1, 2 and not 3",
+  ],
+  [
+    "a number out of its type's range",
+    "New-VHD -Path $p -SizeBytes 1 -BlockSizeBytes 4294967296",
+    "1:47 -BlockSizeBytes of New-VHD takes 0 to 4294967295 (UInt32) and not 4294967296",
+  ],
+  [
+    "a negative size",
+    "New-VHD -Path $p -SizeBytes -1",
+    "1:29 -SizeBytes of New-VHD takes 0 to 18446744073709551615 (UInt64) and not -1",
+  ],
+  [
+    "a fraction",
+    "Set-VM -VM $vm -ProcessorCount 1.5",
+    "1:32 -ProcessorCount of Set-VM takes a whole number (Int64) and not 1.5",
+  ],
+  [
+    "a size as a string",
+    'New-VM -Name $n -MemoryStartupBytes "2GB"',
+    '1:37 -MemoryStartupBytes of New-VM takes a whole number (Int64) and not the string "2GB"',
+  ],
+  [
+    "a size with a unit",
+    "New-VM -Name $n -MemoryStartupBytes 2GB",
+    "1:37 2GB is a size with a unit: write the number of bytes",
+  ],
+  [
+    "a size with a unit in a variable",
+    "$bytes = 2GB",
+    "1:10 2GB is a size with a unit: write the number of bytes",
+  ],
+  [
+    "a string for a truth value",
+    "Set-VM -VM $vm -AutomaticCheckpointsEnabled False",
+    '1:45 -AutomaticCheckpointsEnabled of Set-VM takes $true or $false and not the string "False"',
+  ],
+  [
+    "a name for a machine's object",
+    "Set-VM -VM 'dev' -StaticMemory",
+    '1:12 -VM of Set-VM takes a VirtualMachine and not the string "dev"',
+  ],
+  ["no GUID", "Get-VM -Id 'dev'", '1:12 -Id of Get-VM takes a GUID and not the string "dev"'],
+  [
+    "a list for one value",
+    "New-VM -Name 'a', 'b'",
+    "1:14 -Name of New-VM takes one value and not a list",
+  ],
+  [
+    "a string for a block",
+    "Get-VM | ForEach-Object -Process 'x'",
+    '1:34 -Process of ForEach-Object takes a script block and not the string "x"',
+  ],
+  [
+    "a misspelt parameter of a function of the script",
+    "function Get-One([string] $Name) {\n  Get-VM -Name $Name\n}\nGet-One -Nmae x",
+    "4:9 Get-One has no parameter -Nmae",
+  ],
+  [
+    "JSON of unsaid depth",
+    "ConvertTo-Json -InputObject $x",
+    "1:1 ConvertTo-Json needs -Depth here",
+  ],
+  [
+    "JSON of what is piped",
+    "$x | ConvertTo-Json -Depth 4",
+    "1:6 ConvertTo-Json needs -InputObject here",
+  ],
+  [
+    "JSON as PowerShell 7 writes it",
+    "ConvertTo-Json -InputObject $x -Depth 4 -AsArray",
+    "1:41 ConvertTo-Json has no parameter -AsArray",
+  ],
+  [
+    "JSON with names of enumerations",
+    "ConvertTo-Json -InputObject $x -Depth 4 -EnumsAsStrings",
+    "1:41 ConvertTo-Json has no parameter -EnumsAsStrings",
+  ],
+  [
+    "JSON read as PowerShell 7 does",
+    "ConvertFrom-Json -InputObject $x -AsHashtable",
+    "1:34 ConvertFrom-Json has no parameter -AsHashtable",
+  ],
+  [
+    "JSON read to a depth",
+    "ConvertFrom-Json -InputObject $x -Depth 4",
+    "1:34 ConvertFrom-Json has no parameter -Depth",
+  ],
+  [
+    "blocks in parallel",
+    "$x | ForEach-Object -Parallel { $_ }",
+    "1:21 ForEach-Object has no parameter -Parallel",
+  ],
+  [
+    "text run as a script",
+    "Invoke-Expression -Command $x",
+    "1:1 Invoke-Expression runs text as a script",
+  ],
+  ["text run by an alias", "iex $x", "1:1 Invoke-Expression runs text as a script"],
+  ["a program in text", "Add-Type -TypeDefinition $x", "1:1 Add-Type compiles text as a program"],
+  ["a computed command", "& $command -Name x", "1:3 a computed name may run anything"],
+  ["a command of two strings", '& "Get-$noun"', "1:3 a computed name may run anything"],
+  ["a file that is run", ". $file", "1:3 a computed name may run anything"],
+  [
+    "a variable that does not always hold a block",
+    "$work = { 1 }\n$work = $x\n& $work",
+    "3:3 a computed name may run anything",
+  ],
+  ["a literal name that is wrong", "& 'Get-Foo'", "1:3 unknown command Get-Foo"],
+  ["a block of text", "[scriptblock]::Create($x)", "1:16 Create runs text as a script"],
+  [
+    "text run by the engine",
+    "$ExecutionContext.InvokeCommand.InvokeScript($x)",
+    "1:33 InvokeScript runs text as a script",
+  ],
+  [
+    "a type without parentheses",
+    "Get-VM -Id [guid]$id",
+    "1:12 a type is text in an argument: write parentheses around it",
+  ],
+  [
+    "a fault behind letters that are not of ASCII",
+    "'\u00fc\u{1f600}'; Get-Foo",
+    "1:8 unknown command Get-Foo",
+  ],
+  [
+    "a dash in a variable's tail",
+    "Get-VM -Name $a-b",
+    "1:16 this may be a parameter or a part of what is before it: write a space, or quotes",
+  ],
+];
