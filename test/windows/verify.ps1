@@ -8,11 +8,11 @@
 # you attach it to an issue.
 param(
   [string]$Name = 'tsmachine-verify',
-  [string]$Report = (Join-Path -Path (Get-Location).Path -ChildPath 'tsmachine-verify.txt')
+  [string]$Report = (Join-Path -Path $PWD.Path -ChildPath 'tsmachine-verify.txt')
 )
 
 $ErrorActionPreference = 'Stop'
-$project = Split-Path -Path (Split-Path -Path $PSScriptRoot -Parent) -Parent
+$project = [IO.Path]::GetFullPath((Join-Path -Path $PSScriptRoot -ChildPath '..\..'))
 $program = Join-Path -Path $project -ChildPath 'bin\tsmachine'
 # A blank, an apostrophe and a letter outside ASCII, as users' names have them.
 $store = Join-Path -Path $env:TEMP -ChildPath "Zo$([char]0xEB) O'Neill $([guid]::NewGuid().ToString('N'))"
@@ -21,7 +21,7 @@ $script:failed = $false
 
 function Write-Line($text) {
   Write-Host $text
-  Add-Content -LiteralPath $Report -Value $text -Encoding UTF8
+  [IO.File]::AppendAllText($Report, "$text`r`n")
 }
 
 # Programs write progress to standard error, which PowerShell would take for failures.
@@ -32,11 +32,13 @@ function Invoke-Program($file, $words) {
   return ($output -join [Environment]::NewLine)
 }
 
-function Invoke-Tsmachine { return Invoke-Program 'node' (@($program) + $args) }
+function Invoke-Tsmachine($words) {
+  return Invoke-Program 'node' (@($program) + $words)
+}
 
-function Invoke-Docker {
-  $words = (Invoke-Tsmachine config $Name) -split '\s+(?=-)' | ForEach-Object { $_.Replace('"', '') }
-  return Invoke-Program 'docker' (@($words | Where-Object { $_ -like '-*' }) + $args)
+function Invoke-Docker($words) {
+  $flags = @((Invoke-Tsmachine @('config', $Name)) -split '\s+(?=-)' | Where-Object { $_ -like '-*' })
+  return Invoke-Program 'docker' (@($flags | ForEach-Object { $_.Replace('"', '') }) + $words)
 }
 
 function Step($title, $action) {
@@ -61,51 +63,51 @@ function Get-Machines { return (@(Hyper-V\Get-VM | ForEach-Object { "$($_.Name) 
 
 Set-Content -LiteralPath $Report -Value "tsmachine verify, $(Get-Date -Format o)" -Encoding UTF8
 $system = Get-CimInstance -ClassName Win32_OperatingSystem
-Write-Line "Windows $($system.Version), edition $($system.OperatingSystemSKU), language $((Get-Culture).Name), PowerShell $($PSVersionTable.PSVersion)"
+Write-Line "Windows $($system.Version), edition $($system.OperatingSystemSKU), language $([Globalization.CultureInfo]::CurrentUICulture.Name), PowerShell $($PSVersionTable.PSVersion)"
 Write-Line "Node.js $(node --version), $(docker --version)"
 $before = Get-Machines
 
 try {
-  Step 'doctor' { Invoke-Tsmachine doctor --json }
-  Step 'create' { Invoke-Tsmachine create -d hyperv $Name }
-  Step 'ls' { Invoke-Tsmachine ls }
-  Step 'docker version over TLS' { Invoke-Docker version --format '{{.Server.Version}}' }
+  Step 'doctor' { Invoke-Tsmachine @('doctor', '--json') }
+  Step 'create' { Invoke-Tsmachine @('create', '-d', 'hyperv', $Name) }
+  Step 'ls' { Invoke-Tsmachine @('ls') }
+  Step 'docker version over TLS' { Invoke-Docker @('version', '--format', '{{.Server.Version}}') }
   Step 'a container runs' {
-    $null = Invoke-Tsmachine ssh $Name 'tar -c -C / usr/bin/busybox | sudo docker import - tiny'
-    Assert-Equal (Invoke-Docker run --rm tiny /usr/bin/busybox echo out of a container) 'out of a container'
+    $null = Invoke-Tsmachine @('ssh', $Name, 'tar -c -C / usr/bin/busybox | sudo docker import - tiny')
+    Assert-Equal (Invoke-Docker @('run', '--rm', 'tiny', '/usr/bin/busybox', 'echo', 'out', 'of', 'a', 'container')) 'out of a container'
   }
   Step 'stop and start: docker works, at whatever address' {
-    $old = Invoke-Tsmachine ip $Name
-    $null = Invoke-Tsmachine stop $Name
-    Assert-Equal (Invoke-Tsmachine status $Name) 'Stopped'
-    $said = Invoke-Tsmachine start $Name
-    $null = Invoke-Docker version
-    "from $old to $(Invoke-Tsmachine ip $Name): $said"
+    $old = Invoke-Tsmachine @('ip', $Name)
+    $null = Invoke-Tsmachine @('stop', $Name)
+    Assert-Equal (Invoke-Tsmachine @('status', $Name)) 'Stopped'
+    $said = Invoke-Tsmachine @('start', $Name)
+    $null = Invoke-Docker @('version')
+    "from $old to $(Invoke-Tsmachine @('ip', $Name)): $said"
   }
   Step 'suspend and start' {
-    $null = Invoke-Tsmachine suspend $Name
-    Assert-Equal (Invoke-Tsmachine status $Name) 'Saved'
-    $null = Invoke-Tsmachine start $Name
-    $null = Invoke-Docker version
+    $null = Invoke-Tsmachine @('suspend', $Name)
+    Assert-Equal (Invoke-Tsmachine @('status', $Name)) 'Saved'
+    $null = Invoke-Tsmachine @('start', $Name)
+    $null = Invoke-Docker @('version')
   }
   Step 'snapshots' {
-    $null = Invoke-Tsmachine stop $Name
-    $null = Invoke-Tsmachine snapshot create $Name one
-    $null = Invoke-Tsmachine snapshot restore $Name one
-    $null = Invoke-Tsmachine snapshot rm $Name one
-    $null = Invoke-Tsmachine start $Name
+    $null = Invoke-Tsmachine @('stop', $Name)
+    $null = Invoke-Tsmachine @('snapshot', 'create', $Name, 'one')
+    $null = Invoke-Tsmachine @('snapshot', 'restore', $Name, 'one')
+    $null = Invoke-Tsmachine @('snapshot', 'rm', $Name, 'one')
+    $null = Invoke-Tsmachine @('start', $Name)
   }
   Step 'a machine that is renamed and turned off from outside is known' {
     $vm = Hyper-V\Get-VM -Name $Name
     Hyper-V\Rename-VM -VM $vm -NewName "$Name renamed"
     Hyper-V\Stop-VM -VM $vm -TurnOff -Force -Confirm:$false
-    Assert-Equal (Invoke-Tsmachine status $Name) 'Stopped'
+    Assert-Equal (Invoke-Tsmachine @('status', $Name)) 'Stopped'
   }
-  Step 'rm' { Invoke-Tsmachine rm -y $Name }
+  Step 'rm' { Invoke-Tsmachine @('rm', '-y', $Name) }
   Step 'Hyper-V has the machines that it had before' { Assert-Equal (Get-Machines) $before }
 } finally {
   if ($script:failed) {
-    try { Write-Line (Invoke-Tsmachine rm -f -y $Name) } catch { Write-Line "left behind: $($_.Exception.Message)" }
+    try { Write-Line (Invoke-Tsmachine @('rm', '-f', '-y', $Name)) } catch { Write-Line "left behind: $($_.Exception.Message)" }
   }
   Remove-Item -LiteralPath $store -Recurse -Force -ErrorAction SilentlyContinue
 }

@@ -11,8 +11,8 @@ const sample = { machine: sampleMachine, label: "before “the upgrade”" };
 const timeoutMs = 300_000;
 
 /** Names are compared as text here, since -Name takes wildcards. */
-const findCheckpoints = `
-function Get-Checkpoints($vm) { Hyper-VGet-VMSnapshot -VM $vm | Sort-Object -Property CreationTime }
+const findCheckpoints = String.raw`
+function Get-Checkpoints($vm) { Hyper-V\Get-VMSnapshot -VM $vm | Sort-Object -Property CreationTime }
 function Find-Checkpoint($vm) { Get-Checkpoints $vm | Where-Object { "$($_.Name)" -ceq $request.label } | Select-Object -First 1 }
 function Get-Outcome($vm, $outcome) {
   @{ outcome = $outcome; labels = @(Get-Checkpoints $vm | ForEach-Object { "$($_.Name)" }) }

@@ -1,0 +1,41 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { programText } from "../../../../src/providers/hyperv/powershell/program.ts";
+import { allScripts } from "../../../../src/providers/hyperv/scripts/all.ts";
+import { checkScript } from "../../../support/hyperv/check-script.ts";
+import {
+  hasPublishedCmdlets,
+  readPublishedCmdlets,
+  unlessPublished,
+} from "../../../support/hyperv/cmdlets/published-cmdlets.ts";
+import { projectFolder } from "../../../support/project-files.ts";
+
+describe.skipIf(!hasPublishedCmdlets)("scripts of the Hyper-V provider", () => {
+  test.each(allScripts)(
+    `$name uses PowerShell and its cmdlets as they are published ${unlessPublished}`,
+    async (script) => {
+      const text = programText(script, script.sample);
+      expect(await checkScript(text, await readPublishedCmdlets())).toEqual([]);
+    },
+  );
+
+  test(`a misspelt parameter in one of them would be seen ${unlessPublished}`, async () => {
+    const [script] = allScripts.filter(({ name }) => name === "start-machine");
+    if (script === undefined) throw new Error("there is no such script");
+    const text = programText(script, script.sample).replace("-ProcessorCount", "-ProcessorCuont");
+    expect(await checkScript(text, await readPublishedCmdlets())).toMatchObject([
+      { message: expect.stringContaining("ProcessorCuont") },
+    ]);
+  });
+});
+
+describe.skipIf(!hasPublishedCmdlets)("the verification for Windows", () => {
+  test(`is PowerShell that uses cmdlets as they are published ${unlessPublished}`, async () => {
+    const text = await readFile(join(projectFolder, "test/windows/verify.ps1"), "utf8");
+    const faults = await checkScript(text, await readPublishedCmdlets());
+    // It runs other programs, and blocks of its own; the provider's scripts may not.
+    const allowed = /^(unknown command (node|docker)|a computed name may run anything)$/;
+    expect(faults.filter(({ message }) => !allowed.test(message))).toEqual([]);
+  });
+});
