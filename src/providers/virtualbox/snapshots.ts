@@ -2,7 +2,7 @@ import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { Operation, Snapshots } from "../provider.ts";
 import type { Control } from "./control.ts";
 import { requireMachine } from "./machine/find.ts";
-import { powerOfState, settledState } from "./machine/power.ts";
+import { settledState } from "./machine/power.ts";
 import { powerOffInstance } from "./machine/stop.ts";
 import type { Tools } from "./machine/tools.ts";
 import type { VirtualBoxMachine } from "./record.ts";
@@ -29,10 +29,7 @@ export function snapshotsOf(machine: VirtualBoxMachine, using: Using): Snapshots
       using(async (tools) => {
         await requireMachine(machine, tools);
         const snapshot = await find(machine, label, tools.control);
-        const view = await settledState(machine, tools);
-        if (view !== undefined && powerOfState(view.state) !== "stopped") {
-          await powerOffInstance(machine, tools);
-        }
+        await powerOffInstance(machine, tools);
         await tools.control.restoreSnapshot(uuid, snapshot);
       })(operation),
     remove: (label, operation) =>

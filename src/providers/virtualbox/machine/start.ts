@@ -11,7 +11,7 @@ import { isForeign } from "../webservice/address.ts";
 import { hardwareOf, withClaim } from "./create.ts";
 import { missing, requireMachine } from "./find.ts";
 import { insertImages } from "./media.ts";
-import { hasDisk, powerOfState, settledState } from "./power.ts";
+import { crashed, hasDisk, powerOfState, settledState } from "./power.ts";
 import { powerOffInstance } from "./stop.ts";
 import type { Tools } from "./tools.ts";
 
@@ -27,8 +27,7 @@ export async function startInstance(
 ): Promise<VirtualBoxRecord> {
   const { control } = tools;
   await requireMachine(machine, tools);
-  const view = await settledState(machine, tools);
-  if (view === undefined) throw missing(machine);
+  const view = await withoutCrash(machine, tools);
   switch (powerOfState(view.state)) {
     case "running":
       return record;
@@ -49,6 +48,15 @@ export async function startInstance(
   const prepared = await prepare(machine, record, { view, tools, operation });
   await launch(machine, view, tools);
   return prepared;
+}
+
+/** The machine as it has settled; one that has crashed is powered off first. */
+async function withoutCrash(machine: VirtualBoxMachine, tools: Tools): Promise<MachineView> {
+  const found = await settledState(machine, tools);
+  if (found?.state === crashed) await powerOffInstance(machine, tools);
+  const view = found?.state === crashed ? await settledState(machine, tools) : found;
+  if (view === undefined) throw missing(machine);
+  return view;
 }
 
 interface Preparation {

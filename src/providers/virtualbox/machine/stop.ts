@@ -1,8 +1,9 @@
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { poll } from "../../../host/poll.ts";
+import type { MachineView } from "../control.ts";
 import type { NamedMachine } from "../record.ts";
 import { findMachine } from "./find.ts";
-import { powerOfState, settledState } from "./power.ts";
+import { crashed, powerOfState, settledState } from "./power.ts";
 import type { Tools } from "./tools.ts";
 
 /** Presses the power button and returns. A paused guest goes on first, to notice it. */
@@ -23,14 +24,13 @@ export async function powerOffInstance(machine: NamedMachine, tools: Tools): Pro
   const { control, world, signal } = tools;
   const view = await settledState(machine, tools);
   if (view === undefined || view.state === "inaccessible") return;
-  const power = powerOfState(view.state);
-  if (power === "stopped") return;
+  if (isOff(view)) return;
   if (view.state.endsWith("saved")) await control.discardState(machine.uuid);
   else await unlessNotRunning(() => control.powerOff(machine.uuid));
   await poll(
     async () => {
       const now = await findMachine(machine, tools);
-      return now === undefined || powerOfState(now.state) === "stopped" ? true : undefined;
+      return now === undefined || isOff(now) ? true : undefined;
     },
     {
       waitingFor: `the end of machine "${machine.name}" in VirtualBox`,
@@ -39,6 +39,10 @@ export async function powerOffInstance(machine: NamedMachine, tools: Tools): Pro
       signal,
     },
   );
+}
+
+function isOff({ state }: MachineView): boolean {
+  return powerOfState(state) === "stopped" && state !== crashed;
 }
 
 /** Whoever went down between the look and the command is where it should be. */
