@@ -27,6 +27,11 @@ export function isTransient({ message }: Pick<Failure, "message">): boolean {
   return transient.test(message);
 }
 
+/** VirtualBox goes on unlocking a machine when the command that has changed it is over. */
+export function isBeingUnlocked({ message }: Pick<Failure, "message">): boolean {
+  return /is already locked (by|for) a session/i.test(message);
+}
+
 /** @param call what was asked of VirtualBox, for `--debug`: the words of a command, or a method's name. */
 export function virtualBoxFailed(
   { message, code }: Failure,

@@ -1,5 +1,5 @@
 import type { TsmachineError } from "../../../errors/tsmachine-error.ts";
-import { type Control, inaccessible, type MachineView } from "../control.ts";
+import { type Control, type Forward, inaccessible, type MachineView } from "../control.ts";
 import { codes, hasCode } from "../failure.ts";
 import { longMs } from "../patience.ts";
 import { controllerName, controllerPorts } from "../storage.ts";
@@ -66,20 +66,40 @@ export function openVBoxManageControl(
       await call(["sharedfolder", "add", uuid, "--name", tag, "--hostpath", path]);
     },
     async setForwards(uuid, before, after) {
-      const removed = before.flatMap(({ name }) => ["--natpf1", "delete", name]);
-      const added = after.flatMap(({ name, hostPort, guestPort }) => [
-        "--natpf1",
-        `${name},tcp,127.0.0.1,${hostPort},,${guestPort}`,
-      ]);
+      const removed = deleteForwards(before);
+      const added = addForwards(after);
       // In two calls: of one that deletes and adds the same name, 6.1 does the additions first.
       if (removed.length > 0) await call(["modifyvm", uuid, ...removed]);
-      if (added.length > 0) await call(["modifyvm", uuid, ...added]);
+      if (added.length === 0) return;
+      try {
+        await call(["modifyvm", uuid, ...added]);
+      } catch (error) {
+        // 7.0.0 shows no forwards when there are several, so that none was known to remove.
+        if (before.length > 0 || !isNameTaken(error)) throw error;
+        await call(["modifyvm", uuid, ...deleteForwards(after)]);
+        await call(["modifyvm", uuid, ...added]);
+      }
     },
     readNotes: async () => parseNotes(await call(["getextradata", "global", "enumerate"])),
     writeNote: async (key, value) => {
       await call(["setextradata", "global", key, ...(value === undefined ? [] : [value])]);
     },
   };
+}
+
+function deleteForwards(forwards: readonly Forward[]): readonly string[] {
+  return forwards.flatMap(({ name }) => ["--natpf1", "delete", name]);
+}
+
+function addForwards(forwards: readonly Forward[]): readonly string[] {
+  return forwards.flatMap(({ name, hostPort, guestPort }) => [
+    "--natpf1",
+    `${name},tcp,127.0.0.1,${hostPort},,${guestPort}`,
+  ]);
+}
+
+function isNameTaken(error: unknown): boolean {
+  return error instanceof Error && /NAT rule.*already exists/i.test(error.message);
 }
 
 async function readMachine({ call }: VBoxManage, uuid: string): Promise<MachineView | undefined> {

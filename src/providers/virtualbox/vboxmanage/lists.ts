@@ -21,9 +21,13 @@ export function parseInterfaces(text: string): readonly HostOnlyAdapter[] {
   });
 }
 
-/** Of `list hostonlynets`, which macOS has in place of interfaces: the host has the lowest address. */
+/**
+ * Of `list hostonlynets`, which macOS has in place of interfaces: the host has the lowest address. Within a
+ * network is an empty line as well.
+ */
 export function parseNetworks(text: string): readonly HostOnlyAdapter[] {
-  return blocksOf(text).flatMap((block) => {
+  return text.split(/^(?=Name:)/m).flatMap((part) => {
+    const block = valuesOf(part);
     const [name, address] = [block.get("Name"), block.get("LowerIP")];
     const prefixLength = prefixLengthOf(block.get("NetworkMask") ?? "");
     if (name === undefined || address === undefined || prefixLength === undefined) return [];
@@ -56,12 +60,14 @@ export function parseNotes(text: string): ReadonlyMap<string, string> {
 }
 
 function blocksOf(text: string): readonly ReadonlyMap<string, string>[] {
-  return text.split(/\r?\n\s*\r?\n/).map((block) => {
-    const values = new Map<string, string>();
-    for (const line of block.split(/\r?\n/)) {
-      const [, key, value] = /^([^\s:][^:]*):\s+(.*?)\s*$/.exec(line) ?? [];
-      if (key !== undefined && value !== undefined && !values.has(key)) values.set(key, value);
-    }
-    return values;
-  });
+  return text.split(/\r?\n\s*\r?\n/).map(valuesOf);
+}
+
+function valuesOf(block: string): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const line of block.split(/\r?\n/)) {
+    const [, key, value] = /^([^\s:][^:]*):\s+(.*?)\s*$/.exec(line) ?? [];
+    if (key !== undefined && value !== undefined && !values.has(key)) values.set(key, value);
+  }
+  return values;
 }

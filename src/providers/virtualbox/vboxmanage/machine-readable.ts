@@ -1,5 +1,6 @@
 // `VBoxManage showvminfo --machinereadable`: lines of KEY=VALUE, with quotes around either or neither.
-// Some quotes within a value are escaped, and descriptions of snapshots have their line ends as they are.
+// Quotes and backslashes within a value are escaped by a backslash: in 7.0 and newer in all of them, before that in
+// some. Descriptions of snapshots have their line ends as they are.
 import type { Forward, MachineView, Snapshot } from "../control.ts";
 
 /** The first value of every key, without the quotes around it. */
@@ -67,5 +68,5 @@ function valuesOf(values: ReadonlyMap<string, string>, keys: RegExp): string[] {
 }
 
 function unquote(value: string): string {
-  return (/^"(.*)"$/.exec(value)?.[1] ?? value).replaceAll('\\"', '"');
+  return (/^"(.*)"$/.exec(value)?.[1] ?? value).replace(/\\(["\\])/g, "$1");
 }

@@ -50,6 +50,21 @@ describe("a machine", () => {
     expect(parseValues('VMState="saved"\nVMState="running"').get("VMState")).toBe("saved");
   });
 
+  test("on Windows has its files at paths with backslashes, which 6.x escapes in some and 7.x in all", () => {
+    const text = recordedOutput("6.0-windows-showvminfo.txt", "published");
+    const expected = {
+      ...{ name: "Xubuntu 22.04", state: "running" },
+      settingsFile: "C:\\Users\\jo\\VirtualBox VMs\\Xubuntu 22.04\\Xubuntu 22.04.vbox",
+      logFolder: "C:\\Users\\jo\\VirtualBox VMs\\Xubuntu 22.04\\Logs",
+      media: new Map([[0, "C:\\Virtual Machines\\xubuntu22.04-3.vdi"]]),
+    };
+    expect(parseMachine(uuid, text, "SATA")).toMatchObject(expected);
+    const as7 = text.replace(/^("\w+-\d-\d"=)(.*)$/gm, (_, key, value) =>
+      [key, value.replaceAll("\\", "\\\\")].join(""),
+    );
+    expect(parseMachine(uuid, as7, "SATA")).toMatchObject(expected);
+  });
+
   test("tells its host-only adapters, on macOS its networks, and its shared folders", () => {
     const lines =
       'hostonlyadapter2="vboxnet0"\nhostonly-network3="net"\nSharedFolderNameMachineMapping1="home"';
@@ -86,12 +101,25 @@ describe("a list", () => {
     expect(parseInterfaces("")).toEqual([]);
   });
 
-  test("of host-only networks gives the host the lowest address", () => {
-    const text =
-      "Name: net\nGUID: 1\n\nState: Enabled\nNetworkMask: 255.255.255.0\nLowerIP: 192.168.56.1\nUpperIP: 192.168.56.127\nVBoxNetworkName: hostonly-net\n";
-    expect(parseNetworks(text.replace("\n\nState", "\nState"))).toEqual([
-      { name: "net", address: "192.168.56.1", prefixLength: 24 },
+  test("of macOS's host-only networks gives the host the lowest address", () => {
+    expect(parseNetworks(recordedOutput("7.0-macos-list-hostonlynets.txt", "published"))).toEqual([
+      { name: "vagrantnet-vbox1", address: "192.168.56.0", prefixLength: 24 },
+      { name: "HostNetwork", address: "192.168.57.1", prefixLength: 24 },
     ]);
+    expect(parseNetworks("")).toEqual([]);
+  });
+
+  test.each([
+    ["5.2", "192.168.56.100", "192.168.56.254", false],
+    ["6.1", "192.168.56.1", "192.168.56.104", true],
+  ])("of DHCP servers as %s writes them", (version, address, highest, isEnabled) => {
+    const [first] = parseDhcpServers(
+      recordedOutput(`${version}-list-dhcpservers.txt`, "published"),
+    );
+    expect(first).toEqual({
+      ...{ network: "HostInterfaceNetworking-vboxnet0", address, lowest: "192.168.56.101" },
+      ...{ highest, isEnabled },
+    });
   });
 
   test("of DHCP servers tells what each gives away", () => {
