@@ -36,7 +36,8 @@ export interface Operation {
 export type Health =
   | { readonly state: "ready"; readonly version: string; readonly notes: readonly string[] }
   | {
-      readonly state: "degraded" | "missing";
+      /** "unsupported": nothing can be installed on this host that would change it. */
+      readonly state: "degraded" | "missing" | "unsupported";
       readonly problem: string;
       /** The exact remedy. */
       readonly hint: string;

@@ -6,6 +6,7 @@ import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { listImages } from "../../iso/images/cache/image-cache.ts";
 import { readAuthority } from "../../store/authority.ts";
 import type { Context } from "../context.ts";
+import type { HostFacts } from "./check-host.ts";
 import type { Finding } from "./finding.ts";
 
 const mebibyte = 2 ** 20;
@@ -28,7 +29,10 @@ export async function checkDisk({ store }: Context): Promise<Finding> {
       };
 }
 
-export async function checkStore({ store }: Context): Promise<Finding> {
+export async function checkStore(
+  { store }: Context,
+  { platform }: Pick<HostFacts, "platform">,
+): Promise<Finding> {
   const { root } = store.layout;
   const common = { check: "store", needed: "a folder that you may write to" };
   try {
@@ -37,9 +41,10 @@ export async function checkStore({ store }: Context): Promise<Finding> {
     const found = folder === root ? root : `${root}, which will be made`;
     return { ...common, verdict: "ok", found };
   } catch {
+    const own = platform === "win32" ? `takeown /R /F "${root}"` : `sudo chown -R $USER ${root}`;
     return {
       ...{ ...common, verdict: "problem", found: `${root} is not writable` },
-      remedy: `make it yours (sudo chown -R $USER ${root}), or choose another with --storage-path`,
+      remedy: `make it yours (${own}), or choose another with --storage-path`,
     };
   }
 }

@@ -12,7 +12,7 @@ export async function diagnose(context: Context, host: HostFacts): Promise<reado
     ...(await checkProviders(context)),
     checkMemory(),
     checkDisk(context),
-    checkStore(context),
+    checkStore(context, host),
     checkAuthority(context),
     checkImages(context),
     checkGarbage(context),
@@ -37,14 +37,18 @@ async function checkProviders(context: Context): Promise<readonly Finding[]> {
     })),
   );
   const isOneReady = healths.some(({ health }) => health.state === "ready");
-  return healths.map(({ provider, health }) =>
-    isOneReady && health.state === "missing" ? spared(provider) : findingOf(provider, health),
-  );
-}
-
-function spared({ id }: Provider): Finding {
-  const needed = "nothing, as another provider is ready";
-  return { check: `provider ${id}`, needed, verdict: "ok", found: "not installed" };
+  return healths.map(({ provider, health }) => {
+    const check = `provider ${provider.id}`;
+    if (health.state === "unsupported") {
+      return { check, needed: "nothing", verdict: "ok", found: `not here: ${health.problem}` };
+    }
+    return isOneReady && health.state === "missing"
+      ? {
+          ...{ check, needed: "nothing, as another provider is ready" },
+          ...{ verdict: "ok", found: "not installed" },
+        }
+      : findingOf(provider, health);
+  });
 }
 
 function findingOf({ id }: Provider, health: Health): Finding {

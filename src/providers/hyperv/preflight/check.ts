@@ -8,7 +8,7 @@ import { diagnoseHyperV } from "./diagnose.ts";
 export async function checkHost(tools: Tools): Promise<Health> {
   if (tools.world.platform !== "win32") {
     return {
-      state: "missing",
+      state: "unsupported",
       problem: "Hyper-V is a part of Windows",
       hint: "choose another provider, such as `--driver kvm` or `--driver virtualbox`",
     };

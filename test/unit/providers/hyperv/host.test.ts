@@ -66,7 +66,7 @@ describe("the check of the host", () => {
   test("another system than Windows has none", async () => {
     const world = { ...simulatedWorld(createSimulator()), platform: "linux" } as const;
     expect(await createHyperVProvider(world).check(recordedOperation())).toMatchObject({
-      ...{ state: "missing", problem: "Hyper-V is a part of Windows" },
+      ...{ state: "unsupported", problem: "Hyper-V is a part of Windows" },
     });
   });
 
