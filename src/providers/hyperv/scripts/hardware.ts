@@ -56,7 +56,8 @@ function Set-Dvd($vm, $number, $location, $path) {
     Hyper-V\Set-VMDvdDrive -VMDvdDrive $drive[0] -Path $path
   }
 }
-function Set-Disk($vm) {
+function Set-DataDisk($vm) {
+  if (@(Hyper-V\Get-VMScsiController -VM $vm).Count -eq 0) { Hyper-V\Add-VMScsiController -VM $vm }
   $drive = @(Hyper-V\Get-VMHardDiskDrive -VM $vm)
   if ($drive.Count -eq 0) {
     Hyper-V\Add-VMHardDiskDrive -VM $vm -ControllerType SCSI -ControllerNumber 0 -ControllerLocation 3 -Path $request.diskPath
@@ -73,8 +74,8 @@ function Set-Memory($vm) {
 }
 function Set-Network($vm) {
   $adapter = @(Hyper-V\Get-VMNetworkAdapter -VM $vm)[0]
-  $switch = Hyper-V\Get-VMSwitch -Id $request.switchId
-  Hyper-V\Connect-VMNetworkAdapter -VMNetworkAdapter $adapter -VMSwitch $switch
+  $vmSwitch = Hyper-V\Get-VMSwitch -Id $request.switchId
+  Hyper-V\Connect-VMNetworkAdapter -VMNetworkAdapter $adapter -VMSwitch $vmSwitch
   if ($null -ne $request.macAddress) {
     Hyper-V\Set-VMNetworkAdapter -VMNetworkAdapter $adapter -StaticMacAddress $request.macAddress
   }
@@ -90,7 +91,7 @@ function Set-Hardware($vm) {
   Set-Memory $vm
   Set-Network $vm
   Hyper-V\Set-VMComPort -VM $vm -Number 1 -Path $request.consolePipe
-  Set-Disk $vm
+  Set-DataDisk $vm
   Set-Dvd $vm 0 0 $request.bootIso
   Set-Dvd $vm 0 1 $request.engineImage
   if ($request.generation -eq 1) {
