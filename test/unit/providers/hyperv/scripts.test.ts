@@ -11,26 +11,30 @@ import {
 } from "../../../support/hyperv/cmdlets/published-cmdlets.ts";
 import { projectFolder } from "../../../support/project-files.ts";
 
-describe.skipIf(!hasPublishedCmdlets)("scripts of the Hyper-V provider", () => {
-  test.each(allScripts)(
-    `$name uses PowerShell and its cmdlets as they are published ${unlessPublished}`,
-    async (script) => {
-      const text = programText(script, script.sample);
-      expect(await checkScript(text, await readPublishedCmdlets())).toEqual([]);
-    },
-  );
+describe.skipIf(!hasPublishedCmdlets)(
+  "scripts of the Hyper-V provider",
+  { timeout: 60_000 },
+  () => {
+    test.each(allScripts)(
+      `$name uses PowerShell and its cmdlets as they are published ${unlessPublished}`,
+      async (script) => {
+        const text = programText(script, script.sample);
+        expect(await checkScript(text, await readPublishedCmdlets())).toEqual([]);
+      },
+    );
 
-  test(`a misspelt parameter in one of them would be seen ${unlessPublished}`, async () => {
-    const [script] = allScripts.filter(({ name }) => name === "start-machine");
-    if (script === undefined) throw new Error("there is no such script");
-    const text = programText(script, script.sample).replace("-ProcessorCount", "-ProcessorCuont");
-    expect(await checkScript(text, await readPublishedCmdlets())).toMatchObject([
-      { message: expect.stringContaining("ProcessorCuont") },
-    ]);
-  });
-});
+    test(`a misspelt parameter in one of them would be seen ${unlessPublished}`, async () => {
+      const [script] = allScripts.filter(({ name }) => name === "start-machine");
+      if (script === undefined) throw new Error("there is no such script");
+      const text = programText(script, script.sample).replace("-ProcessorCount", "-ProcessorCuont");
+      expect(await checkScript(text, await readPublishedCmdlets())).toMatchObject([
+        { message: expect.stringContaining("ProcessorCuont") },
+      ]);
+    });
+  },
+);
 
-describe.skipIf(!hasPublishedCmdlets)("the verification for Windows", () => {
+describe.skipIf(!hasPublishedCmdlets)("the verification for Windows", { timeout: 60_000 }, () => {
   test(`is PowerShell that uses cmdlets as they are published ${unlessPublished}`, async () => {
     const text = await readFile(join(projectFolder, "test/windows/verify.ps1"), "utf8");
     const faults = await checkScript(text, await readPublishedCmdlets());
