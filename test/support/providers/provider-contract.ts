@@ -32,7 +32,8 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
 
     test("two instances share no endpoint", async () => {
       const subject = await makeSubject();
-      const endpoints = [await created(subject), await created(subject)].map(({ instance }) =>
+      const make = subject.provider.capabilities.dynamicEndpoint ? started : created;
+      const endpoints = [await make(subject), await make(subject)].map(({ instance }) =>
         instance.endpoint(recordedOperation()),
       );
       const places = (await Promise.all(endpoints)).flatMap(({ address, sshPort, dockerPort }) => [
