@@ -60,6 +60,11 @@ const allowedSkips: readonly AllowedSkip[] = [
     reason: "Debian has no PowerShell",
   },
   {
+    titles: /\(skipped where there is no pwsh\)/,
+    justifiedBy: "no pwsh",
+    reason: "Debian has no PowerShell",
+  },
+  {
     titles: /^env evaluated by 'emacs' /,
     justifiedBy: "no emacs",
     reason: "Emacs is large",

@@ -23,8 +23,8 @@ export interface AdoptingSubject {
 
 /** One that owns its instances, and how to change them behind its back. */
 export interface ContractSubject extends AdoptingSubject {
-  /** The guest's greeting on its console. */
-  readonly greeting: string;
+  /** The guest's greeting on its console; undefined where there is no guest that writes one. */
+  readonly greeting: string | undefined;
   /** Ends the running instance the hard way, from outside. */
   pullThePlug(machine: PlannedMachine): Promise<void>;
   /** Deletes what the stopped instance is made of, from outside. */
@@ -70,7 +70,12 @@ export async function untilPower(instance: Instance, wanted: PowerState): Promis
   );
 }
 
-export async function untilGreeted(instance: Instance, greeting: string): Promise<void> {
+/** Returns at once where there is no greeting. */
+export async function untilGreeted(
+  instance: Instance,
+  greeting: ContractSubject["greeting"],
+): Promise<void> {
+  if (greeting === undefined) return;
   await poll(async () => ((await instance.consoleTail(5)).includes(greeting) ? true : undefined), {
     waitingFor: "the greeting",
     everyMs: 50,

@@ -102,6 +102,15 @@ describe("reasonToSkip", () => {
     expect(reasonToSkip(title, new Set(["no pwsh"]))).toBe("Debian has no PowerShell");
   });
 
+  test.each<[Limit]>([["no pwsh"], ["no Hyper-V cmdlets"]])(
+    "is there for PowerShell with another's Hyper-V where there is %s",
+    (limit) => {
+      const title =
+        "(skipped where there is no pwsh) (skipped where the published parameter sets are not) names come through";
+      expect(reasonToSkip(title, new Set([limit]))).toBeDefined();
+    },
+  );
+
   test.each<[string, string, Limit[]]>([
     ["a test that this host could run", title, ["no sshd", "no pwsh"]],
     ["a test that is not listed", "a machine boots", ["mounts no ISO 9660", "no emacs"]],

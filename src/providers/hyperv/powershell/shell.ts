@@ -39,6 +39,8 @@ export function windowsPowerShell(
     }
     return run(program, args, {
       ...{ signal, timeoutMs, acceptExitCodes: "all" },
+      // PowerShell reads its input to the end before it ends itself: nodejs/node#52364.
+      input: "",
       // PowerShell 7 hands down one in which 5.1 finds modules that it cannot load.
       environment: { ...environment, PSModulePath: undefined },
     });

@@ -17,9 +17,11 @@ export interface Parameter {
   /** All there are for an enumeration or a validated set; undefined where they are not known. */
   readonly values: readonly string[] | undefined;
   readonly aliases: readonly string[];
-  /** Whether the pipeline may supply it, by value or by a property's name. */
-  readonly takesInput: boolean;
+  /** How the pipeline may supply it. */
+  readonly input: readonly PipelineInput[];
 }
+
+export type PipelineInput = "ByValue" | "ByPropertyName";
 
 export interface ParameterSet {
   readonly name: string;

@@ -20,6 +20,6 @@ const described: readonly Pick<Parameter, "name" | "type" | "values">[] = [
 export const commonParameters: ReadonlyMap<string, Parameter> = new Map(
   described.map((parameter) => [
     parameter.name.toLowerCase(),
-    { ...parameter, aliases: [], takesInput: false },
+    { ...parameter, aliases: [], input: [] },
   ]),
 );

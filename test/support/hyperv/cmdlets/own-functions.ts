@@ -54,7 +54,7 @@ function declaredOf(node: Node, index: number): Declared {
     parameter: {
       name: variable?.text.slice(1) ?? "",
       ...{ type, values: undefined, aliases: [] },
-      takesInput: hasArgument(attributes, "valuefrompipeline"),
+      input: hasArgument(attributes, "valuefrompipeline") ? ["ByValue"] : [],
     },
     member: {
       isMandatory: hasArgument(attributes, "mandatory"),

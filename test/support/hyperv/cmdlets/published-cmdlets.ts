@@ -23,7 +23,12 @@ const parameterSchema = z.object({
   type: z.string(),
   values: z.array(z.string()).optional(),
   aliases: z.array(z.string()).default([]),
-  pipeline: z.string().optional(),
+  /** "ByValue", "ByPropertyName, ByValue" */
+  pipeline: z
+    .string()
+    .default("")
+    .transform((text) => text.split(", ").filter((way) => way !== ""))
+    .pipe(z.array(z.enum(["ByValue", "ByPropertyName"]))),
 });
 const fileSchema = z.object({
   cmdlets: z.record(
@@ -50,7 +55,7 @@ export async function readPublishedCmdlets(): Promise<Cmdlets> {
 
 function cmdletOf(name: string, { module, def, sets, params }: PublishedCmdlet): Cmdlet {
   const parameters = Object.entries(params).map(([name, { type, values, aliases, pipeline }]) => ({
-    ...{ name, type, values, aliases, takesInput: pipeline !== undefined },
+    ...{ name, type, values, aliases, input: pipeline },
   }));
   return {
     ...{ name, module, defaultSet: def, hasCommonParameters: true },

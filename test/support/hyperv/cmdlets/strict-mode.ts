@@ -17,5 +17,5 @@ export const strictModeCmdlet: Cmdlet = {
 };
 
 function parameter(name: string, type: string, values: Parameter["values"]): Parameter {
-  return { name, type, values, aliases: [], takesInput: false };
+  return { name, type, values, aliases: [], input: [] };
 }

@@ -73,7 +73,9 @@ function faultsOfSet(
   });
   const missing = mandatoryOf(set, cmdlet).filter(
     (parameter) =>
-      !taken.has(parameter) && !bound.includes(parameter) && !(takesInput && parameter.takesInput),
+      !taken.has(parameter) &&
+      !bound.includes(parameter) &&
+      !(takesInput && parameter.input.length > 0),
   );
   if (hasOthers) return faults;
   return [...faults, ...missing.map(({ name }) => faultAt(node, `${cmdlet.name} lacks -${name}`))];
