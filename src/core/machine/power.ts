@@ -1,5 +1,5 @@
 import { type Context, operationFor } from "../context.ts";
-import { isMachineFailed } from "../engine/wait-for-engine.ts";
+import { isMachineFailed } from "../engine/machine-failed.ts";
 import { restoreImages } from "../images/images.ts";
 import { type BootLimits, bootMachine, refreshEndpoint } from "./boot.ts";
 import { type OpenMachine, openMachine } from "./open-machine.ts";
