@@ -1,6 +1,8 @@
 import { type Context, operationFor } from "../../context.ts";
 import { publishDockerContext } from "../../docker-contexts/docker-contexts.ts";
 import type { BootLimits } from "../boot.ts";
+import { addressToCertify } from "../endpoint/dynamic.ts";
+import { refreshIfDynamic } from "../endpoint/refresh-endpoint.ts";
 import { authorityFor } from "../given-authority.ts";
 import { newServerBundle } from "../identity.ts";
 import { openMachine } from "../open-machine.ts";
@@ -23,12 +25,14 @@ export function regenerateCertificates(
   { bootTimeoutMs }: BootLimits,
 ): Promise<ProvisionOutcome> {
   return withMachineLock(context, name, async () => {
-    const machine = await openMachine(context, name);
-    const { record, instance } = machine;
-    await requireOwned(context, record, "provisioned");
-    const power = await instance.power(operationFor(context));
+    const opened = await openMachine(context, name);
+    await requireOwned(context, opened.record, "provisioned");
+    const power = await opened.instance.power(operationFor(context));
     requirePresent(name, power);
-    const { address } = await instance.endpoint(operationFor(context));
+    const limits = { bootTimeoutMs };
+    const machine = power === "running" ? await refreshIfDynamic(context, opened, limits) : opened;
+    const { record } = machine;
+    const address = await addressToCertify(context, machine);
     const files = await context.store.readMachineFiles(name);
     const authorityFiles = await authorityFor(context, record, files);
     const bundle = await newServerBundle(context, record, { address, authorityFiles });
