@@ -19,13 +19,11 @@ export interface AskLimits {
 
 const maxAnswerBytes = 1 << 20;
 
-/** Whether the engine answers over mutual TLS. Never throws but for the signal's reason. */
-export async function pingEngine(address: EngineAddress, limits: AskLimits): Promise<boolean> {
-  return (await pingForCertificate(address, limits)) !== undefined;
-}
-
-/** The certificate of the engine that answers; undefined as pingEngine is false. */
-export async function pingForCertificate(
+/**
+ * The certificate of the engine, which answers over mutual TLS; undefined when it does not. Never throws
+ * but for the signal's reason.
+ */
+export async function pingEngine(
   address: EngineAddress,
   limits: AskLimits,
 ): Promise<X509Certificate | undefined> {

@@ -1,6 +1,6 @@
 import type { X509Certificate } from "node:crypto";
 import { sleep } from "../../host/sleep.ts";
-import { type EngineAddress, pingForCertificate } from "./ask-engine.ts";
+import { type EngineAddress, pingEngine } from "./ask-engine.ts";
 import { type Rise, waitWhileUp } from "./wait-while-up.ts";
 
 export interface EngineWait extends Rise {
@@ -36,7 +36,7 @@ async function pingUntilAnswered(
   const begun = performance.now();
   let underway = 0;
   const ping = async () => {
-    const certificate = await pingForCertificate(address, { timeoutMs: pingTimeoutMs, signal });
+    const certificate = await pingEngine(address, { timeoutMs: pingTimeoutMs, signal });
     if (certificate !== undefined) resolve(certificate);
     underway -= 1;
   };
