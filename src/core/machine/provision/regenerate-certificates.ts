@@ -9,8 +9,7 @@ import { openMachine } from "../open-machine.ts";
 import { requireOwned } from "../require-owned.ts";
 import { requirePresent } from "../shut-down.ts";
 import { withMachineLock } from "../with-machine-lock.ts";
-import { bundleFiles } from "./guest-files.ts";
-import { installInGuest } from "./install-in-guest.ts";
+import { giveBundle } from "./give-bundle.ts";
 import type { ProvisionOutcome } from "./provision.ts";
 
 /**
@@ -39,17 +38,13 @@ export function regenerateCertificates(
     const { ca, certificate, key } = authorityFiles;
     await context.store.writeMachineFiles(name, { ca, certificate, key });
     await publishDockerContext(context, record);
-    if (power !== "stopped") {
-      await installInGuest(context, machine, {
-        files: bundleFiles(bundle),
-        title: "Copying certs to the remote machine",
-        bootTimeoutMs,
-      });
+    if (power === "stopped") {
+      const { certificate: serverCertificate, key: serverKey } = bundle;
+      await context.store.writeMachineFiles(name, { serverCertificate, serverKey });
+      return "stored";
     }
-    await context.store.writeMachineFiles(name, {
-      serverCertificate: bundle.certificate,
-      serverKey: bundle.key,
-    });
-    return power === "stopped" ? "stored" : "provisioned";
+    const title = "Copying certs to the remote machine";
+    await giveBundle(context, machine, { bundle, authorityFiles, bootTimeoutMs, title });
+    return "provisioned";
   });
 }
