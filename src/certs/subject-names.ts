@@ -14,10 +14,12 @@ export interface SubjectName {
  */
 export function serverSubjectNames(machine: {
   readonly name: string;
+  /** Empty while it is not known. */
   readonly address: string;
   readonly tlsSans: readonly string[];
 }): string[] {
-  const names = ["127.0.0.1", "::1", "localhost", machine.name, machine.address];
+  const address = machine.address === "" ? [] : [machine.address];
+  const names = ["127.0.0.1", "::1", "localhost", machine.name, ...address];
   return [...new Set([...names, ...machine.tlsSans].map((name) => parseSubjectName(name).value))];
 }
 

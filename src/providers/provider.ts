@@ -11,7 +11,10 @@ export interface Capabilities {
   readonly suspension: boolean;
   /** True: Instance.snapshots is there. */
   readonly snapshots: boolean;
-  /** True: an instance's address is known only after its start, and may change at the next. */
+  /**
+   * True: an instance's address is known only after its start, and may change at the next. Core waits
+   * for it, and gives the engine a certificate for it.
+   */
   readonly dynamicEndpoint: boolean;
   /** False: changes of two instances must not overlap. */
   readonly parallel: boolean;
@@ -54,7 +57,10 @@ export type PowerState =
 
 /** Where a machine is reached from this host. */
 export interface Endpoint {
-  /** A host name or IP address; empty when `engineUrl` names none. */
+  /**
+   * A host name or IP address; empty when `engineUrl` names none, and while that of an instance with a
+   * dynamic endpoint is not known.
+   */
   readonly address: string;
   /** Absent where nobody can log in. */
   readonly sshPort?: number;
@@ -174,6 +180,12 @@ export interface Instance {
   /** "shutdown" asks the guest and returns at once; "power-off" has ended the instance on return. */
   stop(how: "shutdown" | "power-off", operation: Operation): Promise<void>;
   power(operation: Operation): Promise<PowerState>;
+  /**
+   * Where the instance is reached now. Where the provider's endpoints are dynamic its address is ""
+   * while it is off, and until the hypervisor knows it some time after a start; then it stays the same
+   * for as long as the instance runs, unless its network changes. Elsewhere it is there from `create`
+   * on, and only a start changes it.
+   */
   endpoint(operation: Operation): Promise<Endpoint>;
   /** The last lines of the serial console, for messages; empty when there is none. */
   consoleTail(lines: number): Promise<readonly string[]>;

@@ -36,18 +36,24 @@ export async function planDockerContext(
 /**
  * Brings the machine's docker context up to date with its address and certificates. A machine works
  * without one: what goes wrong is a warning.
+ * @returns whether it has one that is up to date
  */
-export async function publishDockerContext(context: Context, record: MachineRecord): Promise<void> {
+export async function publishDockerContext(
+  context: Context,
+  record: MachineRecord,
+): Promise<boolean> {
   const { name, dockerContext } = record;
-  if (dockerContext === undefined) return;
+  if (dockerContext === undefined) return false;
   try {
     const { bundle } = await engineAddressOf(context, record);
     await writeDockerContext(context.dockerConfig, {
       ...{ name: dockerContext, machineName: name, storeRoot: context.store.layout.root },
       ...{ host: engineUrl(record), ...bundle },
     });
+    return true;
   } catch (error) {
     context.warn(`docker context "${dockerContext}" is not up to date: ${messageOf(error)}`);
+    return false;
   }
 }
 

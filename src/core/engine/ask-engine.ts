@@ -1,3 +1,5 @@
+import type { X509Certificate } from "node:crypto";
+import type { PeerCertificate } from "node:tls";
 import * as z from "zod";
 import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
@@ -6,6 +8,8 @@ import { TsmachineError } from "../../errors/tsmachine-error.ts";
 export interface EngineAddress {
   readonly endpoint: { readonly address: string; readonly dockerPort: number };
   readonly bundle: { readonly ca: string; readonly certificate: string; readonly key: string };
+  /** The name that the engine's certificate must be for; the endpoint's address when absent. */
+  readonly certifiedName?: string;
 }
 
 export interface AskLimits {
@@ -15,13 +19,20 @@ export interface AskLimits {
 
 const maxAnswerBytes = 1 << 20;
 
-/** Whether the engine answers over mutual TLS. Never throws but for the signal's reason. */
-export async function pingEngine(address: EngineAddress, limits: AskLimits): Promise<boolean> {
+/**
+ * The certificate of the engine, which answers over mutual TLS; undefined when it does not. Never throws
+ * but for the signal's reason.
+ */
+export async function pingEngine(
+  address: EngineAddress,
+  limits: AskLimits,
+): Promise<X509Certificate | undefined> {
   try {
-    return (await get(address, "/_ping", limits)) === "OK";
+    const { text, certificate } = await get(address, "/_ping", limits);
+    return text === "OK" ? certificate : undefined;
   } catch {
     limits.signal.throwIfAborted();
-    return false;
+    return undefined;
   }
 }
 
@@ -33,7 +44,7 @@ const versionSchema = z.looseObject({ Version: z.string() });
  */
 export async function askEngineVersion(address: EngineAddress, limits: AskLimits): Promise<string> {
   try {
-    return parseVersion(await get(address, "/version", limits));
+    return parseVersion((await get(address, "/version", limits)).text);
   } catch (cause) {
     limits.signal.throwIfAborted();
     const { endpoint } = address;
@@ -54,13 +65,20 @@ function parseVersion(text: string): string {
   }
 }
 
+interface Answer {
+  readonly text: string;
+  /** The server's. */
+  readonly certificate: X509Certificate | undefined;
+}
+
 async function get(
-  { endpoint, bundle }: EngineAddress,
+  { endpoint, bundle, certifiedName }: EngineAddress,
   path: string,
   limits: AskLimits,
-): Promise<string> {
+): Promise<Answer> {
   // Loaded here because commands that only read records never ask an engine.
   const { request } = await import("node:https");
+  const { checkServerIdentity, TLSSocket } = await import("node:tls");
   // Kept by the listeners below: a combined signal alone does not keep its sources, and a time-out
   // that is collected never comes (https://github.com/nodejs/node/issues/57736).
   const expired = AbortSignal.timeout(limits.timeoutMs);
@@ -72,8 +90,12 @@ async function get(
       ...{ host: endpoint.address, port: endpoint.dockerPort, path, signal },
       ...{ ca: bundle.ca, cert: bundle.certificate, key: bundle.key },
       agent: false,
+      checkServerIdentity: (host: string, certificate: PeerCertificate) =>
+        checkServerIdentity(certifiedName ?? host, certificate),
     };
     const asked = request(options, (response) => {
+      const { socket } = response;
+      const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
       const chunks: Buffer[] = [];
       let size = 0;
       response.on("data", (chunk: Buffer) => {
@@ -82,7 +104,7 @@ async function get(
         chunks.push(chunk);
       });
       response.on("error", fail);
-      response.on("end", () => resolve(Buffer.concat(chunks).toString()));
+      response.on("end", () => resolve({ text: Buffer.concat(chunks).toString(), certificate }));
     });
     asked.on("error", fail);
     asked.end();

@@ -3,6 +3,8 @@ import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Context } from "../context.ts";
 import { askEngineVersion } from "../engine/ask-engine.ts";
+import { isDynamic } from "../machine/endpoint/dynamic.ts";
+import { howToFind, requireUnmoved } from "../machine/endpoint/require-unmoved.ts";
 import { engineUrl, readStatus } from "../machine/look.ts";
 import { engineAddressOf, openRecord } from "../machine/open-machine.ts";
 import type { Status } from "../machine/status.ts";
@@ -127,13 +129,19 @@ async function askVersion(
   row: MachineRow,
   { record, timeoutMs }: { readonly record: MachineRecord; readonly timeoutMs: number },
 ): Promise<MachineRow> {
+  const isMovable = await isDynamic(context, record);
   try {
+    if (isMovable) await requireUnmoved(context, await openRecord(context, record));
     // The row's own limit is over first.
     const limits = { timeoutMs: 2 * timeoutMs, signal: context.signal };
     const version = await askEngineVersion(await engineAddressOf(context, record), limits);
     return { ...row, engineVersion: `v${version}` };
   } catch (error) {
     if (!(error instanceof TsmachineError)) throw error;
-    return { ...row, error: error.message };
+    // A row has no hints: the remedy is part of the only line that there is.
+    const mayBeElsewhere =
+      isMovable && (error.code === "ENDPOINT_CHANGED" || error.code === "ENGINE_UNREACHABLE");
+    const remedy = mayBeElsewhere ? `; ${howToFind(record.name)}` : "";
+    return { ...row, error: `${error.message}${remedy}` };
   }
 }

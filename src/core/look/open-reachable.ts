@@ -1,9 +1,11 @@
 import { bundleProblem } from "../../certs/bundle-problem.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { urlHost } from "../../host/url-host.ts";
+import type { Capabilities } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider } from "../context.ts";
 import type { EngineAddress } from "../engine/ask-engine.ts";
+import { howToFind } from "../machine/endpoint/require-unmoved.ts";
 import { openRunning } from "../machine/look.ts";
 import { engineAddressOf } from "../machine/open-machine.ts";
 import { checkTls } from "./check-tls.ts";
@@ -15,8 +17,8 @@ const timeoutMs = 5_000;
  * The machine's record, once its engine has shaken hands over TLS. One question settles both whether
  * the machine runs and whether docker clients will be let in; the provider is asked only where the
  * answer is no, to tell a machine that is off from one whose certificates are wrong.
- * @throws TsmachineError MACHINE_NOT_RUNNING, TLS_CHECK_FAILED; those of Store.readMachine and
- *   engineAddressOf
+ * @throws TsmachineError MACHINE_NOT_RUNNING, ENDPOINT_CHANGED, TLS_CHECK_FAILED; those of
+ *   Store.readMachine and engineAddressOf
  */
 export async function openReachable(context: Context, name: string): Promise<MachineRecord> {
   const record = await context.store.readMachine(name);
@@ -25,10 +27,12 @@ export async function openReachable(context: Context, name: string): Promise<Mac
   const problem =
     bundleProblem(address.bundle, context.now()) ?? (await serverProblem(context, record, address));
   if (problem === undefined) return record;
-  const { ownsInstance } = (await findProvider(context, record.provider.id)).capabilities;
+  const { capabilities } = await findProvider(context, record.provider.id);
   await openRunning(context, name);
   const { directory } = context.store.machineLayout(name);
-  const hint = ownsInstance ? hintFor(name, problem) : hintForAdopted(directory);
+  const hint = capabilities.ownsInstance
+    ? hintFor(name, { problem, capabilities })
+    : hintForAdopted(directory);
   throw tlsCheckFailed(address.endpoint, { name, problem, hint });
 }
 
@@ -47,10 +51,16 @@ async function serverProblem(
 }
 
 /** QEMU accepts a connection for its guest, and drops it when nobody listens there. */
-const unanswered = /ECONNREFUSED|ECONNRESET|socket disconnected|no answer within/;
+const unanswered =
+  /ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|socket disconnected|no answer within/;
 
-function hintFor(name: string, problem: string): string {
-  return unanswered.test(problem)
+function hintFor(
+  name: string,
+  { problem, capabilities }: { readonly problem: string; readonly capabilities: Capabilities },
+): string {
+  const isUnanswered = unanswered.test(problem);
+  if (isUnanswered && capabilities.dynamicEndpoint) return howToFind(name);
+  return isUnanswered
     ? `start its engine anew with \`tsmachine restart ${name}\``
     : `renew the certificates with \`tsmachine regenerate-certs ${name}\`, which restarts the engine`;
 }

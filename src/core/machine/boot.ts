@@ -1,21 +1,21 @@
-import { isDeepStrictEqual } from "node:util";
 import { writeSeedImage } from "../../iso/images/seed-image.ts";
-import type { GuestSettings, Json } from "../../providers/provider.ts";
-import { knownHostsLine } from "../../ssh/host-key.ts";
+import type { GuestSettings } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, operationFor } from "../context.ts";
 import { publishDockerContext } from "../docker-contexts/docker-contexts.ts";
+import { engineWordsOf, isMachineFailed } from "../engine/machine-failed.ts";
 import { engineRefused } from "../engine/refused-options.ts";
-import { engineWordsOf, isMachineFailed } from "../engine/wait-for-engine.ts";
 import type { Step } from "../progress.ts";
+import { awaitEngine, certifyAddress } from "./endpoint/await-engine.ts";
+import { addressToCertify, isDynamic } from "./endpoint/dynamic.ts";
+import { locateMachine, storeEndpoint } from "./endpoint/locate.ts";
+import { tellMove } from "./endpoint/tell-move.ts";
 import { engineSetup } from "./engine-setup.ts";
 import { authorityFor } from "./given-authority.ts";
 import { serverBundleFor } from "./identity.ts";
 import { atStage, settled } from "./journal.ts";
 import { machineIncomplete, type OpenMachine, openMachine, openRecord } from "./open-machine.ts";
 import { seedImagePath } from "./places.ts";
-import { sshAccessOf } from "./ssh-access.ts";
-import { waitForMachine } from "./wait-for-machine.ts";
 
 export interface BootLimits {
   /** Milliseconds from power-on until the engine answers. */
@@ -25,86 +25,77 @@ export interface BootLimits {
 /**
  * Powers the machine on with a fresh seed image and waits for its engine; then its phase is "ready",
  * whatever was interrupted before. The caller holds the machine's lock. Whatever had to change
- * (ports, an old certificate) is stored before the wait.
- * @throws TsmachineError of Instance.start and waitForEngine.
+ * (ports, an old certificate) is stored before the wait, and the user is told where it has moved.
+ * @throws TsmachineError of Instance.start, locateMachine, awaitEngine and certifyAddress.
  */
 export async function bootMachine(
   context: Context,
   name: string,
-  { bootTimeoutMs }: BootLimits,
+  limits: BootLimits,
 ): Promise<MachineRecord> {
-  const { progress, store } = context;
-  const started = await progress.step(`Starting machine "${name}"`, (step) =>
+  const { endpoint: from } = await context.store.readMachine(name);
+  const started = await context.progress.step(`Starting machine "${name}"`, (step) =>
     powerOn(context, name, step),
   );
-  await progress.step("Waiting for the engine", async (step) => {
-    const operation = operationFor(context, step);
-    const { instance, record } = started;
-    try {
-      await waitForMachine(context, started, { bootTimeoutMs, operation });
-    } catch (error) {
-      // A kernel that panics early boots for ever.
-      const isLeftRunning =
-        isMachineFailed(error) && (await instance.power(operation)) !== "stopped";
-      if (isLeftRunning) await instance.stop("power-off", operation);
-      const words = engineWordsOf(error);
-      if (words === undefined) throw error;
-      throw engineRefused(name, { words, engine: record.engine, cause: error });
-    }
-  });
-  const published = await advance(context, started.record, "docker context");
-  await publishDockerContext(context, published);
-  const ready = settled(published);
-  // The last of all: from now on the machine is not made anew by another `create`.
-  if (published.phase !== "ready") await store.writeMachine(ready);
-  return ready;
+  const begun = performance.now();
+  let { record } = started;
+  let isPublished = false;
+  try {
+    const located = await unlessFailed(context, started, () =>
+      locateMachine(context, started, limits),
+    );
+    record = located.record;
+    const waitedMs = performance.now() - begun;
+    const certificate = await unlessFailed(context, located, () =>
+      awaitEngine(context, located, { ...limits, waitedMs }),
+    );
+    await certifyAddress(context, located, { ...limits, certificate });
+    const published = await advance(context, record, "docker context");
+    isPublished = await publishDockerContext(context, published);
+    const ready = settled(published);
+    // The last of all: from now on the machine is not made anew by another `create`.
+    if (published.phase !== "ready") await context.store.writeMachine(ready);
+    return ready;
+  } finally {
+    // Also when the engine does not answer: the next start finds it where it is stored by now.
+    tellMove(context, record, { from, to: record.endpoint, isPublished });
+  }
 }
 
-/**
- * Brings what is stored of a machine that runs up to date with where it is reached: a start that was
- * killed may have chosen other ports. The caller holds the machine's lock.
- */
-export async function refreshEndpoint(
+/** What comes of a wait for a machine; one that has failed meanwhile is off afterwards. */
+async function unlessFailed<T>(
   context: Context,
   { record, instance }: OpenMachine,
-): Promise<OpenMachine> {
-  const operation = operationFor(context);
-  const isKnown = isDeepStrictEqual(record.endpoint, { ...(await instance.endpoint(operation)) });
-  const refreshed = isKnown
-    ? { record, instance }
-    : await storeStarted(context, record, await instance.start(operation));
-  await publishDockerContext(context, refreshed.record);
-  return refreshed;
+  wait: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await wait();
+  } catch (error) {
+    const operation = operationFor(context);
+    // A kernel that panics early boots for ever.
+    const isLeftRunning = isMachineFailed(error) && (await instance.power(operation)) !== "stopped";
+    if (isLeftRunning) await instance.stop("power-off", operation);
+    const words = engineWordsOf(error);
+    if (words === undefined) throw error;
+    throw engineRefused(record.name, { words, engine: record.engine, cause: error });
+  }
 }
 
 async function powerOn(context: Context, name: string, step: Step): Promise<OpenMachine> {
   const operation = operationFor(context, step);
   const { record: found, instance } = await openMachine(context, name);
-  const { address } = await instance.endpoint(operation);
+  const address = await addressToCertify(context, { record: found, instance });
   await advance(context, found, "seed image");
   await writeSeed(context, found, { address, guest: instance.guest });
   const record = await advance(context, found, "power-on");
   const provided = await instance.start(operation);
-  return storeStarted(context, record, provided);
-}
-
-/**
- * Stores where the instance is reached now, which `provided`, the record of its start, tells. The
- * machine's record is written last: what it says must be true of known_hosts too.
- */
-async function storeStarted(
-  context: Context,
-  record: MachineRecord,
-  provided: Json,
-): Promise<OpenMachine> {
-  const { store } = context;
   const changed = { ...record, provider: { ...record.provider, record: provided } };
-  const { instance } = await openRecord(context, changed);
-  const endpoint = await instance.endpoint(operationFor(context));
-  const updated = atStage({ ...changed, endpoint: { ...endpoint } }, "engine");
-  await store.writeMachineFiles(record.name, { knownHosts: knownHostsLine(sshAccessOf(updated)) });
-  await store.writeMachine(updated);
-  return { record: updated, instance };
+  const started = await openRecord(context, changed);
+  if (!(await isDynamic(context, record))) {
+    return storeEndpoint(context, started, await started.instance.endpoint(operation));
+  }
+  await context.store.writeMachine(changed);
+  return started;
 }
 
 /** Stores to which stage the creation has come; nothing of a machine that was whole before. */

@@ -2,6 +2,7 @@ import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { urlHost } from "../../host/url-host.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, operationFor } from "../context.ts";
+import { requireUnmoved } from "./endpoint/require-unmoved.ts";
 import { endpointOf, type OpenMachine, openMachine } from "./open-machine.ts";
 import { howToStart } from "./require-owned.ts";
 import { type StatusReport, statusOf } from "./status.ts";
@@ -22,13 +23,16 @@ export function engineUrl(record: MachineRecord): string {
 }
 
 /**
- * The machine, which must be running.
- * @throws TsmachineError MACHINE_NOT_RUNNING and those of openMachine.
+ * The machine, which must be running where its record says.
+ * @throws TsmachineError MACHINE_NOT_RUNNING and those of openMachine and requireUnmoved.
  */
 export async function openRunning(context: Context, name: string): Promise<OpenMachine> {
   const machine = await openMachine(context, name);
   const { status } = await readStatus(context, machine);
-  if (status === "Running") return machine;
+  if (status === "Running") {
+    await requireUnmoved(context, machine);
+    return machine;
+  }
   throw new TsmachineError("MACHINE_NOT_RUNNING", `machine "${name}": Host is not running`, {
     hints: [await howToStart(context, machine.record)],
     context: { name, status },

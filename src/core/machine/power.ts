@@ -1,23 +1,32 @@
 import { type Context, operationFor } from "../context.ts";
-import { isMachineFailed } from "../engine/wait-for-engine.ts";
+import { publishDockerContext } from "../docker-contexts/docker-contexts.ts";
+import { isMachineFailed } from "../engine/machine-failed.ts";
 import { restoreImages } from "../images/images.ts";
-import { type BootLimits, bootMachine, refreshEndpoint } from "./boot.ts";
+import { type BootLimits, bootMachine } from "./boot.ts";
+import { awaitEngine, certifyAddress } from "./endpoint/await-engine.ts";
+import { isDynamic } from "./endpoint/dynamic.ts";
+import { refreshEndpoint } from "./endpoint/refresh-endpoint.ts";
+import { hasMoved } from "./endpoint/tell-move.ts";
 import { type OpenMachine, openMachine } from "./open-machine.ts";
 import { isAdoptedAndAlready, requireOwned } from "./require-owned.ts";
 import { defaultStopLimits, requirePresent, type StopLimits, shutDown } from "./shut-down.ts";
 import { settleUpgrade } from "./upgrade/settle.ts";
-import { waitForMachine } from "./wait-for-machine.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
 
-/** "unchanged": the machine was in the wanted state already. */
-export type Outcome = "changed" | "unchanged";
+/**
+ * "unchanged": the machine was in the wanted state already. "moved": it was too, but at an address at
+ * which it could not be used.
+ */
+export type Outcome = "changed" | "unchanged" | "moved";
 
 /**
- * Starts the machine and waits until its engine answers. An upgrade that was interrupted is completed
+ * Starts the machine and waits until its engine answers; one that runs already is made good for the
+ * address that it has by now. An upgrade that was interrupted is completed
  * or taken back first. One that runs already, though its creation
  * was interrupted, is waited for too and is whole from then on.
  * @throws TsmachineError INSTANCE_MISSING when its disk is gone; CAPABILITY_MISSING for a host that is
- *   only adopted; those of restoreImages and bootMachine.
+ *   only adopted; those of restoreImages, bootMachine and
+ *   refreshEndpoint.
  */
 export function startMachine(context: Context, name: string, limits: BootLimits): Promise<Outcome> {
   return withLock(context, name, async () => {
@@ -29,8 +38,8 @@ export function startMachine(context: Context, name: string, limits: BootLimits)
     const power = await instance.power(operationFor(context));
     requirePresent(name, power);
     if (power === "running" && record.phase === "ready") {
-      const refreshed = await refreshEndpoint(context, { record, instance });
-      if (await isAnswering(context, refreshed, limits)) return "unchanged";
+      const outcome = await reachRunning(context, { record, instance }, limits);
+      if (outcome !== undefined) return outcome;
     }
     await restoreImages(context, record);
     await bootMachine(context, name, limits);
@@ -39,25 +48,28 @@ export function startMachine(context: Context, name: string, limits: BootLimits)
 }
 
 /**
- * Whether the engine of a machine that runs answers. One that boots is waited for; one that goes down
- * after an interrupted `stop` is waited for too, and does not answer.
+ * What there was to do until the engine of a machine that runs answers. One that boots is waited for;
+ * one that goes down after an interrupted `stop` is waited for too, and comes to undefined.
  */
-function isAnswering(
+async function reachRunning(
   context: Context,
   machine: OpenMachine,
-  { bootTimeoutMs }: BootLimits,
-): Promise<boolean> {
-  return context.progress.step("Waiting for the engine", async (step) => {
-    const operation = operationFor(context, step);
-    try {
-      await waitForMachine(context, machine, { bootTimeoutMs, operation });
-      return true;
-    } catch (error) {
-      const hasEnded = async () => (await machine.instance.power(operation)) === "stopped";
-      if (isMachineFailed(error) && (await hasEnded())) return false;
-      throw error;
-    }
-  });
+  limits: BootLimits,
+): Promise<Outcome | undefined> {
+  try {
+    const { endpoint: from } = machine.record;
+    const refreshed = await refreshEndpoint(context, machine, limits);
+    const certificate = await awaitEngine(context, refreshed, limits);
+    const isCertified = await certifyAddress(context, refreshed, { ...limits, certificate });
+    const { record } = refreshed;
+    if (isCertified) await publishDockerContext(context, record);
+    const isMoved = (await isDynamic(context, record)) && hasMoved({ from, to: record.endpoint });
+    return isCertified || isMoved ? "moved" : "unchanged";
+  } catch (error) {
+    const power = () => machine.instance.power(operationFor(context));
+    if (isMachineFailed(error) && (await power()) === "stopped") return undefined;
+    throw error;
+  }
 }
 
 /** Shuts the guest down, so that its containers can end in order; powers it off when it will not. */

@@ -1,5 +1,6 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { Context } from "../context.ts";
+import { requireUnmoved } from "./endpoint/require-unmoved.ts";
 import { readStatus } from "./look.ts";
 import { openMachine } from "./open-machine.ts";
 import { pinHostKey } from "./pin-host-key.ts";
@@ -15,7 +16,8 @@ export interface SshTarget extends SshAccess {
 
 /**
  * The way into a machine, which must be running. The host key of an adopted one is pinned first.
- * @throws TsmachineError MACHINE_NOT_RUNNING and those of openMachine, pinHostKey and sshAccessOf.
+ * @throws TsmachineError MACHINE_NOT_RUNNING and those of openMachine, requireUnmoved, pinHostKey
+ *   and sshAccessOf.
  */
 export async function readSshTarget(context: Context, name: string): Promise<SshTarget> {
   const machine = await openMachine(context, name);
@@ -23,6 +25,7 @@ export async function readSshTarget(context: Context, name: string): Promise<Ssh
   if (status !== "Running") {
     throw notRunning(name, { status, hint: await howToStart(context, machine.record) });
   }
+  await requireUnmoved(context, machine);
   const record = await pinHostKey(context, machine.record);
   const { sshKey, knownHosts } = context.store.machineLayout(name);
   return { ...sshAccessOf(record), privateKeyPath: sshKey, knownHostsPath: knownHosts };

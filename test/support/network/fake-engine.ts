@@ -1,13 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:https";
 import { join } from "node:path";
+import type { Bundle } from "../../../src/certs/bundle.ts";
 
 export interface FakeEngine {
+  /** From now on it is at this address of this host's, and at no other. */
+  listen(address: string): Promise<void>;
+  /** From now on it shows this certificate. */
+  recertify(bundle: Bundle): void;
   close(): Promise<void>;
 }
 
 export interface FakeEngineOptions {
   readonly port: number;
+  /** An address of this host's; 127.0.0.1 unless given. */
+  readonly address?: string;
   /** The machine's folder, with ca.pem, server.pem and server-key.pem. */
   readonly directory: string;
   /** "mute": connections are accepted and never answered. */
@@ -36,14 +43,22 @@ export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeE
   });
   // Whoever has no certificate, or hangs up early, is that client's affair.
   server.on("tlsClientError", () => {});
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port, "127.0.0.1", resolve);
-  });
+  const listen = (address: string) =>
+    new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(options.port, address, resolve);
+    });
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
+  };
+  await listen(options.address ?? "127.0.0.1");
   return {
-    async close() {
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
+    async listen(address) {
+      await close();
+      await listen(address);
     },
+    recertify: ({ ca, certificate: cert, key }) => server.setSecureContext({ ca, cert, key }),
+    close,
   };
 }

@@ -18,6 +18,8 @@ export interface SshServer {
 export async function startSshServer(keys: {
   readonly hostKeys: readonly string[];
   readonly authorizedKey: string;
+  /** In place of 127.0.0.1 and a free port: this port of all of this host's addresses. */
+  readonly port?: number;
 }): Promise<SshServer> {
   const connections = new Set<Connection>();
   const authorized = ssh2.utils.parseKey(keys.authorizedKey);
@@ -36,7 +38,8 @@ export async function startSshServer(keys: {
     });
     connection.on("session", (accept) => serveSession(accept()));
   });
-  server.listen(0, "127.0.0.1");
+  if (keys.port === undefined) server.listen(0, "127.0.0.1");
+  else server.listen(keys.port);
   await once(server, "listening");
   const cutConnections = () => {
     for (const connection of connections) connection.end();

@@ -1,6 +1,7 @@
 import { onTestFinished } from "vitest";
 import { poll } from "../../../src/host/poll.ts";
 import type {
+  Endpoint,
   Instance,
   Json,
   MachinePlaces,
@@ -67,6 +68,17 @@ export async function untilPower(instance: Instance, wanted: PowerState): Promis
   await poll(
     async () => ((await instance.power(recordedOperation())) === wanted ? true : undefined),
     { waitingFor: `power ${wanted}`, everyMs: 50, timeoutMs: 60_000, signal: testSignal() },
+  );
+}
+
+/** Where the instance, which runs, is reached; its address may come a while after its start. */
+export async function untilLocated(instance: Instance): Promise<Endpoint> {
+  return poll(
+    async () => {
+      const endpoint = await instance.endpoint(recordedOperation());
+      return endpoint.address === "" ? undefined : endpoint;
+    },
+    { waitingFor: "an address", everyMs: 50, timeoutMs: 60_000, signal: testSignal() },
   );
 }
 

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { onTestFinished } from "vitest";
 import * as z from "zod";
+import type { Bundle } from "../../../src/certs/bundle.ts";
 import { TsmachineError } from "../../../src/errors/tsmachine-error.ts";
 import { freeLoopbackPorts } from "../../../src/host/ports.ts";
 import type {
@@ -46,6 +47,23 @@ export interface FakeProvider extends Provider {
   heedsPowerButton: boolean;
   /** What the guests say on their consoles. */
   console: readonly string[];
+  /** Where instances with dynamic endpoints are from their next start on; "" is never known. */
+  address: string;
+  /** How often they are asked in vain for it after a start. */
+  asksInVain: number;
+  /** What else happens when an instance is switched on. */
+  whenOn(name: string, ports: FakePorts): Promise<void>;
+  /** The instance, which runs, has another address from now on, and its engine is there; "" is none. */
+  move(name: string, address: string): Promise<void>;
+  /** The instance's engine shows this certificate from now on. */
+  recertify(name: string, bundle: Bundle): void;
+  /** At its next start the instance gets other ports than it had. */
+  takePorts(name: string): void;
+}
+
+export interface FakePorts {
+  readonly sshPort: number;
+  readonly dockerPort: number;
 }
 
 const recordSchema = z.object({
@@ -102,6 +120,8 @@ export function createFakeProvider({
   const snapshots = new Map<string, string[]>();
   const failures = new Map<Call, Error>();
   const hanging = new Set<string>();
+  const leases = new Map<string, { address: string; asksLeft: number }>();
+  const withoutPorts = new Set<string>();
 
   const failIfTold = (call: Call) => {
     const failure = failures.get(call);
@@ -152,13 +172,34 @@ export function createFakeProvider({
       powers.set(name, power);
     },
     endEngine,
+    whenOn: async () => {},
+    async move(name, address) {
+      leases.set(name, { address, asksLeft: 0 });
+      if (address === "") await endEngine(name);
+      else await engines.get(name)?.listen(address);
+    },
+    recertify: (name, bundle) => engines.get(name)?.recertify(bundle),
+    takePorts: (name) => void withoutPorts.add(name),
+    ...{ address: "127.0.0.2", asksInVain: 0 },
     ...{ guest: "idle", heedsPowerButton: true, console: ["fake guest is up"] },
   };
 
+  const addressOf = (name: string) => {
+    if (!provider.capabilities.dynamicEndpoint) return "127.0.0.1";
+    const lease = powers.get(name) === "running" ? leases.get(name) : undefined;
+    if (lease === undefined || lease.asksLeft === 0) return lease?.address ?? "";
+    lease.asksLeft -= 1;
+    return "";
+  };
+
   async function switchOn(
-    { name, dockerPort }: FakeRecord,
+    { name, sshPort, dockerPort }: FakeRecord,
     { directory, images }: MachinePlaces,
   ): Promise<void> {
+    if (powers.get(name) !== "running") {
+      leases.set(name, { address: provider.address, asksLeft: provider.asksInVain });
+      await provider.whenOn(name, { sshPort, dockerPort });
+    }
     const guest = guestOf(provider.guest, images);
     if (typeof guest === "object") {
       consoles.set(name, guest.lastWords);
@@ -168,7 +209,10 @@ export function createFakeProvider({
     consoles.set(name, provider.console);
     powers.set(name, "running");
     if (guest === "idle" || engines.has(name)) return;
-    engines.set(name, await startFakeEngine({ port: dockerPort, directory, manner: guest }));
+    const isDynamic = provider.capabilities.dynamicEndpoint && provider.address !== "";
+    const address = isDynamic ? provider.address : "127.0.0.1";
+    const engine = { port: dockerPort, address, directory, manner: guest };
+    engines.set(name, await startFakeEngine(engine));
     onTestFinished(() => endEngine(name));
   }
 
@@ -222,8 +266,12 @@ export function createFakeProvider({
             hints: ["create the machine again"],
           });
         }
-        await switchOn(record, places);
-        return record;
+        const [newSshPort = sshPort, newDockerPort = dockerPort] = withoutPorts.delete(name)
+          ? await freeLoopbackPorts(2)
+          : [];
+        const started = { ...record, sshPort: newSshPort, dockerPort: newDockerPort };
+        await switchOn(started, places);
+        return started;
       },
       async stop(how, operation) {
         begin("stop", name, operation);
@@ -238,7 +286,7 @@ export function createFakeProvider({
       },
       async endpoint() {
         failIfTold("endpoint");
-        return { address: "127.0.0.1", sshPort, dockerPort };
+        return { address: addressOf(name), sshPort, dockerPort };
       },
       consoleTail: async (lines) => (consoles.get(name) ?? []).slice(-lines),
       files: {},

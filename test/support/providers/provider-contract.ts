@@ -10,6 +10,7 @@ import {
   started,
   testSignal,
   untilGreeted,
+  untilLocated,
   untilPower,
 } from "./contract-subject.ts";
 
@@ -32,15 +33,32 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
 
     test("two instances share no endpoint", async () => {
       const subject = await makeSubject();
-      const make = subject.provider.capabilities.dynamicEndpoint ? started : created;
+      const { dynamicEndpoint } = subject.provider.capabilities;
+      const make = dynamicEndpoint ? started : created;
       const endpoints = [await make(subject), await make(subject)].map(({ instance }) =>
-        instance.endpoint(recordedOperation()),
+        untilLocated(instance),
       );
       const places = (await Promise.all(endpoints)).flatMap(({ address, sshPort, dockerPort }) => [
         `${address} ${sshPort}`,
         `${address} ${dockerPort}`,
       ]);
       expect(new Set(places).size).toBe(4);
+    });
+
+    test("its address is empty where its endpoint is dynamic and it is off, and is known in time when it is on", async () => {
+      const subject = await makeSubject();
+      const { dynamicEndpoint } = subject.provider.capabilities;
+      const { instance, record, places } = await created(subject);
+      const { address } = await instance.endpoint(recordedOperation());
+      expect(address === "").toBe(dynamicEndpoint);
+      const provided = await instance.start(recordedOperation());
+      const running = subject.provider.open(provided, places);
+      const located = await untilLocated(running);
+      expect(await running.endpoint(recordedOperation())).toEqual(located);
+      if (!dynamicEndpoint) expect(located.address).toBe(address);
+      await running.stop("power-off", recordedOperation());
+      const stopped = subject.provider.open(record, places);
+      expect((await stopped.endpoint(recordedOperation())).address).toBe(address);
     });
 
     test("creating twice is creating once", async () => {
@@ -59,11 +77,10 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
     test("an instance reopened from its stored record is the same one", async () => {
       const subject = await makeSubject();
       const { record, places, instance } = await started(subject);
+      const located = await untilLocated(instance);
       const reopened = subject.provider.open(JSON.parse(JSON.stringify(record)), places);
       expect(await reopened.power(recordedOperation())).toBe("running");
-      expect(await reopened.endpoint(recordedOperation())).toEqual(
-        await instance.endpoint(recordedOperation()),
-      );
+      expect(await reopened.endpoint(recordedOperation())).toEqual(located);
     });
 
     test("an instance whose folder was moved is found where it is told to be", async () => {
@@ -75,9 +92,7 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
       onTestFinished(() => moved.remove({ signal: testSignal(), report: () => undefined }));
       await moved.start(recordedOperation());
       expect(await moved.power(recordedOperation())).toBe("running");
-      expect(await moved.endpoint(recordedOperation())).toEqual(
-        await instance.endpoint(recordedOperation()),
-      );
+      expect(await untilLocated(moved)).toEqual(await untilLocated(instance));
     });
 
     test("the console's last lines are what the guest wrote", async () => {

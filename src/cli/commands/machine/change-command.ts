@@ -38,30 +38,37 @@ async function changeMachines(
   { change, done, already, advice, isJson }: Change & { isJson: boolean },
 ): Promise<void> {
   const { output } = cli;
-  const changed: string[] = [];
+  const changed = new Map<string, Outcome>();
   const report = () => {
-    changed.sort();
+    const rows = [...changed].sort(([a], [b]) => (a < b ? -1 : 1));
     if (isJson)
       printJson(
         output,
-        changed.map((name) => ({ name, outcome: done })),
+        rows.map(([name, outcome]) => ({ name, outcome: outcome === "moved" ? outcome : done })),
       );
-    else for (const name of changed) output.stdout.write(`Machine "${name}" was ${done}.\n`);
+    else for (const row of rows) output.stdout.write(`${sentenceFor(row, done)}\n`);
   };
   try {
     await cli.withContext(async (context) => {
       const names = await machineNames(context, given);
       await forEachMachine(names, async (name) => {
-        if ((await change(context, name)) === "unchanged") throw alreadyIn(name, already);
-        changed.push(name);
+        const outcome = await change(context, name);
+        if (outcome === "unchanged") throw alreadyIn(name, already);
+        changed.set(name, outcome);
       });
     });
   } catch (error) {
-    if (changed.length > 0) report();
+    if (changed.size > 0) report();
     throw error;
   }
   report();
   if (advice !== undefined && !isJson) output.stdout.write(`${advice}\n`);
+}
+
+function sentenceFor([name, outcome]: readonly [string, Outcome], done: string): string {
+  return outcome === "moved"
+    ? `Machine "${name}" is running, and can be used at its new address.`
+    : `Machine "${name}" was ${done}.`;
 }
 
 function alreadyIn(name: string, state: string): TsmachineError {

@@ -4,6 +4,8 @@ import { publishDockerContext } from "../../docker-contexts/docker-contexts.ts";
 import { type EngineOptions, noEngineOptions } from "../../engine/daemon-configuration.ts";
 import { restoreImages } from "../../images/images.ts";
 import { type BootLimits, bootMachine } from "../boot.ts";
+import { addressToCertify } from "../endpoint/dynamic.ts";
+import { refreshIfDynamic } from "../endpoint/refresh-endpoint.ts";
 import { engineSetup, warnOfOtherDriver } from "../engine-setup.ts";
 import { authorityFor } from "../given-authority.ts";
 import { serverBundleFor } from "../identity.ts";
@@ -51,8 +53,14 @@ export function provisionMachine(
     requirePresent(name, power);
     await warnOfOtherDriver(context, changed);
     if (power !== "stopped") {
-      await provisionRunning(context, { record: changed, instance }, request);
-      await context.store.writeMachine(settled(changed));
+      // Its endpoint is stored at once, the options only when the engine has answered with them.
+      const { endpoint } =
+        power === "running"
+          ? (await refreshIfDynamic(context, { record, instance }, request)).record
+          : record;
+      const located = { ...changed, ...(endpoint !== undefined && { endpoint }) };
+      await provisionRunning(context, { record: located, instance }, request);
+      await context.store.writeMachine(settled(located));
       return "provisioned";
     }
     await context.store.writeMachine(changed);
@@ -68,9 +76,9 @@ async function provisionRunning(
   machine: OpenMachine,
   { bootTimeoutMs }: BootLimits,
 ): Promise<void> {
-  const { record, instance } = machine;
+  const { record } = machine;
   const { name } = record;
-  const { address } = await instance.endpoint(operationFor(context));
+  const address = await addressToCertify(context, machine);
   const files = await context.store.readMachineFiles(name);
   const authorityFiles = await authorityFor(context, record, files);
   const bundle = await serverBundleFor(context, record, { address, files, authorityFiles });

@@ -1,14 +1,15 @@
 import { type Context, operationFor } from "../../context.ts";
 import { publishDockerContext } from "../../docker-contexts/docker-contexts.ts";
 import type { BootLimits } from "../boot.ts";
+import { addressToCertify } from "../endpoint/dynamic.ts";
+import { refreshIfDynamic } from "../endpoint/refresh-endpoint.ts";
 import { authorityFor } from "../given-authority.ts";
 import { newServerBundle } from "../identity.ts";
 import { openMachine } from "../open-machine.ts";
 import { requireOwned } from "../require-owned.ts";
 import { requirePresent } from "../shut-down.ts";
 import { withMachineLock } from "../with-machine-lock.ts";
-import { bundleFiles } from "./guest-files.ts";
-import { installInGuest } from "./install-in-guest.ts";
+import { giveBundle } from "./give-bundle.ts";
 import type { ProvisionOutcome } from "./provision.ts";
 
 /**
@@ -23,29 +24,27 @@ export function regenerateCertificates(
   { bootTimeoutMs }: BootLimits,
 ): Promise<ProvisionOutcome> {
   return withMachineLock(context, name, async () => {
-    const machine = await openMachine(context, name);
-    const { record, instance } = machine;
-    await requireOwned(context, record, "provisioned");
-    const power = await instance.power(operationFor(context));
+    const opened = await openMachine(context, name);
+    await requireOwned(context, opened.record, "provisioned");
+    const power = await opened.instance.power(operationFor(context));
     requirePresent(name, power);
-    const { address } = await instance.endpoint(operationFor(context));
+    const limits = { bootTimeoutMs };
+    const machine = power === "running" ? await refreshIfDynamic(context, opened, limits) : opened;
+    const { record } = machine;
+    const address = await addressToCertify(context, machine);
     const files = await context.store.readMachineFiles(name);
     const authorityFiles = await authorityFor(context, record, files);
     const bundle = await newServerBundle(context, record, { address, authorityFiles });
     const { ca, certificate, key } = authorityFiles;
     await context.store.writeMachineFiles(name, { ca, certificate, key });
     await publishDockerContext(context, record);
-    if (power !== "stopped") {
-      await installInGuest(context, machine, {
-        files: bundleFiles(bundle),
-        title: "Copying certs to the remote machine",
-        bootTimeoutMs,
-      });
+    if (power === "stopped") {
+      const { certificate: serverCertificate, key: serverKey } = bundle;
+      await context.store.writeMachineFiles(name, { serverCertificate, serverKey });
+      return "stored";
     }
-    await context.store.writeMachineFiles(name, {
-      serverCertificate: bundle.certificate,
-      serverKey: bundle.key,
-    });
-    return power === "stopped" ? "stored" : "provisioned";
+    const title = "Copying certs to the remote machine";
+    await giveBundle(context, machine, { bundle, authorityFiles, bootTimeoutMs, title });
+    return "provisioned";
   });
 }

@@ -1,8 +1,9 @@
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { type Context, operationFor } from "../../context.ts";
 import type { BootLimits } from "../boot.ts";
+import { awaitEngine } from "../endpoint/await-engine.ts";
+import { refreshIfDynamic } from "../endpoint/refresh-endpoint.ts";
 import { openMachine } from "../open-machine.ts";
-import { waitForMachine } from "../wait-for-machine.ts";
 import { commitSwap, revertSwap } from "./swap-engine.ts";
 
 /**
@@ -36,21 +37,14 @@ export async function powerOff(context: Context, name: string): Promise<void> {
   await instance.stop("power-off", operationFor(context));
 }
 
-async function hasNewEngine(
-  context: Context,
-  name: string,
-  { bootTimeoutMs }: BootLimits,
-): Promise<boolean> {
+async function hasNewEngine(context: Context, name: string, limits: BootLimits): Promise<boolean> {
   const machine = await openMachine(context, name);
   if ((await machine.instance.power(operationFor(context))) !== "running") return false;
-  return context.progress.step("Waiting for the engine", async (step) => {
-    const operation = operationFor(context, step);
-    try {
-      await waitForMachine(context, machine, { bootTimeoutMs, operation });
-      return true;
-    } catch (error) {
-      if (error instanceof TsmachineError) return false;
-      throw error;
-    }
-  });
+  try {
+    await awaitEngine(context, await refreshIfDynamic(context, machine, limits), limits);
+    return true;
+  } catch (error) {
+    if (error instanceof TsmachineError) return false;
+    throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { askEngineVersion, pingEngine } from "../../../../src/core/engine/ask-engine.ts";
 import { engineWorld } from "../../../support/images/engine-world.ts";
@@ -10,7 +11,7 @@ describe("an engine", () => {
   test("answers a client of its authority", async () => {
     const { address, startEngine } = await engineWorld();
     await startEngine();
-    expect(await pingEngine(address, limits)).toBe(true);
+    expect(await pingEngine(address, limits)).toBeInstanceOf(X509Certificate);
     expect(await askEngineVersion(address, limits)).toBe(fakeEngineVersion);
   });
 
@@ -18,7 +19,7 @@ describe("an engine", () => {
     const { address, strangersBundle, startEngine } = await engineWorld();
     await startEngine();
     const stranger = { ...address, bundle: strangersBundle };
-    expect(await pingEngine(stranger, limits)).toBe(false);
+    expect(await pingEngine(stranger, limits)).toBeUndefined();
     await expect(askEngineVersion(stranger, limits)).rejects.toMatchObject({
       code: "ENGINE_UNREACHABLE",
     });
@@ -28,12 +29,20 @@ describe("an engine", () => {
     const { address, startEngine } = await engineWorld();
     await startEngine();
     const elsewhere = { ...address, endpoint: { ...address.endpoint, address: "127.0.0.2" } };
-    expect(await pingEngine(elsewhere, limits)).toBe(false);
+    expect(await pingEngine(elsewhere, limits)).toBeUndefined();
+  });
+
+  test("is trusted by another name than its address where its certificate has that name", async () => {
+    const { address, startEngine } = await engineWorld();
+    await startEngine();
+    const byName = (certifiedName: string) => pingEngine({ ...address, certifiedName }, limits);
+    expect(await byName("other")).toBeUndefined();
+    expect(await byName("127.0.0.1")).toBeInstanceOf(X509Certificate);
   });
 
   test("that is not there is told so", async () => {
     const { address } = await engineWorld();
-    expect(await pingEngine(address, limits)).toBe(false);
+    expect(await pingEngine(address, limits)).toBeUndefined();
     await expect(askEngineVersion(address, limits)).rejects.toMatchObject({
       code: "ENGINE_UNREACHABLE",
       message: expect.stringMatching(
@@ -45,7 +54,7 @@ describe("an engine", () => {
   test("that never answers is given up at the limit", async () => {
     const { address, startEngine } = await engineWorld();
     await startEngine({ manner: "mute" });
-    expect(await pingEngine(address, soon)).toBe(false);
+    expect(await pingEngine(address, soon)).toBeUndefined();
     await expect(askEngineVersion(address, soon)).rejects.toMatchObject({
       code: "ENGINE_UNREACHABLE",
       message: expect.stringContaining("no answer within 200 ms"),

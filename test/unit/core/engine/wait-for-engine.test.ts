@@ -1,9 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import {
-  causeIn,
-  type EngineWait,
-  waitForEngine,
-} from "../../../../src/core/engine/wait-for-engine.ts";
+import { causeIn } from "../../../../src/core/engine/machine-failed.ts";
+import { type EngineWait, waitForEngine } from "../../../../src/core/engine/wait-for-engine.ts";
 import type { Instance, PowerState } from "../../../../src/providers/provider.ts";
 import { type EngineWorld, engineWorld } from "../../../support/images/engine-world.ts";
 import { createFakeProvider, sampleImages } from "../../../support/providers/fake-provider.ts";

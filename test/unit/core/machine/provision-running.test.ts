@@ -1,12 +1,10 @@
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { type Context, operationFor } from "../../../../src/core/context.ts";
 import { endpointOf, openMachine } from "../../../../src/core/machine/open-machine.ts";
 import { provisionMachine } from "../../../../src/core/machine/provision/provision.ts";
 import { regenerateCertificates } from "../../../../src/core/machine/provision/regenerate-certificates.ts";
+import { provisionedGuest } from "../../../support/network/provisioned-guest.ts";
 import { startSshServer } from "../../../support/network/ssh-server.ts";
-import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 import { coreWorld, runningMachine } from "../../../support/worlds/core-world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -16,10 +14,7 @@ afterEach(() => {
 
 const limits = { bootTimeoutMs: 10_000 };
 
-/**
- * A machine that runs, whose guest is this host: the script that is sent to it is a small one, which
- * notes what it is called with and answers with these lines of sh(1).
- */
+/** A machine that runs, whose guest is this host. */
 async function guestThat(manner: { install: string; watch?: string }) {
   const world = await coreWorld();
   const { context } = world;
@@ -28,29 +23,7 @@ async function guestThat(manner: { install: string; watch?: string }) {
   const server = await startSshServer({ hostKeys: [sshHostKey], authorizedKey: sshPublicKey });
   const endpoint = { ...endpointOf(record), sshPort: server.port };
   await context.store.writeMachine({ ...record, endpoint });
-
-  const folder = await temporaryDirectory();
-  const calls = join(folder, "calls");
-  await mkdir(join(context.templates, "provision"), { recursive: true });
-  await writeFile(
-    join(context.templates, "provision/install"),
-    `calls='${calls}'
-     echo "$1" >>"$calls"
-     case $1 in
-     install) cat >'${join(folder, "files")}'; ${manner.install} ;;
-     watch) ${manner.watch ?? "exec sleep 60"} ;;
-     esac`,
-  );
-  await writeFile(join(folder, "sudo"), '#!/bin/sh\nshift\nexec "$@"\n');
-  await chmod(join(folder, "sudo"), 0o755);
-  vi.stubEnv("PATH", [folder, process.env.PATH].join(delimiter));
-  return {
-    world,
-    context,
-    calls: async () => (await readFile(calls, "utf8")).trim().split("\n"),
-    /** The archive that was sent. */
-    files: () => readFile(join(folder, "files"), "latin1"),
-  };
+  return { world, context, ...(await provisionedGuest(context.templates, manner)) };
 }
 
 const loud = { changes: { arbitraryFlags: ["log-level=loud"] }, ...limits };
