@@ -5,7 +5,7 @@ import { projectFolder, sourceFiles } from "../../support/project-files.ts";
 import { compositionRoot, importableBy, layerOf, mayImport } from "./layers.ts";
 import { refusedFiles, specifierFor } from "./planted-source.ts";
 
-const lintTimeoutMs = 60_000;
+const lintTimeoutMs = 240_000;
 
 test("src/ has the folders that the layers name, and no file beside them", async () => {
   const names = await readdir(join(projectFolder, "src"));
