@@ -104,7 +104,7 @@ async function main(): Promise<void> {
     assert.equal(await readFile(join(shared, "answer"), "utf8"), "back\n");
   });
   await steps.run("ls tells of it", async () => {
-    assert.match(await sh("tsmachine ls"), /default\s.*virtualbox\s+Running/);
+    assert.match(await sh("tsmachine ls -t 300"), /default\s.*virtualbox\s+Running/);
   });
   await steps.run("restart", () => sh("tsmachine restart default"));
   await steps.run("address and certificate are the same, and docker works", async () => {
