@@ -110,6 +110,11 @@ export interface SharedFolder {
 export interface MachineSpec {
   readonly name: string;
   readonly architecture: Architecture;
+  /**
+   * Where the machine's folder will be: an instance with files there is what an interrupted creation has left, and
+   * no reason to refuse the name. Absent where nothing can be left.
+   */
+  readonly directory?: string | undefined;
 }
 
 /** Where a machine's files are now: a store can be moved, and a machine be given other images. */

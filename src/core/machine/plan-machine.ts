@@ -44,7 +44,8 @@ export async function planMachine(
       await authorityFor(context, request),
     );
     const operation = operationFor(context, step);
-    const spec = { name, architecture };
+    const { directory } = context.store.machineLayout(name);
+    const spec = { name, architecture, directory };
     const dockerContext = request.registersContext
       ? await planDockerContext(context, name)
       : undefined;

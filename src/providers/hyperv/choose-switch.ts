@@ -1,5 +1,6 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { refusedOption } from "./options.ts";
+import { makeSwitch } from "./preflight/remedies.ts";
 import type { VirtualSwitch } from "./scripts/switches.ts";
 
 /** The same on every Windows, whose languages have other names for it. */
@@ -43,11 +44,7 @@ export function chooseSwitch(
     "INVALID_INPUT",
     "Hyper-V has neither an external switch nor the Default Switch on this host",
     {
-      hints: [
-        names === ""
-          ? "make one: `New-VMSwitch -Name tsmachine -NetAdapterName Ethernet -AllowManagementOS $true` in PowerShell as administrator"
-          : `name one of ${names} with --hyperv-virtual-switch`,
-      ],
+      hints: [names === "" ? makeSwitch : `name one of ${names} with --hyperv-virtual-switch`],
     },
   );
 }

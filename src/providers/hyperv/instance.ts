@@ -23,7 +23,7 @@ export function openHyperVInstance(
     create: (operation) => createInstance(machine, record, using(operation)),
     remove: (operation) => removeInstance(machine, using(operation)),
     async start(operation) {
-      await startInstance(machine, using(operation));
+      await startInstance(machine, { tools: using(operation), operation });
       return record;
     },
     stop: (how, operation) =>

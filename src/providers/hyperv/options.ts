@@ -11,6 +11,7 @@ export const hyperVOptionsSchema = z.object({
     .number()
     .int()
     .min(256)
+    .multipleOf(2, { error: "is odd: Hyper-V takes even numbers of MiB" })
     .optional()
     .meta({
       ...{ flag: "memory", valueName: "MiB" },
@@ -66,12 +67,12 @@ export const hyperVOptionsSchema = z.object({
   vlanId: z.coerce
     .number()
     .int()
-    .min(1)
+    .min(0)
     .max(4094)
     .optional()
     .meta({
       ...{ flag: "vlan-id", valueName: "NUMBER" },
-      description: "the VLAN that the machine is in",
+      description: "the VLAN that the machine is in; 0 for none",
     }),
   disableDynamicMemory: z.boolean().optional().meta({
     flag: "disable-dynamic-memory",
@@ -96,11 +97,14 @@ export function parseHyperVOptions(input: unknown, host: HostResources): HyperVO
   if (!result.success) throw invalid(result.error);
   const totalMiB = Math.floor(host.totalMemoryMiB);
   const {
-    memoryMiB = Math.min(defaultMemoryMiB, Math.floor(totalMiB / 2)),
+    memoryMiB = Math.min(defaultMemoryMiB, 2 * Math.floor(totalMiB / 4)),
     cpuCount = Math.min(defaultCpuCount, host.cpuCount),
   } = result.data;
   if (memoryMiB > totalMiB) {
     throw refusedOption("memory", `this host has only ${totalMiB} MiB of memory`);
+  }
+  if (cpuCount > host.cpuCount) {
+    throw refusedOption("cpu-count", `this host has only ${host.cpuCount} logical processors`);
   }
   return { ...result.data, memoryMiB, cpuCount };
 }

@@ -8,7 +8,7 @@ import { hyperVOptionsSchema, parseHyperVOptions } from "./options.ts";
 import { ask, type Tools } from "./powershell/ask.ts";
 import { checkHost } from "./preflight/check.ts";
 import { type HyperVRecord, parseHyperVRecord } from "./record.ts";
-import { listMachines } from "./scripts/look.ts";
+import { findInFolder, listMachines } from "./scripts/look.ts";
 import { listSwitches } from "./scripts/switches.ts";
 import type { HyperVWorld } from "./world.ts";
 
@@ -35,7 +35,7 @@ export function createHyperVProvider(world: HyperVWorld): Provider {
 }
 
 async function plan(
-  { name, architecture }: MachineSpec,
+  { name, architecture, directory }: MachineSpec,
   input: unknown,
   tools: Tools,
 ): Promise<HyperVRecord> {
@@ -49,8 +49,8 @@ async function plan(
     );
   }
   const { switches } = await ask(listSwitches, {}, tools);
-  const { id: switchId } = chooseSwitch(options.virtualSwitch, switches);
-  requireFreeName(name, (await ask(listMachines, {}, tools)).machines);
+  const { id: switchId, name: switchName } = chooseSwitch(options.virtualSwitch, switches);
+  await requireFreeName({ name, directory }, tools);
   return {
     version: 1,
     id: null,
@@ -61,18 +61,27 @@ async function plan(
     hasDynamicMemory: !options.disableDynamicMemory,
     cpuCount: options.cpuCount,
     diskSizeMiB: options.diskSizeMiB,
-    switchId,
+    ...{ switchId, switchName },
     macAddress: options.staticMacAddress?.replace(/[:-]/g, "").toLowerCase() ?? null,
-    vlanId: options.vlanId ?? null,
+    // docker-machine has 0 for none.
+    vlanId: options.vlanId || null,
   };
 }
 
-/** Hyper-V allows two machines of one name, and its users could not tell them apart. */
-function requireFreeName(
-  name: string,
-  machines: readonly { readonly id: string; readonly name: string }[],
-): void {
-  const other = machines.find((machine) => machine.name === name);
+/**
+ * Hyper-V allows two machines of one name, and its users could not tell them apart. What is left of a
+ * creation that was killed is no other machine: core removes it.
+ */
+async function requireFreeName(
+  { name, directory }: Pick<MachineSpec, "name" | "directory">,
+  tools: Tools,
+): Promise<void> {
+  const { machines } = await ask(listMachines, {}, tools);
+  const namesakes = machines.filter((machine) => machine.name === name);
+  if (namesakes.length === 0) return;
+  const { ids } =
+    directory === undefined ? { ids: [] } : await ask(findInFolder, { folder: directory }, tools);
+  const other = namesakes.find(({ id }) => !ids.includes(id));
   if (other === undefined) return;
   throw new TsmachineError("INSTANCE_EXISTS", `Hyper-V has another machine named "${name}"`, {
     hints: [

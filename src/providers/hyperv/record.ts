@@ -18,6 +18,7 @@ const hyperVRecordSchema = z.object({
   cpuCount: z.number().int().positive(),
   diskSizeMiB: z.number().int().positive(),
   switchId: z.guid(),
+  switchName: z.string(),
   /** Twelve hexadecimal digits; null: Hyper-V chooses one. */
   macAddress: z
     .string()

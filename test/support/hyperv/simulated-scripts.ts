@@ -48,9 +48,9 @@ export function simulatedScripts(host: SimulatedHost): ReadonlyMap<string, Run> 
   ) => scripts.set(script.name, async (request) => action(script.request.parse(request)));
 
   const find = ({ id, tag }: MachineKey) =>
-    [...host.machines.values()].find(
-      (one) => one.id === id || `${one.name} ${one.notes}`.includes(tag),
-    );
+    id === null
+      ? [...host.machines.values()].find((one) => `${one.name} ${one.notes}`.includes(tag))
+      : host.machines.get(id);
 
   define(detect, () => host.facts);
   define(listSwitches, () => ({ switches: [...host.switches] }));
@@ -195,15 +195,21 @@ function addMachine(host: SimulatedHost, { machine, generation }: HardwareReques
 }
 
 function setHardware(host: SimulatedHost, machine: SimulatedMachine, request: HardwareRequest) {
-  const { switchId } = request;
-  if (!host.switches.some(({ id }) => id === switchId)) {
-    throw new SimulatedFault("Hyper-V n’a pas trouvé de commutateur virtuel.", {
-      ...{ id: "InvalidParameter,Microsoft.HyperV.PowerShell.Commands.GetVMSwitch" },
-      category: "InvalidArgument",
+  const { switchId, switchName } = request;
+  const fitting =
+    host.switches.find(({ id }) => id === switchId) ??
+    host.switches.find(({ name }) => name === switchName) ??
+    host.switches.find(({ id }) => id === machine.switchId);
+  if (fitting === undefined) {
+    throw new SimulatedFault("SwitchMissing", {
+      id: "SwitchMissing",
+      category: "OperationStopped",
     });
   }
-  machine.notes = request.machine.tag;
-  machine.switchId = switchId;
+  if (!machine.notes.includes(request.machine.tag)) {
+    machine.notes = `${machine.notes} ${request.machine.tag}`.trim();
+  }
+  machine.switchId = fitting.id;
   machine.pipe = request.consolePipe;
   if (machine.checkpoints.length === 0) machine.disks = [request.diskPath];
   const seedPlace = request.generation === 1 ? "1:0" : "0:2";

@@ -25,6 +25,8 @@ const soundFacts: SimulatedHost["facts"] = {
   service: "Running",
   isAdministrator: false,
   isHyperVAdministrator: true,
+  user: "S-1-5-21-1-2-3-1001",
+  hasSwitch: true,
   edition: 48,
   productType: 1,
   version: "10.0.22631",

@@ -10,10 +10,10 @@ const leastMemoryMiB = 512;
 /** The hardware that the record asks for, with its files where they are now. */
 export function hardwareOf(machine: HyperVMachine, world: HyperVWorld): HardwareRequest {
   const { name, generation, memoryMiB, hasDynamicMemory, cpuCount, diskSizeMiB, images } = machine;
-  const { switchId, macAddress, vlanId } = machine;
+  const { switchId, switchName, macAddress, vlanId } = machine;
   const { bootIso, engineImage, seedImage } = images;
   return {
-    ...{ machine: keyOf(machine), name, generation, switchId, macAddress, vlanId },
+    ...{ machine: keyOf(machine), name, generation, switchId, switchName, macAddress, vlanId },
     memoryBytes: memoryMiB * mebibyte,
     leastMemoryBytes: hasDynamicMemory ? Math.min(leastMemoryMiB, memoryMiB) * mebibyte : null,
     processorCount: cpuCount,

@@ -18,17 +18,26 @@ export async function shutDownInstance(machine: Named, tools: Tools): Promise<vo
 
 /** Ends the instance, and throws its saved state away; it is off on return. */
 export async function powerOffInstance(machine: Named, tools: Tools): Promise<void> {
-  await ask(powerOffMachine, { machine: keyOf(machine) }, tools);
   await poll(
     async () => {
+      await unlessOnTheWay(() => ask(powerOffMachine, { machine: keyOf(machine) }, tools));
       const { machine: view } = await ask(lookAtMachine, { machine: keyOf(machine) }, tools);
       return view === null || powerOfState(view.state) === "stopped" ? true : undefined;
     },
     {
       waitingFor: `the end of machine "${machine.name}" in Hyper-V`,
-      ...{ everyMs: 500, timeoutMs: 60_000, signal: tools.signal },
+      ...{ everyMs: 1000, timeoutMs: 120_000, signal: tools.signal },
     },
   );
+}
+
+/** Hyper-V turns nothing off that is on the way to another state: it is told again a moment later. */
+async function unlessOnTheWay(action: () => Promise<unknown>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if (!(error instanceof TsmachineError) || error.code !== "INSTANCE_LOCKED") throw error;
+  }
 }
 
 /** @throws TsmachineError MACHINE_NOT_RUNNING */

@@ -1,6 +1,5 @@
 import type { ErrorCode } from "../../../errors/codes.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
-import { joinGroup } from "../preflight/remedies.ts";
 import type { ShellResult } from "./shell.ts";
 
 /** What a script caught. The message is in the language of Windows, the rest is not. */
@@ -23,10 +22,16 @@ interface Cause {
 /** Codes are HRESULTs of winerror.h. The first that fits is meant. */
 const causes: readonly Cause[] = [
   {
+    signs: /,Microsoft\.HyperV\.PowerShell\.Commands\.StartVM\n.*0x80070005/s,
+    code: "HYPERV_FAILED",
+    problem: "Hyper-V may not read a file of the machine",
+    hint: 'let it: `icacls FOLDER /grant "*S-1-5-83-0:(OI)(CI)RX" /T` for the folder that the message names; a store must be on a disk of this host',
+  },
+  {
     signs: /^AccessDenied,|^PermissionDenied$|0x80070005/m,
     code: "PERMISSION_DENIED",
     problem: "this user may not do that in Hyper-V",
-    hint: joinGroup,
+    hint: "run the command in a shell that is elevated; or run `tsmachine doctor`, which tells how to do without",
   },
   {
     signs: /^OutOfMemory,|0x8007000E|0x800705AA/im,
@@ -47,16 +52,17 @@ const causes: readonly Cause[] = [
     hint: "wait until its other commands have ended, and close its settings in Hyper-V Manager; then try again",
   },
   {
-    signs: /^CommandNotFoundException/m,
+    signs: /^(CommandNotFoundException|CouldNotAutoLoadModule)/m,
     code: "PROVIDER_NOT_READY",
     problem: "Hyper-V's module for PowerShell is missing",
     hint: "run `tsmachine doctor`, which tells how to install it",
   },
   {
-    signs: /,Microsoft\.HyperV\.PowerShell\.Commands\.GetVMSwitch$/m,
+    // Thrown by the scripts themselves, see hardware.ts.
+    signs: /^SwitchMissing$/m,
     code: "HYPERV_FAILED",
     problem: "the machine's virtual switch is gone",
-    hint: "make one of that name again in Hyper-V Manager; or remove the machine and create it with another `--hyperv-virtual-switch`",
+    hint: "make one of that name again in Hyper-V Manager, or connect the machine's network adapter to another there",
   },
 ];
 
@@ -64,17 +70,21 @@ export function hyperVFailed(script: string, { message, id, category }: Fault): 
   const words = message.replace(/\s+/g, " ").trim();
   const signs = [id, category, message].join("\n");
   const cause = causes.find((one) => one.signs.test(signs));
-  return new TsmachineError(
-    cause?.code ?? "HYPERV_FAILED",
-    cause === undefined ? `Hyper-V refuses: ${words}` : `${cause.problem}: ${words}`,
-    {
-      hints: [
-        cause?.hint ??
-          "see whether `Get-VM` works in PowerShell; `tsmachine doctor` checks Hyper-V",
-      ],
-      context: { script, id, category },
-    },
-  );
+  return new TsmachineError(cause?.code ?? "HYPERV_FAILED", messageOf(cause, { words, id }), {
+    hints: [
+      cause?.hint ?? "see whether `Get-VM` works in PowerShell; `tsmachine doctor` checks Hyper-V",
+    ],
+    context: { script, id, category },
+  });
+}
+
+/** What the scripts throw themselves has no words of Hyper-V's. */
+function messageOf(
+  cause: Cause | undefined,
+  { words, id }: { readonly words: string; readonly id: string },
+): string {
+  if (cause === undefined) return `Hyper-V refuses: ${words}`;
+  return words === id ? cause.problem : `${cause.problem}: ${words}`;
 }
 
 /** PowerShell ended without a reply: it could not run the script at all. */
@@ -82,9 +92,10 @@ export function noAnswer(
   script: string,
   { stderr, stdout, exitCode }: ShellResult,
 ): TsmachineError {
-  const output = `${stderr}\n${stdout}`;
+  // PowerShell breaks long lines where the console would.
+  const output = `${stderr}${stdout}`.replace(/\s+/g, "");
   const context = { script, stderr: stderr.slice(0, 4000) };
-  if (/InConstrainedLanguage|ConstrainedLanguage/.test(output)) {
+  if (output.includes("ConstrainedLanguage")) {
     return new TsmachineError(
       "PROVIDER_NOT_READY",
       "Windows PowerShell runs only signed scripts in full on this host (constrained language mode)",

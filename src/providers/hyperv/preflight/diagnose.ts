@@ -1,6 +1,6 @@
 import type { Health } from "../../provider.ts";
 import type { HyperVFacts } from "../scripts/detect.ts";
-import { joinGroup } from "./remedies.ts";
+import { joinGroup, makeSwitch } from "./remedies.ts";
 
 /** OperatingSystemSKU of Windows Home and its variants: CORE, CORE_N, CORE_COUNTRYSPECIFIC, CORE_SINGLELANGUAGE. */
 const homeEditions: ReadonlySet<number> = new Set([98, 99, 100, 101]);
@@ -28,11 +28,17 @@ export function diagnoseHyperV(facts: HyperVFacts): Health {
   if (!facts.isAdministrator && !facts.isHyperVAdministrator) {
     return {
       state: "degraded",
-      problem: "this user is neither an administrator nor in the group of Hyper-V's administrators",
-      hint: joinGroup,
+      problem:
+        "this shell is not elevated, and its user is not in the group of Hyper-V's administrators",
+      hint: joinGroup(facts.user),
     };
   }
-  return { state: "ready", version: `Hyper-V of Windows ${facts.version}`, notes: [] };
+  const notes = facts.hasSwitch
+    ? []
+    : [
+        `no virtual switch is fit for any machine: name one with --hyperv-virtual-switch, or ${makeSwitch}`,
+      ];
+  return { state: "ready", version: `Hyper-V of Windows ${facts.version}`, notes };
 }
 
 function withoutHyperV(facts: HyperVFacts): Health {

@@ -11,6 +11,10 @@ export const factsSchema = z.object({
   service: z.string(),
   isAdministrator: z.boolean(),
   isHyperVAdministrator: z.boolean(),
+  /** This user's SID. */
+  user: z.string(),
+  /** Whether there is a switch that a machine gets unless one is named; true where that cannot be seen. */
+  hasSwitch: z.boolean(),
   /** OperatingSystemSKU of Win32_OperatingSystem. */
   edition: z.number(),
   /** Its ProductType: 1 is a workstation. */
@@ -39,7 +43,15 @@ $administrators = New-Object -TypeName Security.Principal.SecurityIdentifier -Ar
 $hyperVAdministrators = New-Object -TypeName Security.Principal.SecurityIdentifier -ArgumentList 'S-1-5-32-578'
 $state = 'Absent'
 if ($null -ne $service) { $state = "$($service.Status)" }
+$hasSwitch = $true
+try {
+  $hasSwitch = @(Hyper-V\Get-VMSwitch | Where-Object { "$($_.SwitchType)" -eq 'External' -or "$($_.Id)" -eq 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444' }).Count -gt 0
+} catch {
+  $hasSwitch = $true
+}
 return @{
+  user = "$($identity.User.Value)"
+  hasSwitch = $hasSwitch
   hasModule = $null -ne $command
   hypervisorRuns = [bool]$computer.HypervisorPresent
   virtualizationInFirmware = [bool]$processors[0].VirtualizationFirmwareEnabled

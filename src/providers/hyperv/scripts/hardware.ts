@@ -11,6 +11,8 @@ export const hardwareRequest = z.object({
   leastMemoryBytes: z.int().nullable(),
   processorCount: z.int(),
   switchId: z.guid(),
+  /** For a switch that was made anew: its id is another then. */
+  switchName: z.string(),
   /** Twelve hexadecimal digits; null: Hyper-V chooses one. */
   macAddress: z.string().nullable(),
   vlanId: z.int().nullable(),
@@ -33,6 +35,7 @@ export const sampleHardware: HardwareRequest = {
   leastMemoryBytes: 536_870_912,
   processorCount: 2,
   switchId: "c08cb7b8-9b3c-408e-8e30-5e16a3aeb444",
+  switchName: "Default Switch",
   macAddress: "00155d380102",
   vlanId: 7,
   consolePipe: String.raw`\\.\pipe\tsmachine-0b8f6a1e-52c4-4f5e-8d37-6c1a9e2f7b40`,
@@ -45,16 +48,22 @@ export const sampleHardware: HardwareRequest = {
 
 /**
  * Gives a machine that is off the hardware that the request asks for. The disk is left as it is where
- * checkpoints have put another file in its place.
+ * checkpoints have put another file in its place. Images are inserted anew although their paths are the
+ * same: Hyper-V lets the machine read a file as it is inserted, and files are replaced by others.
  */
 export const setHardware = String.raw`
 function Set-Dvd($vm, $number, $location, $path) {
-  $drive = @(Hyper-V\Get-VMDvdDrive -VM $vm | Where-Object { $_.ControllerNumber -eq $number -and $_.ControllerLocation -eq $location })
-  if ($drive.Count -eq 0) {
-    Hyper-V\Add-VMDvdDrive -VM $vm -ControllerNumber $number -ControllerLocation $location -Path $path
-  } elseif ("$($drive[0].Path)" -ne $path) {
-    Hyper-V\Set-VMDvdDrive -VMDvdDrive $drive[0] -Path $path
+  if ($null -eq (Get-Dvd $vm $number $location)) {
+    Hyper-V\Add-VMDvdDrive -VM $vm -ControllerNumber $number -ControllerLocation $location
+  } else {
+    Hyper-V\Set-VMDvdDrive -VMDvdDrive (Get-Dvd $vm $number $location) -Path $null
   }
+  if (Test-Path -LiteralPath $path) {
+    Hyper-V\Set-VMDvdDrive -VMDvdDrive (Get-Dvd $vm $number $location) -Path $path
+  }
+}
+function Get-Dvd($vm, $number, $location) {
+  Hyper-V\Get-VMDvdDrive -VM $vm | Where-Object { $_.ControllerNumber -eq $number -and $_.ControllerLocation -eq $location } | Select-Object -First 1
 }
 function Set-DataDisk($vm) {
   if (@(Hyper-V\Get-VMScsiController -VM $vm).Count -eq 0) { Hyper-V\Add-VMScsiController -VM $vm }
@@ -74,8 +83,14 @@ function Set-Memory($vm) {
 }
 function Set-Network($vm) {
   $adapter = @(Hyper-V\Get-VMNetworkAdapter -VM $vm)[0]
-  $vmSwitch = Hyper-V\Get-VMSwitch -Id $request.switchId
-  Hyper-V\Connect-VMNetworkAdapter -VMNetworkAdapter $adapter -VMSwitch $vmSwitch
+  $switches = @(Hyper-V\Get-VMSwitch)
+  $fitting = @($switches | Where-Object { "$($_.Id)" -eq $request.switchId })
+  if ($fitting.Count -eq 0) { $fitting = @($switches | Where-Object { "$($_.Name)" -ceq $request.switchName }) }
+  if ($fitting.Count -gt 0) {
+    Hyper-V\Connect-VMNetworkAdapter -VMNetworkAdapter $adapter -VMSwitch $fitting[0]
+  } elseif ("$($adapter.SwitchName)" -eq '') {
+    throw 'SwitchMissing'
+  }
   if ($null -ne $request.macAddress) {
     Hyper-V\Set-VMNetworkAdapter -VMNetworkAdapter $adapter -StaticMacAddress $request.macAddress
   }
@@ -84,7 +99,10 @@ function Set-Network($vm) {
   }
 }
 function Set-Hardware($vm) {
-  Hyper-V\Set-VM -VM $vm -ProcessorCount $request.processorCount -AutomaticStartAction Nothing -AutomaticStopAction ShutDown -CheckpointType Standard -Notes $request.machine.tag
+  Hyper-V\Set-VM -VM $vm -ProcessorCount $request.processorCount -AutomaticStartAction Nothing -AutomaticStopAction ShutDown -CheckpointType Standard
+  if (-not "$($vm.Notes)".Contains($request.machine.tag)) {
+    Hyper-V\Set-VM -VM $vm -Notes ("$($vm.Notes) $($request.machine.tag)".Trim())
+  }
   if ((Get-Command -Name 'Hyper-V\Set-VM').Parameters.ContainsKey('AutomaticCheckpointsEnabled')) {
     Hyper-V\Set-VM -VM $vm -AutomaticCheckpointsEnabled $false
   }
@@ -98,7 +116,6 @@ function Set-Hardware($vm) {
     Set-Dvd $vm 1 0 $request.seedImage
   } else {
     Set-Dvd $vm 0 2 $request.seedImage
-    $boot = @(Hyper-V\Get-VMDvdDrive -VM $vm | Where-Object { $_.ControllerNumber -eq 0 -and $_.ControllerLocation -eq 0 })[0]
-    Hyper-V\Set-VMFirmware -VM $vm -EnableSecureBoot Off -FirstBootDevice $boot
+    Hyper-V\Set-VMFirmware -VM $vm -EnableSecureBoot Off -FirstBootDevice (Get-Dvd $vm 0 0)
   }
 }`;

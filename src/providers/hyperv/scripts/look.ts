@@ -30,7 +30,10 @@ $machines = @(Hyper-V\Get-VM | ForEach-Object { @{ id = "$($_.Id)"; name = "$($_
 return @{ machines = $machines }`,
 });
 
-/** Machines of tsmachine that have a disk in the folder, or had it when the folder was there. */
+/**
+ * Machines of tsmachine that have a disk in the folder, or had it when the folder was there. A host
+ * without Hyper-V, or where it does not run, has none.
+ */
 export const findInFolder = defineScript({
   name: "find-in-folder",
   request: z.object({ folder: z.string() }),
@@ -38,19 +41,24 @@ export const findInFolder = defineScript({
   sample: { folder: String.raw`C:\Users\Zoë O'Neill\.tsmachine\machines\default` },
   timeoutMs: 120_000,
   body: String.raw`
+$service = Get-Service -Name vmms -ErrorAction SilentlyContinue
+$command = Get-Command -Name 'Hyper-V\Get-VM' -ErrorAction SilentlyContinue
+if ($null -eq $command -or $null -eq $service -or "$($service.Status)" -ne 'Running') { return @{ ids = @() } }
 $prefix = $request.folder + '\'
-$ids = @(Hyper-V\Get-VM | Where-Object {
-  $disks = @(Hyper-V\Get-VMHardDiskDrive -VM $_ | Where-Object {
+$own = @(Hyper-V\Get-VM | Where-Object { "$($_.Name) $($_.Notes)".Contains('tsmachine-') })
+$ids = @($own | Where-Object {
+  $disks = @(Hyper-V\Get-VMHardDiskDrive -VM $_ -ErrorAction SilentlyContinue | Where-Object {
     "$($_.Path)".StartsWith($prefix, [StringComparison]::OrdinalIgnoreCase)
   })
-  "$($_.Notes)".Contains('tsmachine-') -and $disks.Count -gt 0
+  $disks.Count -gt 0
 } | ForEach-Object { "$($_.Id)" })
 return @{ ids = $ids }`,
 });
 
 /**
  * What the guest's KVP daemon has told of the addresses of each network card, and what this host's own
- * neighbour table knows of the card's MAC. One of zeros means that it has none yet.
+ * neighbour table knows of the card's MAC. One of zeros means that it has none yet. The table may know of the
+ * address before this start: it counts when the daemon has been silent for longer than it takes.
  */
 export const findAddresses = defineScript({
   name: "find-addresses",
@@ -68,9 +76,10 @@ if ($null -eq $vm) { return @{ state = $null; told = @(); neighbours = @() } }
 $adapters = @(Hyper-V\Get-VMNetworkAdapter -VM $vm)
 $told = @($adapters | ForEach-Object { $_.IPAddresses } | ForEach-Object { "$_" })
 $macs = @($adapters | ForEach-Object { "$($_.MacAddress)" } | Where-Object { $_ -match '^[0-9A-Fa-f]{12}$' -and $_ -ne '000000000000' })
+if ($vm.Uptime.TotalSeconds -lt 30) { $macs = @() }
 $neighbours = @($macs | ForEach-Object {
   $mac = ($_ -replace '(..)(?=.)', '$1-').ToUpperInvariant()
   Get-NetNeighbor -LinkLayerAddress $mac -AddressFamily IPv4 -ErrorAction SilentlyContinue
-} | Where-Object { "$($_.State)" -ne 'Unreachable' } | ForEach-Object { "$($_.IPAddress)" })
+} | Where-Object { @('Reachable', 'Permanent', 'Stale') -contains "$($_.State)" } | Sort-Object -Property State -Descending | ForEach-Object { "$($_.IPAddress)" })
 return @{ state = "$($vm.State)"; told = $told; neighbours = $neighbours }`,
 });

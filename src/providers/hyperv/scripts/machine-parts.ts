@@ -24,11 +24,21 @@ const viewSchema = z.object({
 
 export const viewOrNothing = z.object({ machine: viewSchema.nullable() });
 
-/** Names are neither unique nor literal for -Name, which takes wildcards. */
+/**
+ * Names are neither unique nor literal for -Name, which takes wildcards. By the tag only before the id is
+ * known: whoever copies a machine copies its notes.
+ */
 export const findMachine = String.raw`
 function Find-Machine {
-  $found = @(Hyper-V\Get-VM | Where-Object {
-    "$($_.Id)" -eq $request.machine.id -or "$($_.Name) $($_.Notes)".Contains($request.machine.tag)
+  if ($null -ne $request.machine.id) {
+    try { return Hyper-V\Get-VM -Id $request.machine.id }
+    catch {
+      if ($_.FullyQualifiedErrorId -notmatch '^(InvalidParameter|ObjectNotFound),') { throw }
+      return $null
+    }
+  }
+  $found = @(Hyper-V\Get-VM -ErrorAction SilentlyContinue | Where-Object {
+    "$($_.Name) $($_.Notes)".Contains($request.machine.tag)
   })
   if ($found.Count -gt 0) { $found[0] }
 }`;

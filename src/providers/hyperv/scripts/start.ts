@@ -11,18 +11,22 @@ export const startMachine = defineScript({
   sample: sampleHardware,
   timeoutMs: 180_000,
   body: String.raw`${findMachine}${setHardware}
+function Test-Disks($vm) {
+  $paths = @(Hyper-V\Get-VMHardDiskDrive -VM $vm | ForEach-Object { "$($_.Path)" } | Where-Object { $_ -ne '' })
+  return @($paths | Where-Object { -not (Test-Path -LiteralPath $_) }).Count -eq 0
+}
 $vm = Find-Machine
 if ($null -eq $vm) { return @{ outcome = 'absent' } }
-$missing = @(Hyper-V\Get-VMHardDiskDrive -VM $vm | Where-Object { -not (Test-Path -LiteralPath "$($_.Path)") })
 switch -Regex ("$($vm.State)") {
   '^(Off|OffCritical)$' {
     if (-not (Test-Path -LiteralPath $request.diskPath)) { return @{ outcome = 'disk-missing' } }
     Set-Hardware $vm
+    if (-not (Test-Disks $vm)) { return @{ outcome = 'disk-missing' } }
     Hyper-V\Start-VM -VM $vm
     return @{ outcome = 'started' }
   }
   '^(Saved|FastSaved|Hibernated)' {
-    if ($missing.Count -gt 0) { return @{ outcome = 'disk-missing' } }
+    if (-not (Test-Disks $vm)) { return @{ outcome = 'disk-missing' } }
     Hyper-V\Start-VM -VM $vm
     return @{ outcome = 'started' }
   }

@@ -21,7 +21,11 @@ elseif ("$($vm.State)" -notmatch '^Running') { return @{ outcome = 'off' } }
 $filter = "SystemName='$("$($vm.Id)".ToUpperInvariant())'"
 $component = @(Get-CimInstance -Namespace root/virtualization/v2 -ClassName Msvm_ShutdownComponent -Filter $filter)
 if ($component.Count -eq 0) { return @{ outcome = 'busy' } }
-$result = Invoke-CimMethod -InputObject $component[0] -MethodName InitiateShutdown -Arguments @{ Force = $true; Reason = 'tsmachine' }
+try {
+  $result = Invoke-CimMethod -InputObject $component[0] -MethodName InitiateShutdown -Arguments @{ Force = $true; Reason = 'tsmachine' }
+} catch {
+  return @{ outcome = 'busy' }
+}
 if ($result.ReturnValue -ne 0 -and $result.ReturnValue -ne 4096) { return @{ outcome = 'busy' } }
 return @{ outcome = 'done' }`,
 });

@@ -276,6 +276,15 @@ function Simulate-Get-VMDvdDrive($given) {
   foreach ($vm in @(Find-GivenMachines 'Get-VMDvdDrive' $given)) { $vm.DvdDrives }
 }
 
+# Every machine has one from the start.
+function Simulate-Get-VMScsiController($given) {
+  foreach ($vm in @(Find-GivenMachines 'Get-VMScsiController' $given)) { @{ VMName = $vm.Name; ControllerNumber = 0 } }
+}
+
+function Simulate-Add-VMScsiController($given) {
+  Stop-ByFault 'Add-VMScsiController' 'InvalidState' 'NotSpecified' 'there is one already'
+}
+
 function Simulate-Add-VMDvdDrive($given) {
   foreach ($vm in @(Find-GivenMachines 'Add-VMDvdDrive' $given)) {
     $drive = New-DvdDrive $vm $given.ControllerNumber $given.ControllerLocation $given.Path

@@ -89,13 +89,65 @@ describe("what goes wrong in Hyper-V", () => {
     expect(await instance.power(recordedOperation())).toBe("stopped");
   });
 
-  test("a switch that is gone is named as the reason", async () => {
+  test("a switch that is gone is named as the reason, and one of its name does in its place", async () => {
     const { simulator, instance } = await created();
-    simulator.switches.length = 0;
+    const [old] = simulator.switches.splice(0);
     await expect(instance.start(recordedOperation())).rejects.toMatchObject({
-      ...{ code: "HYPERV_FAILED", message: expect.stringContaining("virtual switch is gone") },
-      hints: [expect.stringContaining("--hyperv-virtual-switch")],
+      ...{ code: "HYPERV_FAILED", message: "the machine's virtual switch is gone" },
+      hints: [expect.stringContaining("make one of that name again")],
     });
+    const id = crypto.randomUUID();
+    simulator.switches.push({ id, name: old?.name ?? "", type: "Internal" });
+    await instance.start(recordedOperation());
+    expect(await instance.power(recordedOperation())).toBe("running");
+  });
+
+  test.each([
+    [
+      "AccessDenied,Microsoft.HyperV.PowerShell.Commands.StartVM",
+      "Benutzerkonto: Zugriff verweigert (0x80070005).",
+      /may not read a file of the machine/,
+    ],
+    ["CouldNotAutoLoadModule", "The 'Get-VM' command was found in the module", /module.*missing/],
+  ])("%s is explained", async (id, words, message) => {
+    const { simulator, instance } = await created();
+    simulator.failNext("start-machine", english(id, words));
+    await expect(instance.start(recordedOperation())).rejects.toThrow(message);
+  });
+});
+
+describe("a start that fails", () => {
+  const outOfMemory = english(
+    "OutOfMemory,Microsoft.HyperV.PowerShell.Commands.StartVM",
+    "(0x8007000E)",
+  );
+
+  test("keeps the saved state", async () => {
+    const { simulator, instance } = await created();
+    await instance.start(recordedOperation());
+    await instance.suspension?.suspend(recordedOperation());
+    simulator.failNext("start-machine", outOfMemory);
+    await expect(instance.start(recordedOperation())).rejects.toThrow("too little free memory");
+    expect(await instance.power(recordedOperation())).toBe("suspended");
+  });
+
+  test("leaves a paused machine paused, and one that runs alone", async () => {
+    const { simulator, instance, machine } = await created();
+    machine.state = "PausedCritical";
+    simulator.failNext("start-machine", outOfMemory);
+    await expect(instance.start(recordedOperation())).rejects.toThrow("too little free memory");
+    expect(machine.state).toBe("PausedCritical");
+    machine.state = "Running";
+    simulator.hangNext("start-machine");
+    await instance.start(recordedOperation());
+    expect(machine.state).toBe("Running");
+  });
+
+  test("says so itself when taking it back fails as well", async () => {
+    const { simulator, instance } = await created();
+    simulator.failNext("start-machine", outOfMemory);
+    simulator.failNext("power-off-machine", english("X", "undo"));
+    await expect(instance.start(recordedOperation())).rejects.toThrow("too little free memory");
   });
 });
 
@@ -113,6 +165,15 @@ describe("what is changed behind the provider's back", () => {
     expect(await instance.power(recordedOperation())).toBe("stopped");
   });
 
+  test("its copy, notes and all, is another machine", async () => {
+    const { simulator, instance, machine } = await created();
+    const copy = { ...machine, id: crypto.randomUUID() };
+    simulator.machines.clear();
+    simulator.machines.set(copy.id, copy).set(machine.id, machine);
+    await instance.remove(recordedOperation());
+    expect([...simulator.machines.keys()]).toEqual([copy.id]);
+  });
+
   test("another machine of the same name is left alone", async () => {
     const { simulator, instance, machine } = await created();
     simulator.machines.set("other", { ...machine, id: crypto.randomUUID(), notes: "" });
@@ -127,6 +188,24 @@ describe("what is changed behind the provider's back", () => {
       ...{ code: "INSTANCE_EXISTS", hints: [expect.stringContaining(machine.id)] },
     });
     expect(simulator.machines.size).toBe(1);
+  });
+
+  test("the name of what an interrupted creation has left in the machine's folder is free", async () => {
+    const { provider, places } = await created();
+    const { directory } = places;
+    const spec = { name: "default", architecture: "amd64", directory } as const;
+    expect(await provider.plan(spec, {}, recordedOperation())).toMatchObject({ name: "default" });
+  });
+
+  test("a machine that is on the way somewhere is powered off when it has come there", async () => {
+    const { simulator, instance } = await created();
+    await instance.start(recordedOperation());
+    simulator.failNext(
+      "power-off-machine",
+      english("InvalidState,Microsoft.HyperV.PowerShell.Commands.StopVM", "not now"),
+    );
+    await instance.stop("power-off", recordedOperation());
+    expect(await instance.power(recordedOperation())).toBe("stopped");
   });
 
   test("a creation that was cut off is completed: nothing is made twice", async () => {

@@ -50,7 +50,10 @@ describe("the check of the host", () => {
     [
       "a user without rights",
       { isHyperVAdministrator: false },
-      { state: "degraded", hint: /Add-LocalGroupMember -SID S-1-5-32-578/ },
+      {
+        ...{ state: "degraded", problem: /not elevated/ },
+        hint: /Add-LocalGroupMember -SID S-1-5-32-578 -Member S-1-5-21-1-2-3-1001`/,
+      },
     ],
   ])("%s", async (_, facts, { state, ...texts }) => {
     const provider = createHyperVProvider(simulatedWorld(createSimulator({ facts })));
@@ -60,6 +63,14 @@ describe("the check of the host", () => {
       ...Object.fromEntries(
         Object.entries(texts).map(([key, text]) => [key, expect.stringMatching(text)]),
       ),
+    });
+  });
+
+  test("a host whose switches fit no machine is told of before one is made", async () => {
+    const simulator = createSimulator({ facts: { hasSwitch: false } });
+    const provider = createHyperVProvider(simulatedWorld(simulator));
+    expect(await provider.check(recordedOperation())).toMatchObject({
+      ...{ state: "ready", notes: [expect.stringContaining("--hyperv-virtual-switch")] },
     });
   });
 
@@ -166,11 +177,17 @@ describe("the options", () => {
     });
   });
 
+  test("have docker-machine's 0 for no VLAN", async () => {
+    expect(await plan({ vlanId: "0" })).toMatchObject({ vlanId: null });
+  });
+
   test.each([
     [{ staticMacAddress: "none" }, "--hyperv-static-macaddress: is no MAC address"],
     [{ vlanId: "5000" }, "--hyperv-vlan-id: "],
     [{ generation: "3" }, "--hyperv-generation: is neither 1 nor 2"],
-    [{ memoryMiB: "99999999" }, "--hyperv-memory: this host has only 16384 MiB"],
+    [{ memoryMiB: "99999998" }, "--hyperv-memory: this host has only 16384 MiB"],
+    [{ memoryMiB: "1025" }, "--hyperv-memory: is odd"],
+    [{ cpuCount: "9" }, "--hyperv-cpu-count: this host has only 8"],
   ])("%j are refused by the flag's name", async (options, message) => {
     await expect(plan(options)).rejects.toMatchObject({
       ...{ code: "INVALID_INPUT", message: expect.stringContaining(message) },
