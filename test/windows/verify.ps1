@@ -2,12 +2,13 @@
 #
 #     powershell -ExecutionPolicy Bypass -File test\windows\verify.ps1
 #
-# Wants Node.js and docker's command line on PATH, a clone of the project with `npm ci` done, and a user who is
-# an administrator or in the group Hyper-V Administrators. It makes a machine in a store of its own, and
-# removes both; nothing else is touched. The report holds names of this host and its user: read it before
-# you attach it to an issue.
+# Wants Node.js and docker's command line on PATH, a clone of the project with `npm ci` and `npm run build` done, and
+# a user who is an administrator or in the group Hyper-V Administrators. It makes a machine in a store of its
+# own, and removes both; nothing else is touched. The report holds names of this host and its user: read it
+# before you attach it to an issue. Run it elevated and not, and with -Generation 1 and 2.
 param(
   [string]$Name = 'tsmachine-verify',
+  [int]$Generation = 2,
   [string]$Report = (Join-Path -Path $PWD.Path -ChildPath 'tsmachine-verify.txt')
 )
 
@@ -18,17 +19,20 @@ $program = Join-Path -Path $project -ChildPath 'bin\tsmachine'
 $store = Join-Path -Path $env:TEMP -ChildPath "Zo$([char]0xEB) O'Neill $([guid]::NewGuid().ToString('N'))"
 $env:TSMACHINE_STORAGE_PATH = $store
 $script:failed = $false
+# Node.js writes UTF-8; PowerShell would read it in the console's code page.
+[Console]::OutputEncoding = New-Object -TypeName Text.UTF8Encoding -ArgumentList $false
+$errorFile = [IO.Path]::GetTempFileName()
 
 function Write-Line($text) {
   Write-Host $text
   [IO.File]::AppendAllText($Report, "$text`r`n")
 }
 
-# Programs write progress to standard error, which PowerShell would take for failures.
+# Programs write progress and warnings to standard error: no failure, and no part of the answer.
 function Invoke-Program($file, $words) {
   $ErrorActionPreference = 'Continue'
-  $output = @(& $file @words 2>&1 | ForEach-Object { "$_" })
-  if ($LASTEXITCODE -ne 0) { throw "$file $words ended with $($LASTEXITCODE): $($output -join [Environment]::NewLine)" }
+  $output = @(& $file @words 2>$errorFile | ForEach-Object { "$_" })
+  if ($LASTEXITCODE -ne 0) { throw "$file $words ended with $($LASTEXITCODE): $([IO.File]::ReadAllText($errorFile))" }
   return ($output -join [Environment]::NewLine)
 }
 
@@ -65,16 +69,30 @@ Set-Content -LiteralPath $Report -Value "tsmachine verify, $(Get-Date -Format o)
 $system = Get-CimInstance -ClassName Win32_OperatingSystem
 Write-Line "Windows $($system.Version), edition $($system.OperatingSystemSKU), language $([Globalization.CultureInfo]::CurrentUICulture.Name), PowerShell $($PSVersionTable.PSVersion)"
 Write-Line "Node.js $(node --version), $(docker --version)"
+$principal = New-Object -TypeName Security.Principal.WindowsPrincipal -ArgumentList ([Security.Principal.WindowsIdentity]::GetCurrent())
+Write-Line "generation $Generation, elevated: $($principal.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator))"
 $before = Get-Machines
 
 try {
   Step 'doctor' { Invoke-Tsmachine @('doctor', '--json') }
-  Step 'create' { Invoke-Tsmachine @('create', '-d', 'hyperv', $Name) }
+  Step 'create' { Invoke-Tsmachine @('create', '-d', 'hyperv', '--hyperv-generation', "$Generation", $Name) }
   Step 'ls' { Invoke-Tsmachine @('ls') }
   Step 'docker version over TLS' { Invoke-Docker @('version', '--format', '{{.Server.Version}}') }
   Step 'a container runs' {
     $null = Invoke-Tsmachine @('ssh', $Name, 'tar -c -C / usr/bin/busybox | sudo docker import - tiny')
     Assert-Equal (Invoke-Docker @('run', '--rm', 'tiny', '/usr/bin/busybox', 'echo', 'out', 'of', 'a', 'container')) 'out of a container'
+  }
+  Step 'the console was listened to (administrators alone may)' {
+    Get-Content -LiteralPath (Join-Path -Path $store -ChildPath "machines\$Name\console.log") -Tail 3
+  }
+  Step 'who may read the images' {
+    $drives = @(Hyper-V\Get-VM -Name $Name | Hyper-V\Get-VMDvdDrive)
+    $drives | ForEach-Object { "$($_.Path): $((Get-Acl -LiteralPath $_.Path).AccessToString)" }
+  }
+  Step 'the address by the guest and by the table of neighbours' {
+    $adapters = @(Hyper-V\Get-VM -Name $Name | Hyper-V\Get-VMNetworkAdapter)
+    $adapters | ForEach-Object { "$($_.MacAddress): $($_.IPAddresses -join ' ')" }
+    Get-NetNeighbor -AddressFamily IPv4 | Where-Object { "$($_.LinkLayerAddress)" -like '00-15-5D-*' } | ForEach-Object { "$($_.IPAddress) $($_.LinkLayerAddress) $($_.State)" }
   }
   Step 'stop and start: docker works, at whatever address' {
     $old = Invoke-Tsmachine @('ip', $Name)

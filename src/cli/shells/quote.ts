@@ -16,9 +16,16 @@ export function quoteForFish(value: string): string {
   return `"${value.replace(/[$"]|\\(?=[$"\\]|$)/g, "\\$&")}"`;
 }
 
-/** PowerShell: the backtick escapes, and typographic double quotes also end a string. */
+/**
+ * PowerShell: the backtick escapes, and typographic double quotes also end a string. Windows PowerShell reads
+ * what a program prints in the console's code page: outside ASCII, UTF-16 units are given by their numbers.
+ */
 export function quoteForPowershell(value: string): string {
-  return `"${value.replace(/[`$"\u201c\u201d\u201e]/g, "`$&")}"`;
+  return `"${value.replace(/[`$"]/g, "`$&").replace(/[^\0-\x7f]/g, charOf)}"`;
+}
+
+function charOf(unit: string): string {
+  return `$([char]${unit.charCodeAt(0)})`;
 }
 
 /**

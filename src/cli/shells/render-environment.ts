@@ -24,6 +24,11 @@ export function renderEnvironment(options: RenderEnvironmentOptions): string {
   const dialect = dialects[options.shell];
   const lines = [...changeLines(dialect, options), ...hintLines(dialect, options.commandLine)];
   if (options.convertsPaths && options.action === "set") lines.push(...pathLines(dialect));
+  if (options.shell === "cmd" && /[^\0-\x7f]/.test(lines.join(""))) {
+    lines.push(
+      `${dialect.comment} For letters outside ASCII this console must read UTF-8: chcp 65001`,
+    );
+  }
   return [...lines, ""].join("\n");
 }
 
@@ -58,7 +63,7 @@ function hintLines(dialect: Dialect, commandLine: readonly string[]): string[] {
 function pathLines({ comment }: Dialect): string[] {
   return [
     `${comment} This shell rewrites paths that begin with a slash, those of containers too. To keep it from that: `,
-    `${comment} export MSYS_NO_PATHCONV=1`,
+    `${comment} export MSYS_NO_PATHCONV=1 MSYS2_ARG_CONV_EXCL='*'`,
   ];
 }
 

@@ -1,13 +1,14 @@
 import { writeSeedImage } from "../../iso/images/seed-image.ts";
-import type { GuestSettings } from "../../providers/provider.ts";
+import type { GuestSettings, Instance, Operation } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, operationFor } from "../context.ts";
 import { publishDockerContext } from "../docker-contexts/docker-contexts.ts";
 import { engineWordsOf, isMachineFailed } from "../engine/machine-failed.ts";
 import { engineRefused } from "../engine/refused-options.ts";
 import type { Step } from "../progress.ts";
-import { awaitEngine, certifyAddress } from "./endpoint/await-engine.ts";
+import { certifyAddress } from "./endpoint/await-engine.ts";
 import { addressToCertify, isDynamic } from "./endpoint/dynamic.ts";
+import { followEngine } from "./endpoint/follow-engine.ts";
 import { locateMachine, storeEndpoint } from "./endpoint/locate.ts";
 import { tellMove } from "./endpoint/tell-move.ts";
 import { engineSetup } from "./engine-setup.ts";
@@ -46,10 +47,11 @@ export async function bootMachine(
     );
     record = located.record;
     const waitedMs = performance.now() - begun;
-    const certificate = await unlessFailed(context, located, () =>
-      awaitEngine(context, located, { ...limits, waitedMs }),
+    const { machine, certificate } = await unlessFailed(context, located, () =>
+      followEngine(context, located, { ...limits, waitedMs }),
     );
-    await certifyAddress(context, located, { ...limits, certificate });
+    record = machine.record;
+    await certifyAddress(context, machine, { ...limits, certificate });
     const published = await advance(context, record, "docker context");
     isPublished = await publishDockerContext(context, published);
     const ready = settled(published);
@@ -86,7 +88,9 @@ async function powerOn(context: Context, name: string, step: Step): Promise<Open
   const { record: found, instance } = await openMachine(context, name);
   const address = await addressToCertify(context, { record: found, instance });
   await advance(context, found, "seed image");
-  await writeSeed(context, found, { address, guest: instance.guest });
+  if (!(await isSuspended(instance, operation))) {
+    await writeSeed(context, found, { address, guest: instance.guest });
+  }
   const record = await advance(context, found, "power-on");
   const provided = await instance.start(operation);
   const changed = { ...record, provider: { ...record.provider, record: provided } };
@@ -96,6 +100,11 @@ async function powerOn(context: Context, name: string, step: Step): Promise<Open
   }
   await context.store.writeMachine(changed);
   return started;
+}
+
+/** One that goes on where it was has read its seed image, and its hypervisor may hold the file. */
+async function isSuspended(instance: Instance, operation: Operation): Promise<boolean> {
+  return instance.suspension !== undefined && (await instance.power(operation)) === "suspended";
 }
 
 /** Stores to which stage the creation has come; nothing of a machine that was whole before. */

@@ -9,10 +9,11 @@ const privateDirectory = 0o700;
 
 /** Makes the folder and its missing parents, readable by the owner alone. */
 export async function makePrivateDirectory(path: string): Promise<void> {
-  const made = await mkdir(path, { recursive: true, mode: privateDirectory });
-  if (made === undefined || process.platform !== "win32") return;
-  // Loaded here because only Windows needs it.
-  await (await import("./restrict-folder.ts")).restrictFolder(made);
+  if (process.platform === "win32") {
+    // Loaded here because only Windows, which has no modes, needs it.
+    await (await import("./restrict-folder.ts")).makeRestrictedFolder(path);
+  }
+  await mkdir(path, { recursive: true, mode: privateDirectory });
 }
 
 /**

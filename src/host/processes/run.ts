@@ -29,7 +29,15 @@ export async function run(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<RunResult> {
-  const { signal, timeoutMs = 60_000, cwd, environment, input, acceptExitCodes = [0] } = options;
+  // Without input its end is there at once: PowerShell, for one, reads to it before it ends.
+  const {
+    signal,
+    timeoutMs = 60_000,
+    cwd,
+    environment,
+    input = "",
+    acceptExitCodes = [0],
+  } = options;
   // Loaded here because many commands run no program.
   const { execa } = await import("execa");
   const result = await execa(program, args, {
@@ -37,10 +45,9 @@ export async function run(
     timeout: timeoutMs,
     stripFinalNewline: false,
     env: { ...environment, LC_ALL: "C" },
-    stdin: "pipe",
     ...(signal && { cancelSignal: signal }),
     ...(cwd !== undefined && { cwd }),
-    ...(input !== undefined && { input }),
+    input,
   });
   signal?.throwIfAborted();
   if (result.timedOut) {

@@ -1,9 +1,11 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
+import { sep } from "node:path";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { unlessMissing } from "../../host/files/files.ts";
 import type { Health, MachineSpec, Provider } from "../provider.ts";
 import { abandonFolder } from "./abandon.ts";
+import type { Control } from "./control.ts";
 import { foldersFor } from "./folders.ts";
 import { openVirtualBoxInstance } from "./instance.ts";
 import { choosePorts } from "./machine/start.ts";
@@ -54,7 +56,7 @@ const webServiceSchema = virtualBoxOptionsSchema.pick({ webservice: true });
 const foreign: Health = { state: "ready", version: "the web service's VirtualBox", notes: [] };
 
 async function plan(
-  { name, architecture }: MachineSpec,
+  { name, architecture, directory }: MachineSpec,
   input: unknown,
   { world, signal }: { readonly world: VirtualBoxWorld; readonly signal: AbortSignal },
 ): Promise<VirtualBoxRecord> {
@@ -70,7 +72,7 @@ async function plan(
   const { webservice = null } = options;
   if (!isForeign(webservice)) await requireSuitableHost(options, folders, world);
   await withTools({ webservice }, { world, signal }, async ({ control }) =>
-    requireFreeName(name, await control.listMachines()),
+    requireFreeName({ name, directory }, control),
   );
   return {
     version: 1,
@@ -134,17 +136,23 @@ async function requireFolder({ path }: HostFolder): Promise<void> {
   });
 }
 
-/** VirtualBox allows two machines of one name, and its users could not tell them apart. */
-function requireFreeName(
-  name: string,
-  machines: readonly { readonly uuid: string; readonly name: string | undefined }[],
-): void {
-  const other = machines.find((machine) => machine.name === name);
-  if (other === undefined) return;
-  throw new TsmachineError("INSTANCE_EXISTS", `VirtualBox has another machine named "${name}"`, {
-    hints: [
-      `choose another name; or, if nobody needs that one, remove it with \`VBoxManage unregistervm ${other.uuid} --delete\``,
-    ],
-    context: { uuid: other.uuid },
-  });
+/**
+ * VirtualBox allows two machines of one name, and its users could not tell them apart. What is left of a
+ * creation that was killed is no other machine: core removes it.
+ */
+async function requireFreeName(
+  { name, directory }: Pick<MachineSpec, "name" | "directory">,
+  control: Pick<Control, "listMachines" | "readMachine">,
+): Promise<void> {
+  for (const other of await control.listMachines()) {
+    if (other.name !== name) continue;
+    const { settingsFile } = (await control.readMachine(other.uuid)) ?? {};
+    if (directory !== undefined && settingsFile?.startsWith(directory + sep)) continue;
+    throw new TsmachineError("INSTANCE_EXISTS", `VirtualBox has another machine named "${name}"`, {
+      hints: [
+        `choose another name; or, if nobody needs that one, remove it with \`VBoxManage unregistervm ${other.uuid} --delete\``,
+      ],
+      context: { uuid: other.uuid },
+    });
+  }
 }

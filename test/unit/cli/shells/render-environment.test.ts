@@ -102,7 +102,7 @@ describe("the text of env", () => {
   it.each([
     { shell: "posix", value: "C:\\Users\\me$x", line: 'export K="C:\\Users\\me\\$x"' },
     { shell: "posix", value: "C:\\Users\\me", line: 'export K="C:\\Users\\me"' },
-    { shell: "powershell", value: 'a"b$c`d\u201d', line: '$Env:K = "a`"b`$c``d`\u201d"' },
+    { shell: "powershell", value: 'a"b$c`d\u201d', line: '$Env:K = "a`"b`$c``d$([char]8221)"' },
     { shell: "cmd", value: 'a & b %PATH% "c"', line: 'SET K=a & b %PATH% "c"' },
     { shell: "tcsh", value: "a!b", line: 'setenv K "a"\\!"b";' },
   ] as const)("escapes only what $shell would change: $line", ({ shell, line, value }) => {
@@ -135,7 +135,7 @@ describe("a shell that rewrites paths", () => {
     const lines = renderEnvironment({ ...options, action: "set", variables }).split("\n");
     expect(lines.slice(-3)).toEqual([
       expect.stringMatching(/^# This shell rewrites paths/),
-      "# export MSYS_NO_PATHCONV=1",
+      "# export MSYS_NO_PATHCONV=1 MSYS2_ARG_CONV_EXCL='*'",
       "",
     ]);
   });
@@ -143,5 +143,28 @@ describe("a shell that rewrites paths", () => {
   it("is told nothing when the settings are taken back", () => {
     const printed = renderEnvironment({ ...options, action: "unset", names });
     expect(printed).not.toContain("MSYS");
+  });
+});
+
+describe("a path with letters outside ASCII", () => {
+  const value = "C:\\Users\\Zoë 🐳";
+  const rendered = (shell: Shell) =>
+    renderEnvironment({
+      ...{ shell, commandLine, action: "set" },
+      variables: [{ name: "DOCKER_CERT_PATH", value }],
+    });
+
+  it("survives a PowerShell that reads programs in another code page", () => {
+    const [line] = rendered("powershell").split("\n");
+    expect(line).toBe(
+      '$Env:DOCKER_CERT_PATH = "C:\\Users\\Zo$([char]235) $([char]55357)$([char]56371)"',
+    );
+    expect(rendered("powershell")).toMatch(/^[\0-\x7f]*$/);
+  });
+
+  it("has cmd's user told of the code page", () => {
+    expect(rendered("cmd")).toContain("chcp 65001");
+    const ascii = renderEnvironment({ shell: "cmd", commandLine, action: "set", variables });
+    expect(ascii).not.toContain("chcp");
   });
 });

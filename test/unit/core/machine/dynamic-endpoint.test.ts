@@ -91,6 +91,18 @@ describe.skipIf(process.platform === "darwin")("a machine whose address is dynam
     ]);
   });
 
+  test("is followed where it moves while its engine is waited for", async () => {
+    await createStopped();
+    // What the hypervisor knows at first is of another start: nobody is there.
+    world.provider.whenOn = () => world.provider.move("dev", "127.0.0.7");
+    const starting = start();
+    await vi.waitFor(() => expect(world.steps).toContain("Waiting for the engine"), 10_000);
+    await world.provider.move("dev", "127.0.0.4");
+    expect(await starting).toBe("changed");
+    expect((await record()).endpoint?.address).toBe("127.0.0.4");
+    expect(await world.certifiedAddresses()).toEqual(["127.0.0.4"]);
+  });
+
   test("fails at its limit when no address comes, and says that it was waited for", async () => {
     world.provider.address = "";
     await expect(create(1_000)).rejects.toMatchObject({

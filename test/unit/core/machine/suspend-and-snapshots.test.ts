@@ -1,3 +1,5 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { startMachine } from "../../../../src/core/machine/power.ts";
 import {
@@ -10,7 +12,7 @@ import { suspendMachine } from "../../../../src/core/machine/suspend.ts";
 import { createFakeProvider } from "../../../support/providers/fake-provider.ts";
 import { coreWorld, runningMachine } from "../../../support/worlds/core-world.ts";
 
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 const limits = { bootTimeoutMs: 20_000 };
 
@@ -21,6 +23,16 @@ describe("a machine that runs", () => {
     expect(await suspendMachine(world.context, "dev")).toBe("changed");
     expect(await suspendMachine(world.context, "dev")).toBe("unchanged");
     expect(await startMachine(world.context, "dev", limits)).toBe("changed");
+  });
+
+  test("is not given another seed image to go on with, as its hypervisor may hold the file", async () => {
+    const world = await coreWorld();
+    await runningMachine(world, { name: "dev" });
+    const seed = join(world.context.store.machineLayout("dev").directory, "seed.iso");
+    await suspendMachine(world.context, "dev");
+    const { ino } = await stat(seed);
+    await startMachine(world.context, "dev", limits);
+    expect((await stat(seed)).ino).toBe(ino);
   });
 
   test("keeps snapshots by their labels", async () => {
