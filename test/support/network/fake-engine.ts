@@ -1,9 +1,25 @@
 import { readFile } from "node:fs/promises";
+import type { ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { join } from "node:path";
 
 export interface FakeEngine {
+  /** Replaces its containers, and tells those who follow its events. */
+  setContainers(containers: readonly FakeContainer[]): void;
+  /** Drops all connections, and goes on: what a client sees of an engine that restarts. */
+  hangUp(): void;
   close(): Promise<void>;
+}
+
+/** A container that runs. Ports in docker's words: what of them is not said is TCP at all addresses. */
+export interface FakeContainer {
+  readonly name: string;
+  readonly ports: readonly {
+    readonly host: number;
+    readonly container: number;
+    readonly type?: "tcp" | "udp" | "sctp";
+    readonly ip?: string;
+  }[];
 }
 
 export interface FakeEngineOptions {
@@ -27,10 +43,16 @@ export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeE
     ...{ ca: await read("ca.pem"), cert: await read("server.pem") },
     ...{ key: await read("server-key.pem"), requestCert: true, rejectUnauthorized: true },
   });
+  let containers: readonly FakeContainer[] = [];
+  const followers = new Set<ServerResponse>();
   server.on("request", (request, response) => {
     if (options.manner === "mute") return;
     if (request.url === "/_ping") response.end("OK");
-    else if (request.url === "/version") {
+    else if (request.url === "/containers/json") response.end(JSON.stringify(listOf(containers)));
+    else if (request.url?.startsWith("/events?")) {
+      followers.add(response.on("close", () => followers.delete(response)));
+      response.flushHeaders();
+    } else if (request.url === "/version") {
       response.end(version);
     } else response.writeHead(404).end('{"message":"page not found"}');
   });
@@ -41,9 +63,28 @@ export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeE
     server.listen(options.port, "127.0.0.1", resolve);
   });
   return {
+    setContainers(replacement) {
+      containers = replacement;
+      for (const follower of followers) follower.write('{"Type":"container"}\n');
+    },
+    hangUp: () => server.closeAllConnections(),
     async close() {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
     },
   };
+}
+
+/** As `GET /containers/json` of an engine says it, which names all addresses twice. */
+function listOf(containers: readonly FakeContainer[]) {
+  return containers.map(({ name, ports }, index) => ({
+    Id: `${index}`.padStart(64, "0"),
+    Names: [`/${name}`],
+    State: "running",
+    Ports: ports.flatMap(({ host, container, type = "tcp", ip }) =>
+      (ip === undefined ? ["0.0.0.0", "::"] : [ip]).map((address) => ({
+        ...{ IP: address, PrivatePort: container, PublicPort: host, Type: type },
+      })),
+    ),
+  }));
 }
