@@ -3,6 +3,7 @@ import { writeSeedImage } from "../../iso/images/seed-image.ts";
 import type { GuestSettings, Json } from "../../providers/provider.ts";
 import { knownHostsLine } from "../../ssh/host-key.ts";
 import type { MachineRecord } from "../../store/record.ts";
+import { ensureAgent } from "../agent/ensure-agent.ts";
 import { type Context, operationFor } from "../context.ts";
 import { publishDockerContext } from "../docker-contexts/docker-contexts.ts";
 import { engineRefused } from "../engine/refused-options.ts";
@@ -57,6 +58,7 @@ export async function bootMachine(
   const ready = settled(published);
   // The last of all: from now on the machine is not made anew by another `create`.
   if (published.phase !== "ready") await store.writeMachine(ready);
+  await ensureAgent(context, { record: ready, instance: started.instance });
   return ready;
 }
 

@@ -34,6 +34,8 @@ export interface CreateRequest extends BootLimits {
   readonly locks?: ImageLocks;
   readonly engine: NonNullable<MachineRecord["engine"]>;
   readonly tlsSans: readonly string[];
+  /** The address of this host that published ports are bound to. */
+  readonly publishAddress?: string | undefined;
   /** Whether docker's CLI is to know the machine as a context. */
   readonly registersContext: boolean;
   /** In place of the store's authority and clients' bundle. */
@@ -63,6 +65,7 @@ export async function createMachine(
     await requireFreeName(context, name);
     const provider = await findProvider(context, request.providerId);
     requireInstallUrl(provider, request.engine);
+    requireForwards(provider, request);
     if (!provider.capabilities.ownsInstance) return adopt(context, provider, request);
     await requireReady(context, provider, request.providerOptions);
     return makeMachine(context, provider, request);
@@ -123,6 +126,16 @@ function requireInstallUrl(
     "INVALID_INPUT",
     `--engine-install-url is refused: machines of provider ${id} have their engine in an image, and nothing is installed`,
     { hints: ["choose the engine with `--engine-version` or `--engine-archive`"] },
+  );
+}
+
+/** @throws TsmachineError INVALID_INPUT */
+function requireForwards({ id, capabilities }: Provider, { publishAddress }: CreateRequest): void {
+  if (publishAddress === undefined || capabilities.forwards) return;
+  throw new TsmachineError(
+    "INVALID_INPUT",
+    `--publish-address is refused: ports of machines of provider ${id} are not bound on this host`,
+    { hints: ["leave it out: published ports are reached at the machine's own address"] },
   );
 }
 

@@ -1,3 +1,5 @@
+import { endAgent } from "../agent/end-agent.ts";
+import { ensureAgent } from "../agent/ensure-agent.ts";
 import { type Context, operationFor } from "../context.ts";
 import { isMachineFailed } from "../engine/wait-for-engine.ts";
 import { restoreImages } from "../images/images.ts";
@@ -30,7 +32,10 @@ export function startMachine(context: Context, name: string, limits: BootLimits)
     requirePresent(name, power);
     if (power === "running" && record.phase === "ready") {
       const refreshed = await refreshEndpoint(context, { record, instance });
-      if (await isAnswering(context, refreshed, limits)) return "unchanged";
+      if (await isAnswering(context, refreshed, limits)) {
+        await ensureAgent(context, refreshed);
+        return "unchanged";
+      }
     }
     await restoreImages(context, record);
     await bootMachine(context, name, limits);
@@ -87,6 +92,7 @@ export function killMachine(context: Context, name: string): Promise<Outcome> {
     await context.progress.step(`Killing machine "${name}"`, (step) =>
       instance.stop("power-off", operationFor(context, step)),
     );
+    await endAgent(context, name);
     return "changed";
   });
 }
