@@ -107,7 +107,7 @@ describe("a port that docker publishes", () => {
     await docker("exec lasting touch /die");
     const restarts = () => docker("inspect --format {{.RestartCount}} lasting");
     await until("the restart", async () => (await restarts()) === "1", againMs);
-    await untilOpen(lasting);
+    await untilOpen(lasting, againMs);
   });
 
   test("is told of when this host has given it away, opens later, and hinders no other", async () => {

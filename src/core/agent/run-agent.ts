@@ -66,6 +66,7 @@ async function attend(context: AgentContext, name: string, { files, limits }: At
   const { signal, log } = context;
   let pauseMs = limits.firstPauseMs;
   let written = "";
+  let isSilent = false;
   for (;;) {
     // Anew each time: a restart may have changed its ports, and a command its certificates.
     const machine = await openIfOn(context, name);
@@ -78,6 +79,7 @@ async function attend(context: AgentContext, name: string, { files, limits }: At
         ...{ limits, signal },
         async onReconciled(ports, problems) {
           pauseMs = limits.firstPauseMs;
+          isSilent = false;
           const notes = notesOf(ports, problems);
           const text = JSON.stringify(notes);
           if (text === written) return;
@@ -88,7 +90,9 @@ async function attend(context: AgentContext, name: string, { files, limits }: At
       });
     } catch (error) {
       signal.throwIfAborted();
-      log(messageOf(error));
+      // Once for each time: an engine that restarts does not answer for a while.
+      if (!isSilent) log(messageOf(error));
+      isSilent = true;
     }
     await sleep(pauseMs, signal);
     pauseMs = Math.min(2 * pauseMs, limits.longestPauseMs);
