@@ -32,7 +32,7 @@ export interface AgentLimits extends FollowLimits {
   readonly longestPauseMs: number;
 }
 
-export const defaultAgentLimits: AgentLimits = {
+const defaultAgentLimits: AgentLimits = {
   ...{ answerMs: 5_000, quietMs: 60_000, retryMs: 5_000 },
   ...{ firstPauseMs: 100, longestPauseMs: 4_000 },
 };

@@ -8,7 +8,7 @@ import { machineExists } from "../../store/machines.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider, operationFor } from "../context.ts";
 import { withdrawDockerContext } from "../docker-contexts/docker-contexts.ts";
-import { daemonConfiguration, defaultInstallUrl } from "../engine/daemon-configuration.ts";
+import { daemonConfiguration } from "../engine/daemon-configuration.ts";
 import { hasOptions } from "../engine/refused-options.ts";
 import { isEngineFailed } from "../engine/wait-for-engine.ts";
 import { withImagesInUse } from "../images/images-in-use.ts";
@@ -21,6 +21,7 @@ import { authorityFor, readTlsFiles, type TlsFiles } from "./given-authority.ts"
 import { openMachine } from "./open-machine.ts";
 import { planMachine } from "./plan-machine.ts";
 import { abandonInstance, discardMachine } from "./remove.ts";
+import { requireFittingFlags } from "./require-fitting-flags.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
 
 export interface CreateRequest extends BootLimits {
@@ -64,8 +65,7 @@ export async function createMachine(
   return withMachineLock(context, name, async () => {
     await requireFreeName(context, name);
     const provider = await findProvider(context, request.providerId);
-    requireInstallUrl(provider, request.engine);
-    requireForwards(provider, request);
+    requireFittingFlags(provider, request);
     if (!provider.capabilities.ownsInstance) return adopt(context, provider, request);
     await requireReady(context, provider, request.providerOptions);
     return makeMachine(context, provider, request);
@@ -114,29 +114,6 @@ async function createInstance(context: Context, name: string, step: Step): Promi
 function requireSound({ name, providerId, engine, tlsSans }: CreateRequest): void {
   daemonConfiguration({ engine, provider: { id: providerId }, engineVersion: "unknown" });
   serverSubjectNames({ name, address: "127.0.0.1", tlsSans });
-}
-
-/** @throws TsmachineError INVALID_INPUT */
-function requireInstallUrl(
-  { id, capabilities }: Provider,
-  { installUrl = defaultInstallUrl }: CreateRequest["engine"],
-): void {
-  if (!capabilities.bootsIso || installUrl === defaultInstallUrl) return;
-  throw new TsmachineError(
-    "INVALID_INPUT",
-    `--engine-install-url is refused: machines of provider ${id} have their engine in an image, and nothing is installed`,
-    { hints: ["choose the engine with `--engine-version` or `--engine-archive`"] },
-  );
-}
-
-/** @throws TsmachineError INVALID_INPUT */
-function requireForwards({ id, capabilities }: Provider, { publishAddress }: CreateRequest): void {
-  if (publishAddress === undefined || capabilities.forwards) return;
-  throw new TsmachineError(
-    "INVALID_INPUT",
-    `--publish-address is refused: ports of machines of provider ${id} are not bound on this host`,
-    { hints: ["leave it out: published ports are reached at the machine's own address"] },
-  );
 }
 
 /** One whose creation or removal was interrupted may be replaced. @throws TsmachineError MACHINE_EXISTS */
