@@ -6,7 +6,7 @@ import type { TestMachine } from "./machine.ts";
 
 interface RunningAgent {
   readonly identity: ProcessIdentity;
-  readonly residentKiB: number;
+  readonly residentBytes: number;
 }
 
 /** The agents of a machine that run, of which there should be one at most. Reads /proc. */
@@ -16,7 +16,8 @@ export async function agentsOf({ store, name }: TestMachine): Promise<readonly R
   return Promise.all(
     found.map(async (identity) => {
       const status = await readFile(`/proc/${identity.pid}/status`, "utf8");
-      return { identity, residentKiB: Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1]) };
+      const residentKiB = Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1]);
+      return { identity, residentBytes: residentKiB * 1024 };
     }),
   );
 }
