@@ -20,40 +20,55 @@ export interface BundledFile {
  */
 export async function bundleProgram(sources: Sources): Promise<BundledFile> {
   const text = await bundle("src/cli/main.ts", sources, {
-    // Small packages that every command needs come along: finding and opening their many files takes
-    // longer than running them. The large ones stay outside and are loaded by the commands that need
-    // them.
-    external: [
-      "@peculiar/x509",
-      "inquirer",
-      "listr2",
-      "node-ssh",
-      "openpgp",
-      "reflect-metadata",
-      "soap",
-      "ssh2",
-      "systeminformation",
-      "tar-stream",
-      "undici",
-      "virtualbox-soap",
-      "xz-decompress",
-    ],
+    external: largePackages,
     plugins: [commanderWithoutChildProcess],
     banner: {
       js: '(function (require, __dirname) { "use strict"; const module = { exports: {} };',
     },
     footer: { js: "return module.exports; })" },
   });
-  const digest = createHash("sha256").update(text).digest("hex");
-  return { name: `program-${digest.slice(0, 16)}.js`, text };
+  return { name: `program-${digestOf(text)}.js`, text };
+}
+
+/**
+ * Small packages that every command needs come along: finding and opening their many files takes longer
+ * than running them. The large ones stay outside and are loaded by the commands that need them.
+ */
+const largePackages = [
+  "@peculiar/x509",
+  "inquirer",
+  "listr2",
+  "node-ssh",
+  "openpgp",
+  "reflect-metadata",
+  "soap",
+  "ssh2",
+  "systeminformation",
+  "tar-stream",
+  "undici",
+  "virtualbox-soap",
+  "xz-decompress",
+];
+
+/** The agents of machines, with no more than they need: a module that stays for as long as a machine runs. */
+export async function bundleAgent(sources: Sources): Promise<BundledFile> {
+  const text = await bundle("src/cli/agent/main.ts", sources, { external: largePackages });
+  return { name: `agent-${digestOf(text)}.cjs`, text };
 }
 
 /** What bin/ runs; see src/cli/launcher/main.ts. */
-export async function bundleLauncher(sources: Sources, programName: string): Promise<BundledFile> {
+export async function bundleLauncher(
+  sources: Sources,
+  { program, agent }: { readonly program: string; readonly agent: string },
+): Promise<BundledFile> {
   const text = await bundle("src/cli/launcher/main.ts", sources, {
-    define: { TSMACHINE_BUNDLE: JSON.stringify(programName) },
+    define: { TSMACHINE_BUNDLE: JSON.stringify(program), TSMACHINE_AGENT: JSON.stringify(agent) },
   });
   return { name: "main.cjs", text };
+}
+
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 async function bundle(

@@ -24,6 +24,10 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: "make a machine the one that docker's CLI uses",
     load: async () => (await import("./commands/client/use.ts")).useCommand,
   },
+  ports: {
+    summary: "list the published ports of a machine's containers",
+    load: async () => (await import("./commands/look/ports.ts")).portsCommand,
+  },
   ssh: {
     summary: "log in to a machine or run a command on it",
     load: async () => (await import("./commands/ssh/ssh.ts")).sshCommand,

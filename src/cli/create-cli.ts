@@ -51,6 +51,10 @@ export function createCli(parts: ProcessParts, { command, globals, endWith }: Ca
         http: async () => openHttpClient({ environment, config: await store.readConfig() }),
         architecture: hostArchitecture(),
         proxies: proxyVariables(environment),
+        spawnAgent: async (name, logPath) => {
+          const { spawnAgent } = await import("./agent/spawn-agent.ts");
+          await spawnAgent({ root: store.layout.root, name, logPath, environment });
+        },
         signal,
         now: () => new Date(),
         warn,

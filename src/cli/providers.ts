@@ -18,7 +18,10 @@ import type { ProcessParts } from "./cli.ts";
 import { hostArchitecture } from "./host-architecture.ts";
 
 /** All providers, and what each is told of this host; nothing else names them. */
-export function createProviders({ platform, environment }: ProcessParts): readonly Provider[] {
+export function createProviders({
+  platform,
+  environment,
+}: Pick<ProcessParts, "platform" | "environment">): readonly Provider[] {
   return [
     createKvmProvider({
       platform,

@@ -7,6 +7,7 @@ export const adoptedCapabilities: Capabilities = {
   bootsIso: false,
   suspension: false,
   snapshots: false,
+  forwards: false,
   dynamicEndpoint: false,
   parallel: true,
 };

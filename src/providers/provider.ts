@@ -12,6 +12,11 @@ export interface Capabilities {
   /** True: Instance.snapshots is there. */
   readonly snapshots: boolean;
   /**
+   * True: Instance.forwards is there, and ports of the guest are reached from this host by forwards alone.
+   * False: they are reached at the instance's own address, or not at all.
+   */
+  readonly forwards: boolean;
+  /**
    * True: an instance's address is known only after its start, and may change at the next. Core waits
    * for it, and gives the engine a certificate for it.
    */
@@ -200,6 +205,7 @@ export interface Instance {
   readonly guest?: GuestSettings;
   readonly suspension?: Suspension;
   readonly snapshots?: Snapshots;
+  readonly forwards?: Forwards;
 }
 
 export interface Suspension {
@@ -216,4 +222,30 @@ export interface Snapshots {
   /** The instance is off afterwards, or suspended where the snapshot has its memory. */
   restore(label: string, operation: Operation): Promise<void>;
   remove(label: string, operation: Operation): Promise<void>;
+}
+
+/** A port of this host that leads to one of the guest. */
+export interface Forward {
+  readonly protocol: "tcp" | "udp";
+  /** An IP address of this host, or the unspecified one for all of them. */
+  readonly hostAddress: string;
+  readonly hostPort: number;
+  readonly guestPort: number;
+  /** Where the guest listens: "loopback" where it is at 127.0.0.1 alone. */
+  readonly guestSide: "all" | "loopback";
+}
+
+/**
+ * Forwards of an instance that runs, besides those by which it is reached itself. They end with it. An
+ * operation is short, and several processes may be at it at once.
+ */
+export interface Forwards {
+  list(operation: Operation): Promise<readonly Forward[]>;
+  /**
+   * Adding what is there already succeeds.
+   * @throws TsmachineError PORT_UNAVAILABLE when this host does not give the port, with the reason.
+   */
+  add(forward: Forward, operation: Operation): Promise<void>;
+  /** Removing what is not there succeeds. Open connections go on. */
+  remove(forward: Forward, operation: Operation): Promise<void>;
 }

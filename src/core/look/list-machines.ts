@@ -1,6 +1,8 @@
 import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { MachineRecord } from "../../store/record.ts";
+import { agentFiles, readAgentNotes } from "../agent/agent-files.ts";
+import { ensureAgent } from "../agent/ensure-agent.ts";
 import type { Context } from "../context.ts";
 import { askEngineVersion } from "../engine/ask-engine.ts";
 import { isDynamic } from "../machine/endpoint/dynamic.ts";
@@ -98,7 +100,8 @@ async function probe(
       ? wanted === "status and engine"
       : passesStates(filters, "Timeout");
     if (power.status !== "Running" || !isEngineWanted) return power;
-    return askVersion(limited, power, { record, timeoutMs });
+    const looked = { ...power, error: power.error || (await portProblem(limited, record)) };
+    return askVersion(limited, looked, { record, timeoutMs });
   });
   const error = `no answer within ${timeoutMs / 1000} s`;
   return finished(answer?.value ?? { ...power, status: "Timeout", error });
@@ -121,6 +124,17 @@ async function askStatus(
       error: messageOf(error),
     };
   }
+}
+
+/** What the machine's agent cannot do; one that is gone is started again. */
+async function portProblem(context: Context, record: MachineRecord): Promise<string> {
+  await ensureAgent(context, await openRecord(context, record));
+  const files = agentFiles(context.store.machineLayout(record.name).directory);
+  const { problems } = await readAgentNotes(files);
+  if (problems.length === 0) return "";
+  const count =
+    problems.length === 1 ? "1 published port is" : `${problems.length} published ports are`;
+  return `${count} closed: see \`tsmachine ports ${record.name}\``;
 }
 
 /** A machine whose engine is dead runs all the same. */

@@ -1,6 +1,7 @@
 import { writeSeedImage } from "../../iso/images/seed-image.ts";
 import type { GuestSettings, Instance, Operation } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
+import { ensureAgent } from "../agent/ensure-agent.ts";
 import { type Context, operationFor } from "../context.ts";
 import { publishDockerContext } from "../docker-contexts/docker-contexts.ts";
 import { engineWordsOf, isMachineFailed } from "../engine/machine-failed.ts";
@@ -57,6 +58,7 @@ export async function bootMachine(
     const ready = settled(published);
     // The last of all: from now on the machine is not made anew by another `create`.
     if (published.phase !== "ready") await context.store.writeMachine(ready);
+    await ensureAgent(context, { record: ready, instance: machine.instance });
     return ready;
   } finally {
     // Also when the engine does not answer: the next start finds it where it is stored by now.

@@ -8,7 +8,7 @@ import { machineExists } from "../../store/machines.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider, operationFor } from "../context.ts";
 import { withdrawDockerContext } from "../docker-contexts/docker-contexts.ts";
-import { daemonConfiguration, defaultInstallUrl } from "../engine/daemon-configuration.ts";
+import { daemonConfiguration } from "../engine/daemon-configuration.ts";
 import { isEngineFailed } from "../engine/machine-failed.ts";
 import { hasOptions } from "../engine/refused-options.ts";
 import { withImagesInUse } from "../images/images-in-use.ts";
@@ -21,6 +21,7 @@ import { authorityFor, readTlsFiles, type TlsFiles } from "./given-authority.ts"
 import { openMachine } from "./open-machine.ts";
 import { planMachine } from "./plan-machine.ts";
 import { abandonInstance, discardMachine } from "./remove.ts";
+import { requireFittingFlags } from "./require-fitting-flags.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
 
 export interface CreateRequest extends BootLimits {
@@ -34,6 +35,8 @@ export interface CreateRequest extends BootLimits {
   readonly locks?: ImageLocks;
   readonly engine: NonNullable<MachineRecord["engine"]>;
   readonly tlsSans: readonly string[];
+  /** The address of this host that published ports are bound to. */
+  readonly publishAddress?: string | undefined;
   /** Whether docker's CLI is to know the machine as a context. */
   readonly registersContext: boolean;
   /** In place of the store's authority and clients' bundle. */
@@ -62,7 +65,7 @@ export async function createMachine(
   return withMachineLock(context, name, async () => {
     await requireFreeName(context, name);
     const provider = await findProvider(context, request.providerId);
-    requireInstallUrl(provider, request.engine);
+    requireFittingFlags(provider, request);
     if (!provider.capabilities.ownsInstance) return adopt(context, provider, request);
     await requireReady(context, provider, request.providerOptions);
     return makeMachine(context, provider, request);
@@ -111,19 +114,6 @@ async function createInstance(context: Context, name: string, step: Step): Promi
 function requireSound({ name, providerId, engine, tlsSans }: CreateRequest): void {
   daemonConfiguration({ engine, provider: { id: providerId }, engineVersion: "unknown" });
   serverSubjectNames({ name, address: "127.0.0.1", tlsSans });
-}
-
-/** @throws TsmachineError INVALID_INPUT */
-function requireInstallUrl(
-  { id, capabilities }: Provider,
-  { installUrl = defaultInstallUrl }: CreateRequest["engine"],
-): void {
-  if (!capabilities.bootsIso || installUrl === defaultInstallUrl) return;
-  throw new TsmachineError(
-    "INVALID_INPUT",
-    `--engine-install-url is refused: machines of provider ${id} have their engine in an image, and nothing is installed`,
-    { hints: ["choose the engine with `--engine-version` or `--engine-archive`"] },
-  );
 }
 
 /** One whose creation or removal was interrupted may be replaced. @throws TsmachineError MACHINE_EXISTS */

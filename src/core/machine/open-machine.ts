@@ -11,13 +11,19 @@ export interface OpenMachine {
   readonly instance: Instance;
 }
 
+/** What it takes to open a machine. */
+export type OpeningContext = Pick<Context, "store" | "providers" | "templates">;
+
 /** @throws TsmachineError of Store.readMachine and Provider.open; RECORD_INVALID, PROVIDER_UNKNOWN */
-export async function openMachine(context: Context, name: string): Promise<OpenMachine> {
+export async function openMachine(context: OpeningContext, name: string): Promise<OpenMachine> {
   return openRecord(context, await context.store.readMachine(name));
 }
 
 /** @throws TsmachineError of Provider.open; RECORD_INVALID, PROVIDER_UNKNOWN */
-export async function openRecord(context: Context, record: MachineRecord): Promise<OpenMachine> {
+export async function openRecord(
+  context: OpeningContext,
+  record: MachineRecord,
+): Promise<OpenMachine> {
   const { name } = record;
   const provider = await findProvider(context, record.provider.id);
   if (provider.capabilities.bootsIso && record.images === undefined) {

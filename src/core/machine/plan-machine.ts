@@ -71,6 +71,7 @@ export async function planMachine(
       engine: request.engine,
       ...(request.swarm !== undefined && { swarm: request.swarm }),
       tlsSans: [...request.tlsSans],
+      ...(request.publishAddress !== undefined && { publishAddress: request.publishAddress }),
       ...(dockerContext !== undefined && { dockerContext }),
       ...(request.tlsFiles !== undefined && { tlsFiles: request.tlsFiles }),
       sshHostKey: sshHostPublicKey,

@@ -1,3 +1,5 @@
+import { endAgent } from "../agent/end-agent.ts";
+import { ensureAgent } from "../agent/ensure-agent.ts";
 import { type Context, operationFor } from "../context.ts";
 import { publishDockerContext } from "../docker-contexts/docker-contexts.ts";
 import { isMachineFailed } from "../engine/machine-failed.ts";
@@ -63,6 +65,7 @@ async function reachRunning(
     const isCertified = await certifyAddress(context, refreshed, { ...limits, certificate });
     const { record } = refreshed;
     if (isCertified) await publishDockerContext(context, record);
+    await ensureAgent(context, refreshed);
     const isMoved = (await isDynamic(context, record)) && hasMoved({ from, to: record.endpoint });
     return isCertified || isMoved ? "moved" : "unchanged";
   } catch (error) {
@@ -99,6 +102,7 @@ export function killMachine(context: Context, name: string): Promise<Outcome> {
     await context.progress.step(`Killing machine "${name}"`, (step) =>
       instance.stop("power-off", operationFor(context, step)),
     );
+    await endAgent(context, name);
     return "changed";
   });
 }

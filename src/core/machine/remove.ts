@@ -1,5 +1,6 @@
 import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { endAgent } from "../agent/end-agent.ts";
 import { type Context, operationFor } from "../context.ts";
 import { withdrawDockerContext } from "../docker-contexts/docker-contexts.ts";
 import type { Step } from "../progress.ts";
@@ -97,6 +98,7 @@ async function removeInstance(
 
 /** The folder goes last: as long as it is there, the machine can be removed once more. */
 async function forgetMachine(context: Context, name: string): Promise<void> {
+  await endAgent(context, name);
   await withdrawDockerContext(context, name);
   await context.store.removeMachine(name);
 }

@@ -1,6 +1,7 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { poll } from "../../host/poll.ts";
 import type { Instance, Operation, PowerState } from "../../providers/provider.ts";
+import { endAgent } from "../agent/end-agent.ts";
 import { type Context, operationFor } from "../context.ts";
 import { openMachine } from "./open-machine.ts";
 import type { Outcome } from "./power.ts";
@@ -32,6 +33,7 @@ export async function shutDown(
     step.detail("it does not shut down; powering it off");
     await instance.stop("power-off", operation);
   });
+  await endAgent(context, name);
   return "changed";
 }
 

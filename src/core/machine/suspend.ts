@@ -1,4 +1,5 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { endAgent } from "../agent/end-agent.ts";
 import { type Context, operationFor } from "../context.ts";
 import { openMachine } from "./open-machine.ts";
 import type { Outcome } from "./power.ts";
@@ -26,6 +27,7 @@ export async function suspendMachine(context: Context, name: string): Promise<Ou
     await context.progress.step(`Suspending machine "${name}"`, (step) =>
       suspension.suspend(operationFor(context, step)),
     );
+    await endAgent(context, name);
     return "changed";
   });
 }

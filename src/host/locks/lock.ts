@@ -44,6 +44,12 @@ export async function withLock<T>(
   }
 }
 
+/** The process that holds the lock now; undefined when none does. Changes nothing. */
+export async function lockHolder(path: string): Promise<ProcessIdentity | undefined> {
+  const holder = (await readLock(path))?.holder;
+  return holder !== undefined && (await isRunning(holder)) ? holder : undefined;
+}
+
 /** Whether there is a lock file whose holder is gone. Changes nothing. */
 export async function isStaleLock(path: string): Promise<boolean> {
   const found = await readLock(path);

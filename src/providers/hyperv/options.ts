@@ -50,7 +50,7 @@ export const hyperVOptionsSchema = z.object({
     .min(1)
     .optional()
     .meta({
-      ...{ flag: "virtual-switch", valueName: "NAME|ID" },
+      ...{ flag: "virtual-switch", valueName: "SWITCH" },
       description:
         "the switch that the machine is on (default: an external one, or else the Default Switch)",
     }),

@@ -22,6 +22,7 @@ export function createHyperVProvider(world: HyperVWorld): Provider {
       bootsIso: true,
       suspension: true,
       snapshots: true,
+      forwards: false,
       dynamicEndpoint: true,
       parallel: true,
       kernelFlavour: "cloud",

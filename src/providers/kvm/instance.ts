@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readConsoleTail } from "../console.ts";
 import type { Instance, MachinePlaces } from "../provider.ts";
 import { createDataDisk } from "./disk.ts";
+import { forwardsOf } from "./network/forwards.ts";
 import { powerOf } from "./process/power.ts";
 import { findQemuProcess, portsOfQemu } from "./process/qemu-process.ts";
 import { startInstance } from "./process/start.ts";
@@ -42,6 +43,7 @@ export function openKvmInstance(
       const { ssh, docker } = isRunning ? await portsOfQemu(machine) : record.ports;
       return { address: "127.0.0.1", sshPort: ssh, dockerPort: docker };
     },
+    forwards: forwardsOf(machine, world),
     consoleTail: (lines) => readConsoleTail(pathOf(machine, "consoleLog"), lines),
     files: {
       dataDisk: pathOf(machine, "dataDisk"),

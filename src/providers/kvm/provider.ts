@@ -22,6 +22,7 @@ export function createKvmProvider(world: KvmWorld): Provider {
       bootsIso: true,
       suspension: false,
       snapshots: false,
+      forwards: true,
       dynamicEndpoint: false,
       parallel: true,
       kernelFlavour: "cloud",

@@ -33,6 +33,7 @@ export function createVirtualBoxProvider(world: VirtualBoxWorld): Provider {
       bootsIso: true,
       suspension: true,
       snapshots: true,
+      forwards: false,
       dynamicEndpoint: false,
       parallel: true,
       kernelFlavour: "full",

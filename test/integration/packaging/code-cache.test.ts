@@ -3,6 +3,7 @@ import { cp, readdir, readFile, rename, rm, symlink, truncate, writeFile } from 
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildProgram } from "../../../scripts/build/build-program.ts";
+import { agentWord } from "../../../src/cli/agent/agent-word.ts";
 import { codeCachePath } from "../../../src/cli/launcher/code-cache.ts";
 import { run } from "../../../src/host/processes/run.ts";
 import { projectFolder } from "../../support/project-files.ts";
@@ -53,10 +54,20 @@ async function use({ folder, bundle }: { folder: string; bundle: string }) {
   return (await loader.start(bundle)).stdout;
 }
 
-test("a build leaves a launcher, a bundle, and compiled code that this Node.js takes", async () => {
+test("a build leaves a launcher, two bundles, and compiled code that this Node.js takes", async () => {
   const copy = await copyOfBuilt();
-  expect((await readdir(join(copy.folder, "dist"))).length).toBe(3);
+  expect((await readdir(join(copy.folder, "dist"))).length).toBe(4);
   expect(await use(copy)).toBe("taken");
+});
+
+test("the launcher runs an agent from a bundle of its own, and one without a machine ends", async () => {
+  const { folder } = await copyOfBuilt();
+  const args = [join(folder, "bin/tsmachine"), agentWord, await temporaryDirectory(), "dev"];
+  const { stderr, exitCode } = await run(process.execPath, args, { acceptExitCodes: "all" });
+  expect({ stderr, exitCode }).toEqual({
+    stderr: expect.stringMatching(/^\S+Z ended: .*ENOENT/),
+    exitCode: 1,
+  });
 });
 
 describe("a command runs without compiled code", () => {

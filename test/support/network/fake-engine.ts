@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { join } from "node:path";
 import type { Bundle } from "../../../src/certs/bundle.ts";
@@ -8,7 +9,22 @@ export interface FakeEngine {
   listen(address: string): Promise<void>;
   /** From now on it shows this certificate. */
   recertify(bundle: Bundle): void;
+  /** Replaces its containers, and tells those who follow its events. */
+  setContainers(containers: readonly FakeContainer[]): void;
+  /** Drops all connections, and goes on: what a client sees of an engine that restarts. */
+  hangUp(): void;
   close(): Promise<void>;
+}
+
+/** A container that runs. Ports in docker's words: what of them is not said is TCP at all addresses. */
+export interface FakeContainer {
+  readonly name: string;
+  readonly ports: readonly {
+    readonly host: number;
+    readonly container: number;
+    readonly type?: "tcp" | "udp" | "sctp";
+    readonly ip?: string;
+  }[];
 }
 
 export interface FakeEngineOptions {
@@ -34,10 +50,16 @@ export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeE
     ...{ ca: await read("ca.pem"), cert: await read("server.pem") },
     ...{ key: await read("server-key.pem"), requestCert: true, rejectUnauthorized: true },
   });
+  let containers: readonly FakeContainer[] = [];
+  const followers = new Set<ServerResponse>();
   server.on("request", (request, response) => {
     if (options.manner === "mute") return;
     if (request.url === "/_ping") response.end("OK");
-    else if (request.url === "/version") {
+    else if (request.url === "/containers/json") response.end(JSON.stringify(listOf(containers)));
+    else if (request.url?.startsWith("/events?")) {
+      followers.add(response.on("close", () => followers.delete(response)));
+      response.flushHeaders();
+    } else if (request.url === "/version") {
       response.end(version);
     } else response.writeHead(404).end('{"message":"page not found"}');
   });
@@ -54,6 +76,11 @@ export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeE
   };
   await listen(options.address ?? "127.0.0.1");
   return {
+    setContainers(replacement) {
+      containers = replacement;
+      for (const follower of followers) follower.write('{"Type":"container"}\n');
+    },
+    hangUp: () => server.closeAllConnections(),
     async listen(address) {
       await close();
       await listen(address);
@@ -61,4 +88,18 @@ export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeE
     recertify: ({ ca, certificate: cert, key }) => server.setSecureContext({ ca, cert, key }),
     close,
   };
+}
+
+/** As `GET /containers/json` of an engine says it, which names all addresses twice. */
+function listOf(containers: readonly FakeContainer[]) {
+  return containers.map(({ name, ports }, index) => ({
+    Id: `${index}`.padStart(64, "0"),
+    Names: [`/${name}`],
+    State: "running",
+    Ports: ports.flatMap(({ host, container, type = "tcp", ip }) =>
+      (ip === undefined ? ["0.0.0.0", "::"] : [ip]).map((address) => ({
+        ...{ IP: address, PrivatePort: container, PublicPort: host, Type: type },
+      })),
+    ),
+  }));
 }

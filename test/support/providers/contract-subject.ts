@@ -1,7 +1,9 @@
 import { onTestFinished } from "vitest";
 import { poll } from "../../../src/host/poll.ts";
+import { freeLoopbackPorts } from "../../../src/host/ports.ts";
 import type {
   Endpoint,
+  Forward,
   Instance,
   Json,
   MachinePlaces,
@@ -62,6 +64,16 @@ export async function started(subject: ContractSubject) {
   const instance = subject.provider.open(record, places);
   await untilPower(instance, "running");
   return { places, record, instance };
+}
+
+/** One of TCP and one of UDP, from ports that are free. */
+export async function sampleForwards(): Promise<readonly [Forward, Forward]> {
+  const [hostPort = 0] = await freeLoopbackPorts(1);
+  const ends = { hostAddress: "127.0.0.1", hostPort, guestPort: 80 };
+  return [
+    { protocol: "tcp", ...ends, guestSide: "all" },
+    { protocol: "udp", ...ends, guestSide: "loopback" },
+  ];
 }
 
 export async function untilPower(instance: Instance, wanted: PowerState): Promise<void> {

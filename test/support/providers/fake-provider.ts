@@ -7,6 +7,8 @@ import { freeLoopbackPorts } from "../../../src/host/ports.ts";
 import type {
   BootImages,
   Capabilities,
+  Forward,
+  Forwards,
   Health,
   Instance,
   MachinePlaces,
@@ -16,6 +18,7 @@ import type {
   Snapshots,
 } from "../../../src/providers/provider.ts";
 import { type FakeEngine, startFakeEngine } from "../network/fake-engine.ts";
+import { createFakeForwards } from "./fake-forwards.ts";
 
 type Change =
   | ("abandon" | "create" | "remove" | "start" | "stop")
@@ -39,10 +42,16 @@ export interface FakeProvider extends Provider {
   hang(name: string): void;
   /** What happens behind the provider's back: the plug is pulled, or the disk deleted. */
   setPower(name: string, power: PowerState): Promise<void>;
+  /** The instance's engine, which must be on. */
+  engineOf(name: string): FakeEngine;
+  /** What forwards the instance has. */
+  forwardsOf(name: string): readonly Forward[];
   /** Ends the instance's engine while the machine goes on. */
   endEngine(name: string): Promise<void>;
   /** What guests do when they are started next; may depend on the images that they boot. */
   guest: Guest | ((images: BootImages) => Guest);
+  /** Ports of this host that no forward gets. */
+  readonly takenPorts: Set<number>;
   /** Whether guests shut down when they are asked to. */
   heedsPowerButton: boolean;
   /** What the guests say on their consoles. */
@@ -88,6 +97,7 @@ const everything: Capabilities = {
   bootsIso: true,
   suspension: true,
   snapshots: true,
+  forwards: true,
   dynamicEndpoint: false,
   parallel: true,
 };
@@ -122,6 +132,7 @@ export function createFakeProvider({
   const hanging = new Set<string>();
   const leases = new Map<string, { address: string; asksLeft: number }>();
   const withoutPorts = new Set<string>();
+  const forwards = new Map<string, Forward[]>();
 
   const failIfTold = (call: Call) => {
     const failure = failures.get(call);
@@ -141,8 +152,16 @@ export function createFakeProvider({
     engines.delete(name);
   };
 
+  /** Forwards end with the instance that they belong to. */
+  const switchOff = async (name: string, power: PowerState) => {
+    await endEngine(name);
+    forwards.delete(name);
+    if (power === "absent") powers.delete(name);
+    else powers.set(name, power);
+  };
+
   const provider: FakeProvider = {
-    ...{ id, aliases, options: optionsSchema, calls: [], places: [] },
+    ...{ id, aliases, options: optionsSchema, calls: [], places: [], takenPorts: new Set() },
     capabilities: { ...everything, ...capabilities },
     async check() {
       failIfTold("check");
@@ -162,15 +181,11 @@ export function createFakeProvider({
       const name = basename(directory);
       if (!powers.has(name)) return;
       begin("abandon", name, operation);
-      await endEngine(name);
-      powers.delete(name);
+      await switchOff(name, "absent");
     },
     failNext: (call, error) => void failures.set(call, error),
     hang: (name) => void hanging.add(name),
-    async setPower(name, power) {
-      await endEngine(name);
-      powers.set(name, power);
-    },
+    setPower: switchOff,
     endEngine,
     whenOn: async () => {},
     async move(name, address) {
@@ -181,6 +196,12 @@ export function createFakeProvider({
     recertify: (name, bundle) => engines.get(name)?.recertify(bundle),
     takePorts: (name) => void withoutPorts.add(name),
     ...{ address: "127.0.0.2", asksInVain: 0 },
+    engineOf(name) {
+      const engine = engines.get(name);
+      if (engine === undefined) throw new Error(`machine "${name}" has no engine`);
+      return engine;
+    },
+    forwardsOf: (name) => forwards.get(name) ?? [],
     ...{ guest: "idle", heedsPowerButton: true, console: ["fake guest is up"] },
   };
 
@@ -215,6 +236,12 @@ export function createFakeProvider({
     engines.set(name, await startFakeEngine(engine));
     onTestFinished(() => endEngine(name));
   }
+
+  const forwardsOf = (name: string): Forwards =>
+    createFakeForwards({
+      ...{ name, all: forwards, takenPorts: provider.takenPorts },
+      isOn: () => powers.get(name) === "running",
+    });
 
   function snapshotsOf(name: string): Snapshots {
     const labels = snapshots.get(name) ?? [];
@@ -256,8 +283,7 @@ export function createFakeProvider({
       },
       async remove(operation) {
         begin("remove", name, operation);
-        await endEngine(name);
-        powers.delete(name);
+        await switchOff(name, "absent");
       },
       async start(operation) {
         begin("start", name, operation);
@@ -276,8 +302,7 @@ export function createFakeProvider({
       async stop(how, operation) {
         begin("stop", name, operation);
         if (how === "shutdown" && !provider.heedsPowerButton) return;
-        await endEngine(name);
-        if (powerNow() !== "absent") powers.set(name, "stopped");
+        if (powerNow() !== "absent") await switchOff(name, "stopped");
       },
       async power() {
         failIfTold("power");
@@ -294,12 +319,12 @@ export function createFakeProvider({
         suspension: {
           async suspend(operation) {
             begin("suspend", name, operation);
-            await endEngine(name);
-            powers.set(name, "suspended");
+            await switchOff(name, "suspended");
           },
         },
       }),
       ...(provider.capabilities.snapshots && { snapshots: snapshotsOf(name) }),
+      ...(provider.capabilities.forwards && { forwards: forwardsOf(name) }),
     };
   }
 

@@ -7,6 +7,7 @@ import {
   type ContractSubject,
   created,
   planned,
+  sampleForwards,
   started,
   testSignal,
   untilGreeted,
@@ -117,6 +118,63 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
       await instance.stop("shutdown", recordedOperation());
       await untilPower(instance, "stopped");
       await instance.stop("shutdown", recordedOperation());
+    });
+
+    test("forwards are there where the capabilities say so", async () => {
+      const { provider, ...subject } = await makeSubject();
+      const { instance } = await planned({ provider, ...subject });
+      expect(instance.forwards !== undefined).toBe(provider.capabilities.forwards);
+    });
+
+    test("forwards are added and removed, each once, and none of them is the instance's own", async () => {
+      const { instance } = await started(await makeSubject());
+      const { forwards } = instance;
+      if (forwards === undefined) return;
+      expect(await forwards.list(recordedOperation())).toEqual([]);
+      const [tcp, udp] = await sampleForwards();
+      for (const forward of [tcp, udp, tcp]) await forwards.add(forward, recordedOperation());
+      const listed = await forwards.list(recordedOperation());
+      expect(listed).toHaveLength(2);
+      expect(listed).toEqual(expect.arrayContaining([tcp, udp]));
+      for (const forward of [tcp, tcp]) await forwards.remove(forward, recordedOperation());
+      expect(await forwards.list(recordedOperation())).toEqual([udp]);
+    });
+
+    test("a forward from a port that is taken is refused", async () => {
+      const subject = await makeSubject();
+      const [one, other] = [await started(subject), await started(subject)];
+      if (one.instance.forwards === undefined || other.instance.forwards === undefined) return;
+      const [tcp] = await sampleForwards();
+      await one.instance.forwards.add(tcp, recordedOperation());
+      await expect(other.instance.forwards.add(tcp, recordedOperation())).rejects.toMatchObject({
+        code: "PORT_UNAVAILABLE",
+        message: expect.stringMatching(/ is in use by another program$/),
+      });
+    });
+
+    test("several may ask for forwards at once, also who asks for the instance's power", async () => {
+      const { instance } = await started(await makeSubject());
+      const { forwards } = instance;
+      if (forwards === undefined) return;
+      const [tcp] = await sampleForwards();
+      const asked = Array.from({ length: 10 }, async () => {
+        await forwards.add(tcp, recordedOperation());
+        expect(await instance.power(recordedOperation())).toBe("running");
+      });
+      await Promise.all(asked);
+      expect(await forwards.list(recordedOperation())).toEqual([tcp]);
+    });
+
+    test("forwards end with the instance", async () => {
+      const { instance } = await started(await makeSubject());
+      const { forwards } = instance;
+      if (forwards === undefined) return;
+      const [tcp] = await sampleForwards();
+      await forwards.add(tcp, recordedOperation());
+      await instance.stop("power-off", recordedOperation());
+      await instance.start(recordedOperation());
+      await untilPower(instance, "running");
+      expect(await forwards.list(recordedOperation())).toEqual([]);
     });
 
     test("suspension and snapshots are there where the capabilities say so", async () => {

@@ -21,6 +21,8 @@ export interface CoreWorld {
   /** What steps said while they went on. */
   readonly details: string[];
   readonly warnings: string[];
+  /** Names of the machines whose agents were started, in order; none of them does anything. */
+  readonly agents: string[];
   /** What Ctrl-C does. */
   abort(reason: Error): void;
   /** Moves core's clock: days from now, negative for the past. */
@@ -48,6 +50,7 @@ export async function coreWorld(options: CoreWorldOptions = {}): Promise<CoreWor
   const controller = new AbortController();
   const recorded = recordingProgress();
   const warnings: string[] = [];
+  const agents: string[] = [];
   let clockMs = 0;
   const context: Context = {
     store: openStore(options.root ?? join(folder, "store")),
@@ -56,12 +59,13 @@ export async function coreWorld(options: CoreWorldOptions = {}): Promise<CoreWor
     http: async () => directClient,
     dockerConfig: join(folder, "docker"),
     ...{ templates, architecture: "amd64", proxies, progress: recorded.progress },
+    spawnAgent: async (name) => void agents.push(name),
     signal: controller.signal,
     now: () => new Date(Date.now() + clockMs),
     warn: (text) => warnings.push(text),
   };
   return {
-    ...{ context, provider, packages, warnings, ...recorded },
+    ...{ context, provider, packages, warnings, agents, ...recorded },
     abort: (reason) => controller.abort(reason),
     setClock: (days) => {
       clockMs = days * dayMs;

@@ -24,6 +24,7 @@ export function plainContext(folders: {
       architecture: "amd64",
     },
     ...{ proxies: {}, progress: silentProgress, signal: new AbortController().signal },
+    spawnAgent: async () => {},
     http: async () => directClient,
     now: () => new Date(),
     warn: () => {},

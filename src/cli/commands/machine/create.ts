@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import * as z from "zod";
+import { parsePublishAddress } from "../../../core/agent/published-ports.ts";
 import { findProvider } from "../../../core/context.ts";
 import { createMachine } from "../../../core/machine/create.ts";
 import { engineUrl } from "../../../core/machine/look.ts";
@@ -41,6 +42,7 @@ import { type EngineCreateFlags, engineCreateOptions, parseEngineFlags } from ".
 interface CreateFlags extends EngineCreateFlags, ImageFlags, LockFlag, SourceFlags, SwarmFlags {
   readonly driver: string;
   readonly tlsSan: readonly string[];
+  readonly publishAddress?: string;
   /** False when --no-context was given. */
   readonly context: boolean;
   readonly json?: boolean;
@@ -65,6 +67,11 @@ export const createCommand: CommandFactory = async (cli) => {
       "further name or address for the certificate; repeatable",
       collect,
       [],
+    )
+    .option(
+      "--publish-address <ADDRESS>",
+      "address of this host for published ports (default: 127.0.0.1; 0.0.0.0 for all)",
+      parsePublishAddress,
     )
     .option("--no-context", "do not register the machine as a context of docker's CLI")
     .option("--json", "print the machine as JSON");
@@ -141,7 +148,7 @@ async function create(cli: Cli, { command, name, provider, sources }: Invocation
       engine: parseEngineFlags(flags, cli.environment),
       registersContext:
         flags.context && (await context.store.readConfig()).dockerContexts !== false,
-      ...{ swarm, tlsFiles },
+      ...{ swarm, tlsFiles, publishAddress: flags.publishAddress },
       ...bootLimits(cli.environment),
     });
   }, flags);

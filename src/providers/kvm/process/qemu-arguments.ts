@@ -1,5 +1,6 @@
 import type { Architecture } from "../../../host/architecture.ts";
 import type { Firmware } from "../firmware/descriptor.ts";
+import { networkId } from "../network/usernet.ts";
 import type { Accelerator } from "../preflight/accelerator.ts";
 import { fileNames, type KvmMachine, pathOf } from "../record.ts";
 import { disk } from "./block-arguments.ts";
@@ -123,8 +124,8 @@ function network({ ports }: KvmMachine): string[] {
     `hostfwd=tcp:127.0.0.1:${ports.docker}-:${dockerPort}`,
   ];
   return [
-    ...["-netdev", `user,id=network,${forwards.join(",")}`],
+    ...["-netdev", `user,id=${networkId},${forwards.join(",")}`],
     // Without an option ROM the firmware does not try to boot from the network.
-    ...["-device", "virtio-net-pci,netdev=network,romfile="],
+    ...["-device", `virtio-net-pci,netdev=${networkId},romfile=`],
   ];
 }

@@ -2,6 +2,8 @@ import { once } from "node:events";
 import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { basename, dirname, join } from "node:path";
+import { isSystemError } from "../../../errors/system-error.ts";
+import { sleep } from "../../../host/sleep.ts";
 
 export type QmpAddress =
   | {
@@ -12,8 +14,26 @@ export type QmpAddress =
     }
   | { readonly kind: "loopback"; readonly port: number };
 
-/** @throws the system's error when nobody listens; the signal's reason when it is aborted. */
+/**
+ * Waits for its turn: QEMU takes one client at a time, two more may queue up, and whoever comes next is
+ * turned away by the kernel. Limited by the signal alone.
+ * @throws the system's error when nobody listens; the signal's reason when it is aborted.
+ */
 export async function connectTo(address: QmpAddress, signal: AbortSignal): Promise<Socket> {
+  for (;;) {
+    try {
+      return await connectOnce(address, signal);
+    } catch (error) {
+      if (!isSystemError(error, "EAGAIN")) throw error;
+      await sleep(busyPauseMs, signal);
+    }
+  }
+}
+
+/** A client has hung up after a few milliseconds. */
+const busyPauseMs = 10;
+
+async function connectOnce(address: QmpAddress, signal: AbortSignal): Promise<Socket> {
   if (address.kind === "loopback") {
     return connected(connect({ host: "127.0.0.1", port: address.port }), signal);
   }

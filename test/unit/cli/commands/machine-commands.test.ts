@@ -27,7 +27,7 @@ describe("create", () => {
         "b.example",
       ],
       ...["--engine-label", "rack=3", "--engine-env", "HTTP_PROXY=http://proxy.example:3128"],
-      ...["--engine-opt", "log-level=debug", "dev"],
+      ...["--engine-opt", "log-level=debug", "--publish-address", "0.0.0.0", "dev"],
     ]);
     expect(stdout).toBe(
       "Docker is up and running!\n" +
@@ -37,6 +37,7 @@ describe("create", () => {
     expect(await world.context.store.readMachine("dev")).toMatchObject({
       provider: { id: "fake", record: { memoryMiB: 2048 }, options: { memoryMiB: 2048 } },
       tlsSans: ["a.example", "b.example"],
+      publishAddress: "0.0.0.0",
       engine: {
         ...{ labels: ["rack=3"], arbitraryFlags: ["log-level=debug"] },
         environment: { HTTP_PROXY: "http://proxy.example:3128" },

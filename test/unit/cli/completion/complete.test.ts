@@ -111,12 +111,13 @@ const free = [
     "IMAGE",
     "KEY",
     "KEY=VALUE",
+    "MAC",
     "MiB",
     "NAME",
     "NAME=VALUE",
     "NUMBER",
   ],
-  ...["SECONDS", "TEMPLATE", "URL", "VALUE", "VERSION", "kernel", "keys", "label"],
+  ...["SECONDS", "SWITCH", "TEMPLATE", "URL", "VALUE", "VERSION", "kernel", "keys", "label"],
   ...["new-name", "words"],
 ];
 

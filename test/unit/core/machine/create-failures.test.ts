@@ -73,6 +73,17 @@ describe("creating is refused", () => {
     expect(await leftIn(world)).toEqual(nothing);
   });
 
+  test("for an address for ports that are not bound on this host", async () => {
+    const provider = createFakeProvider({ capabilities: { forwards: false } });
+    const world = await coreWorld({ provider });
+    const request = createRequest({ publishAddress: "0.0.0.0" });
+    await expect(createMachine(world.context, request)).rejects.toMatchObject({
+      code: "INVALID_INPUT",
+      message: expect.stringContaining("--publish-address is refused"),
+    });
+    expect(await leftIn(world)).toEqual(nothing);
+  });
+
   test("for a provider there is not", async () => {
     const world = await coreWorld();
     const request = createRequest({ providerId: "nowhere" });

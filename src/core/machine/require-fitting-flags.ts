@@ -1,0 +1,34 @@
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import type { Provider } from "../../providers/provider.ts";
+import { defaultInstallUrl } from "../engine/daemon-configuration.ts";
+import type { CreateRequest } from "./create.ts";
+
+/**
+ * Refuses flags of `create` that mean nothing to machines of the provider.
+ * @throws TsmachineError INVALID_INPUT
+ */
+export function requireFittingFlags(provider: Provider, request: CreateRequest): void {
+  requireInstallUrl(provider, request.engine);
+  requireForwards(provider, request);
+}
+
+function requireInstallUrl(
+  { id, capabilities }: Provider,
+  { installUrl = defaultInstallUrl }: CreateRequest["engine"],
+): void {
+  if (!capabilities.bootsIso || installUrl === defaultInstallUrl) return;
+  throw new TsmachineError(
+    "INVALID_INPUT",
+    `--engine-install-url is refused: machines of provider ${id} have their engine in an image, and nothing is installed`,
+    { hints: ["choose the engine with `--engine-version` or `--engine-archive`"] },
+  );
+}
+
+function requireForwards({ id, capabilities }: Provider, { publishAddress }: CreateRequest): void {
+  if (publishAddress === undefined || capabilities.forwards) return;
+  throw new TsmachineError(
+    "INVALID_INPUT",
+    `--publish-address is refused: ports of machines of provider ${id} are not bound on this host`,
+    { hints: ["leave it out: published ports are reached at the machine's own address"] },
+  );
+}
