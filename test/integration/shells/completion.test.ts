@@ -71,7 +71,7 @@ describe.each(["bash", "zsh"] as const)("completion in '%s'", (shell) => {
 const lists = [
   ["tsmachine upg", ["upgrade"]],
   ["tsmachine start dev ", ["web1", "web2"]],
-  ["tsmachine create -d ", ["generic", "kvm", "none", "qemu", "virtualbox"]],
+  ["tsmachine create -d ", ["generic", "hyperv", "kvm", "none", "qemu", "virtualbox"]],
   ["tsmachine create --driver=q", ["--driver=qemu"]],
   ["tsmachine create -d qemu --qemu-m", ["--qemu-memory"]],
   ["tsmachine ls --filter state=R", ["state=Running"]],
