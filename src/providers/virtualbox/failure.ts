@@ -6,6 +6,7 @@ export const codes = {
   notFound: "0x80bb0001",
   fileError: "0x80bb0004",
   invalidState: "0x80bb0007",
+  invalidVmState: "0x80bb0002",
   inUse: "0x80bb000c",
   accessDenied: "0x80070005",
   invalidArgument: "0x80070057",

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Control, Hardware } from "../../../src/providers/virtualbox/control.ts";
 import { withLockedMachine } from "../../../src/providers/virtualbox/soap/locked.ts";
@@ -222,6 +223,22 @@ export function testControl(webservice: string | null): void {
     ]);
     await control.removeDhcpServer("HostInterfaceNetworking-vboxnet0");
     expect(await control.listDhcpServers()).toEqual([]);
+  });
+
+  test("disks that are not in the machine's folder outlive it", async () => {
+    const control = await open();
+    const { uuid } = await makeMachine(control);
+    const { settingsFile = "" } = (await control.readMachine(uuid)) ?? {};
+    const own = join(dirname(settingsFile), "data.vdi");
+    const foreign = join(await temporaryDirectory(), "projects.vdi");
+    for (const [port, path] of [own, foreign].entries()) {
+      await control.createDisk({ path, sizeMiB: 8 });
+      await control.attach(uuid, { port, kind: "disk", path });
+    }
+    await control.deleteMachine(uuid);
+    expect(await control.readMachine(uuid)).toBeUndefined();
+    expect(existsSync(foreign)).toBe(true);
+    expect(existsSync(own)).toBe(false);
   });
 
   test("a machine that another program holds is locked, and is not afterwards", async () => {

@@ -1,6 +1,7 @@
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { poll } from "../../../host/poll.ts";
 import type { MachineView } from "../control.ts";
+import { codes, hasCode } from "../failure.ts";
 import type { NamedMachine } from "../record.ts";
 import { findMachine } from "./find.ts";
 import { crashed, powerOfState, settledState } from "./power.ts";
@@ -51,6 +52,6 @@ async function unlessNotRunning(action: () => Promise<void>): Promise<void> {
     await action();
   } catch (error) {
     const isOff = error instanceof TsmachineError && /is not currently running/.test(error.message);
-    if (!isOff) throw error;
+    if (!isOff && !hasCode(error, codes.invalidVmState)) throw error;
   }
 }

@@ -8,7 +8,7 @@ import { openAdapters } from "./adapters.ts";
 import { attachArguments, hardwareArguments, withHostOnlyNetwork } from "./arguments.ts";
 import { openVBoxManage, type VBoxManage } from "./call.ts";
 import { parseMachineList, parseNotes } from "./lists.ts";
-import { parseMachine, parseSnapshots } from "./machine-readable.ts";
+import { parseForeignDisks, parseMachine, parseSnapshots } from "./machine-readable.ts";
 
 /** VirtualBox on this host, by its command-line program. */
 export function openVBoxManageControl(
@@ -39,7 +39,10 @@ export function openVBoxManageControl(
       await call(["registervm", settingsFile]);
     },
     unregisterMachine: (uuid) => unregister(vbox, [uuid]),
-    deleteMachine: (uuid) => unregister(vbox, [uuid, "--delete"]),
+    async deleteMachine(uuid) {
+      await detachForeignDisks(vbox, uuid);
+      await unregister(vbox, [uuid, "--delete"]);
+    },
     async createDisk({ path, sizeMiB }) {
       const format = path.endsWith(".vmdk") ? "VMDK" : "VDI";
       const size = ["--size", String(sizeMiB)];
@@ -110,6 +113,21 @@ async function readMachine({ call }: VBoxManage, uuid: string): Promise<MachineV
     if (hasCode(error, codes.notFound)) return undefined;
     if (hasCode(error, codes.accessDenied)) return inaccessible(uuid);
     throw error;
+  }
+}
+
+/** VirtualBox deletes every disk that the machine alone has, the user's own among them. */
+async function detachForeignDisks({ call }: VBoxManage, uuid: string): Promise<void> {
+  let text: string;
+  try {
+    text = await call(["showvminfo", uuid, "--machinereadable"]);
+  } catch (error) {
+    if (hasCode(error, codes.notFound) || hasCode(error, codes.accessDenied)) return;
+    throw error;
+  }
+  for (const { controller, port, device } of parseForeignDisks(text)) {
+    const place = ["--storagectl", controller, "--port", port, "--device", device];
+    await call(["storageattach", uuid, ...place, "--medium", "none"]);
   }
 }
 

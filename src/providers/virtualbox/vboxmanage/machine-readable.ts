@@ -41,6 +41,23 @@ export function parseSnapshots(text: string): readonly Snapshot[] {
   });
 }
 
+/** Where the machine has disks that are not in its own folder. */
+export function parseForeignDisks(
+  text: string,
+): readonly { readonly controller: string; readonly port: string; readonly device: string }[] {
+  const values = parseValues(text);
+  const folder = (values.get("CfgFile") ?? "").replace(/[^\\/]*$/, "");
+  return valuesOf(values, /^storagecontrollername\d+$/).flatMap((controller) =>
+    [...values].flatMap(([key, path]) => {
+      if (!key.startsWith(`${controller}-`) || path.startsWith(folder)) return [];
+      const [, port, device] = /^-(\d+)-(\d+)$/.exec(key.slice(controller.length)) ?? [];
+      if (port === undefined || device === undefined) return [];
+      // Images of DVDs are never deleted.
+      return /^(none|emptydrive)$|\.iso$/i.test(path) ? [] : [{ controller, port, device }];
+    }),
+  );
+}
+
 function parseMedia(
   values: ReadonlyMap<string, string>,
   controller: string,

@@ -1,5 +1,6 @@
+import { dirname, sep } from "node:path";
 import type { Control, NewMachine } from "../control.ts";
-import type { Machine } from "../soap/api.ts";
+import type { Machine, Medium } from "../soap/api.ts";
 import type { Client } from "../soap/connection.ts";
 import { referenceOf } from "../soap/package.ts";
 import { completed } from "../soap/progress.ts";
@@ -37,12 +38,23 @@ export function registration(client: Client): Registration {
     deleteMachine: (uuid) =>
       unregister(client, uuid, async (machine) => {
         const isReadable = await machine.getAccessible();
+        const folder = isReadable ? dirname(await machine.getSettingsFilePath()) : "";
         const media = await machine.unregister("DetachAllReturnHardDisksOnly");
         // Of one that cannot be read VirtualBox does not know what to delete.
         if (!isReadable) return;
-        await completed(await machine.deleteConfig(media), "deleting a machine", client);
+        const own = await mediaIn(folder, media);
+        await completed(await machine.deleteConfig(own), "deleting a machine", client);
       }),
   };
+}
+
+/** Disks that are elsewhere are the user's own. */
+async function mediaIn(folder: string, media: readonly Medium[]): Promise<Medium[]> {
+  const own: Medium[] = [];
+  for (const medium of media) {
+    if ((await medium.getLocation()).startsWith(folder + sep)) own.push(medium);
+  }
+  return own;
 }
 
 /** The arguments as each version has them, which the WSDL of 7.0 does not. */
