@@ -76,10 +76,9 @@ async function unlessFailed<T>(
     return await wait();
   } catch (error) {
     const operation = operationFor(context);
-    // A kernel that panics early boots for ever, and of a machine that has crashed a process may be left.
-    if (isMachineFailed(error) && (await instance.power(operation)) !== "absent") {
-      await instance.stop("power-off", operation);
-    }
+    // A kernel that panics early boots for ever.
+    const isLeftRunning = isMachineFailed(error) && (await instance.power(operation)) !== "stopped";
+    if (isLeftRunning) await instance.stop("power-off", operation);
     const words = engineWordsOf(error);
     if (words === undefined) throw error;
     throw engineRefused(record.name, { words, engine: record.engine, cause: error });
