@@ -12,7 +12,7 @@ import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 let machine: TestMachine;
 beforeAll(async () => {
-  machine = await createTestMachine(["--kvm-boot", "iso"]);
+  machine = await createTestMachine(["--kvm-boot", "disk"]);
   return () => machine[Symbol.asyncDispose]();
 });
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
  */
 const describeHere = [
   "export LC_ALL=C",
-  "find . -type d -exec stat -c '%a %Y folder %n' {} +",
+  "find . -mindepth 1 -type d -exec stat -c '%a %Y folder %n' {} +",
   'find . -type l -exec sh -c \'for link; do echo "link $link $(readlink "$link")"; done\' - {} +',
   "find . -type f -exec stat -c '%a %Y %s file %n' {} +",
   "find . -type f -exec sha256sum {} +",
@@ -38,7 +38,7 @@ const mountWith = (file: string) =>
 
 test.each([
   { kind: "boot", file: "boot/vmlinuz", name: bootImageNames.iso },
-  { kind: "engine", file: "usr/bin/dockerd", name: engineImageName },
+  { kind: "engine", file: "usr/sbin/dockerd", name: engineImageName },
 ] as const)(
   "the guest's kernel mounts the $kind image and reads every file as xorriso does",
   async ({ kind, file, name }) => {
