@@ -1,5 +1,5 @@
 import { createNoneProvider } from "../../src/providers/none/provider.ts";
-import { testAdoptingContract } from "../support/providers/provider-contract.ts";
+import { testAdoptingContract } from "../support/providers/adopting-contract.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 testAdoptingContract("none", async () => ({

@@ -40,7 +40,7 @@ async function sh(script: string): Promise<string> {
 const docker = (script: string) => sh(`eval "$(tsmachine env default)" && ${script}`);
 
 /**
- * Boots a machine by this command, again if it fails: one boot in three ends in a triple fault here and not on
+ * Boots a machine by this command, again if it fails: every second boot or so ends in a triple fault here and not on
  * hardware, since AMD-V is emulated too. What went wrong is printed.
  */
 async function boot(command: string): Promise<void> {

@@ -8,8 +8,8 @@ import { engineWordsOf, isMachineFailed } from "../engine/machine-failed.ts";
 import { engineRefused } from "../engine/refused-options.ts";
 import type { Step } from "../progress.ts";
 import { certifyAddress } from "./endpoint/await-engine.ts";
+import { awaitMovingEngine } from "./endpoint/await-moving-engine.ts";
 import { addressToCertify, isDynamic } from "./endpoint/dynamic.ts";
-import { followEngine } from "./endpoint/follow-engine.ts";
 import { locateMachine, storeEndpoint } from "./endpoint/locate.ts";
 import { tellMove } from "./endpoint/tell-move.ts";
 import { engineSetup } from "./engine-setup.ts";
@@ -49,7 +49,7 @@ export async function bootMachine(
     record = located.record;
     const waitedMs = performance.now() - begun;
     const { machine, certificate } = await unlessFailed(context, located, () =>
-      followEngine(context, located, { ...limits, waitedMs }),
+      awaitMovingEngine(context, located, { ...limits, waitedMs }),
     );
     record = machine.record;
     await certifyAddress(context, machine, { ...limits, certificate });

@@ -1,10 +1,7 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import { refusedOption } from "./options.ts";
+import { refusedOption } from "../parse-options.ts";
 import { makeSwitch } from "./preflight/remedies.ts";
-import type { VirtualSwitch } from "./scripts/switches.ts";
-
-/** The same on every Windows, whose languages have other names for it. */
-export const defaultSwitchId = "c08cb7b8-9b3c-408e-8e30-5e16a3aeb444";
+import { defaultSwitchId, type VirtualSwitch } from "./scripts/switches.ts";
 
 /**
  * The switch that is wanted, by name or id; else an external one, whose addresses last, else the Default
@@ -23,6 +20,7 @@ export function chooseSwitch(
     const [found, other] = fitting;
     if (found === undefined) {
       throw refusedOption(
+        "hyperv",
         "virtual-switch",
         `there is no "${wanted}"; there are: ${names || "none"}`,
       );
@@ -30,6 +28,7 @@ export function chooseSwitch(
     if (other !== undefined) {
       const ids = fitting.map(({ id }) => id).join(", ");
       throw refusedOption(
+        "hyperv",
         "virtual-switch",
         `several are named "${wanted}": give one's id (${ids})`,
       );

@@ -1,42 +1,11 @@
 import * as z from "zod";
-import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { HostResources } from "../../host/resources.ts";
-
-const defaultMemoryMiB = 2048;
-const defaultCpuCount = 2;
+import { fitToHost, type Sized, sizeOptions } from "../machine-size.ts";
+import { parseOptions, refusedOption } from "../parse-options.ts";
 
 /** The create options, docker-machine's among them. `flag` follows `--hyperv-`. */
 export const hyperVOptionsSchema = z.object({
-  memoryMiB: z.coerce
-    .number()
-    .int()
-    .min(256)
-    .multipleOf(2, { error: "is odd: Hyper-V takes even numbers of MiB" })
-    .optional()
-    .meta({
-      ...{ flag: "memory", valueName: "MiB" },
-      description: `memory of the machine (default: ${defaultMemoryMiB}, or half of this host's if that is less)`,
-    }),
-  cpuCount: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(240)
-    .optional()
-    .meta({
-      ...{ flag: "cpu-count", valueName: "NUMBER" },
-      description: `virtual CPUs (default: ${defaultCpuCount}, or as many as this host has)`,
-    }),
-  diskSizeMiB: z.coerce
-    .number()
-    .int()
-    .min(512)
-    .max(64 * 1024 * 1024)
-    .default(20_000)
-    .meta({
-      ...{ flag: "disk-size", valueName: "MiB" },
-      description: "size of the data disk; the host gives up space only as it fills",
-    }),
+  ...sizeOptions({ cpuCount: 240, diskMiB: 64 * 1024 * 1024 }),
   generation: z.coerce
     .number()
     .pipe(z.union([z.literal(1), z.literal(2)], { error: "is neither 1 nor 2" }))
@@ -80,44 +49,22 @@ export const hyperVOptionsSchema = z.object({
   }),
 });
 
-type GivenOptions = z.infer<typeof hyperVOptionsSchema>;
-
 /** Every option with its value. */
-export type HyperVOptions = Omit<GivenOptions, "memoryMiB" | "cpuCount"> & {
-  readonly memoryMiB: number;
-  readonly cpuCount: number;
-};
+export type HyperVOptions = Sized<z.infer<typeof hyperVOptionsSchema>>;
 
 /**
  * The options, completed by what suits this host.
- * @throws TsmachineError INVALID_INPUT that names the bad option by its flag.
+ * @throws TsmachineError INVALID_INPUT that names each bad option by its flag.
  */
 export function parseHyperVOptions(input: unknown, host: HostResources): HyperVOptions {
-  const result = hyperVOptionsSchema.safeParse(input ?? {});
-  if (!result.success) throw invalid(result.error);
-  const totalMiB = Math.floor(host.totalMemoryMiB);
-  const {
-    memoryMiB = Math.min(defaultMemoryMiB, 2 * Math.floor(totalMiB / 4)),
-    cpuCount = Math.min(defaultCpuCount, host.cpuCount),
-  } = result.data;
-  if (memoryMiB > totalMiB) {
-    throw refusedOption("memory", `this host has only ${totalMiB} MiB of memory`);
+  const given = parseOptions("hyperv", hyperVOptionsSchema, input);
+  const options = fitToHost("hyperv", given, host);
+  if (options.memoryMiB % 2 !== 0) {
+    throw refusedOption("hyperv", "memory", "is odd: Hyper-V takes even numbers of MiB");
   }
-  if (cpuCount > host.cpuCount) {
-    throw refusedOption("cpu-count", `this host has only ${host.cpuCount} logical processors`);
+  if (options.cpuCount > host.cpuCount) {
+    const problem = `this host has only ${host.cpuCount} logical processors`;
+    throw refusedOption("hyperv", "cpu-count", problem);
   }
-  return { ...result.data, memoryMiB, cpuCount };
-}
-
-function invalid(error: z.ZodError): TsmachineError {
-  const [issue] = error.issues;
-  const key = String(issue?.path[0] ?? "");
-  const field = Object.entries(hyperVOptionsSchema.shape).find(([name]) => name === key)?.[1];
-  return refusedOption(field?.meta()?.flag ?? "…", issue?.message ?? "is invalid");
-}
-
-export function refusedOption(flag: string, problem: string): TsmachineError {
-  return new TsmachineError("INVALID_INPUT", `--hyperv-${flag}: ${problem}`, {
-    hints: [`give another value with --hyperv-${flag}, or leave it out`],
-  });
+  return options;
 }

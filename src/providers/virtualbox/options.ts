@@ -1,48 +1,21 @@
 import { resolve } from "node:path";
 import * as z from "zod";
-import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { HostResources } from "../../host/resources.ts";
+import { fitToHost, type Sized, sizeOptions } from "../machine-size.ts";
+import { parseOptions, refusedOption } from "../parse-options.ts";
 import { cardTypes, frontEnds, promiscuousModes } from "./control.ts";
 import { parseCidr } from "./network/cidr.ts";
 import { webServiceProblem } from "./webservice/address.ts";
-
-const defaultMemoryMiB = 2048;
-const defaultCpuCount = 2;
 
 /** One of 256 addresses in the range that VirtualBox allows everybody. */
 const defaultCidr = "192.168.56.1/24";
 
 /** The create options, docker-machine's among them. `flag` follows `--virtualbox-`. */
 export const virtualBoxOptionsSchema = z.object({
-  memoryMiB: z.coerce
-    .number()
-    .int()
-    .min(256)
-    .optional()
-    .meta({
-      ...{ flag: "memory", valueName: "MiB", env: "VIRTUALBOX_MEMORY_SIZE" },
-      description: `memory of the machine (default: ${defaultMemoryMiB}, or half of this host's if that is less)`,
-    }),
-  cpuCount: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(64)
-    .optional()
-    .meta({
-      ...{ flag: "cpu-count", valueName: "NUMBER", env: "VIRTUALBOX_CPU_COUNT" },
-      description: `virtual CPUs (default: ${defaultCpuCount}, or as many as this host has)`,
-    }),
-  diskSizeMiB: z.coerce
-    .number()
-    .int()
-    .min(512)
-    .max(2 * 1024 * 1024)
-    .default(20_000)
-    .meta({
-      ...{ flag: "disk-size", valueName: "MiB" },
-      description: "size of the data disk; the host gives up space only as it fills",
-    }),
+  ...sizeOptions({
+    ...{ cpuCount: 64, diskMiB: 2 * 1024 * 1024 },
+    env: { memory: "VIRTUALBOX_MEMORY_SIZE", cpuCount: "VIRTUALBOX_CPU_COUNT" },
+  }),
   uiType: z.enum(frontEnds).default("headless").meta({
     flag: "ui-type",
     description: "the machine's window, if it is to have one",
@@ -125,49 +98,19 @@ export const virtualBoxOptionsSchema = z.object({
     }),
 });
 
-type GivenOptions = z.infer<typeof virtualBoxOptionsSchema>;
-
 /** Every option with its value. */
-export type VirtualBoxOptions = Omit<GivenOptions, "memoryMiB" | "cpuCount"> & {
-  readonly memoryMiB: number;
-  readonly cpuCount: number;
-};
+export type VirtualBoxOptions = Sized<z.infer<typeof virtualBoxOptionsSchema>>;
 
 /**
  * The options, completed by what suits this host.
- * @throws TsmachineError INVALID_INPUT that names the bad option by its flag.
+ * @throws TsmachineError INVALID_INPUT that names each bad option by its flag.
  */
 export function parseVirtualBoxOptions(input: unknown, host: HostResources): VirtualBoxOptions {
-  const result = virtualBoxOptionsSchema.safeParse(input ?? {});
-  if (!result.success) throw invalid(result.error);
-  const totalMiB = Math.floor(host.totalMemoryMiB);
-  const {
-    memoryMiB = Math.min(defaultMemoryMiB, Math.floor(totalMiB / 2)),
-    cpuCount = Math.min(defaultCpuCount, host.cpuCount),
-  } = result.data;
-  if (memoryMiB > totalMiB) {
-    throw refused("memory", `this host has only ${totalMiB} MiB of memory`);
+  const options = parseOptions("virtualbox", virtualBoxOptionsSchema, input);
+  if (options.noShare && options.shareFolder !== undefined) {
+    throw refusedOption("virtualbox", "no-share", "folders to share are given too");
   }
-  const { noShare, shareFolder } = result.data;
-  if (noShare && shareFolder !== undefined) {
-    throw refused("no-share", "folders to share are given too");
-  }
-  return { ...result.data, memoryMiB, cpuCount };
-}
-
-function invalid(error: z.ZodError): TsmachineError {
-  const [issue] = error.issues;
-  const field = z.enum(Object.keys(virtualBoxOptionsSchema.shape)).safeParse(issue?.path[0]);
-  const flag = field.success
-    ? virtualBoxOptionsSchema.shape[field.data as keyof GivenOptions].meta()?.flag
-    : undefined;
-  return refused(flag ?? "…", issue?.message ?? "is invalid");
-}
-
-function refused(flag: string, problem: string): TsmachineError {
-  return new TsmachineError("INVALID_INPUT", `--virtualbox-${flag}: ${problem}`, {
-    hints: [`give another value with --virtualbox-${flag}, or leave it out`],
-  });
+  return fitToHost("virtualbox", options, host);
 }
 
 export interface HostFolder {
@@ -185,7 +128,7 @@ export interface HostFolder {
 export function parseShareFolder(text: string): HostFolder {
   const [, folder, name] = /^(.+):([^:/\\\s][^:\\\s]*)$/.exec(text) ?? [];
   if (folder === undefined || name === undefined) {
-    throw refused("share-folder", `"${text}" is not FOLDER:NAME`);
+    throw refusedOption("virtualbox", "share-folder", `"${text}" is not FOLDER:NAME`);
   }
   return { tag: name.replaceAll("/", "-"), path: resolve(folder), mountPoint: `/${name}` };
 }

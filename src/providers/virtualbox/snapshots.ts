@@ -1,5 +1,5 @@
-import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { Operation, Snapshots } from "../provider.ts";
+import { snapshotExists, snapshotUnknown } from "../snapshot-errors.ts";
 import type { Control } from "./control.ts";
 import { requireMachine } from "./machine/find.ts";
 import { settledState } from "./machine/power.ts";
@@ -22,7 +22,7 @@ export function snapshotsOf(machine: VirtualBoxMachine, using: Using): Snapshots
         await requireMachine(machine, tools);
         await settledState(machine, tools);
         const labels = (await tools.control.listSnapshots(uuid)).map((one) => one.label);
-        if (labels.includes(label)) throw taken(machine, label);
+        if (labels.includes(label)) throw snapshotExists(machine.name, label);
         await tools.control.takeSnapshot(uuid, label);
       })(operation),
     restore: (label, operation) =>
@@ -48,16 +48,9 @@ async function find(
   const snapshots = await control.listSnapshots(uuid);
   const found = snapshots.find((one) => one.label === label);
   if (found !== undefined) return found.uuid;
-  const labels = snapshots.map((one) => `"${one.label}"`).join(", ");
-  throw new TsmachineError("INVALID_INPUT", `machine "${name}" has no snapshot "${label}"`, {
-    hints: [labels === "" ? "take one first" : `choose one of: ${labels}`],
-  });
-}
-
-function taken({ name }: VirtualBoxMachine, label: string): TsmachineError {
-  return new TsmachineError(
-    "INVALID_INPUT",
-    `machine "${name}" has a snapshot "${label}" already`,
-    { hints: ["choose another label, or remove that snapshot first"] },
+  throw snapshotUnknown(
+    name,
+    label,
+    snapshots.map((one) => one.label),
   );
 }

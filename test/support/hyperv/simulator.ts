@@ -1,7 +1,7 @@
 import { TsmachineError } from "../../../src/errors/tsmachine-error.ts";
-import { defaultSwitchId } from "../../../src/providers/hyperv/choose-switch.ts";
 import { envelopeEnd, envelopeStart } from "../../../src/providers/hyperv/powershell/envelope.ts";
 import type { Shell } from "../../../src/providers/hyperv/powershell/shell.ts";
+import { defaultSwitchId } from "../../../src/providers/hyperv/scripts/switches.ts";
 import { decodeProgram } from "./decode-program.ts";
 import { SimulatedFault, type SimulatedHost, simulatedScripts } from "./simulated-scripts.ts";
 

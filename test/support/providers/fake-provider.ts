@@ -19,6 +19,7 @@ import type {
 } from "../../../src/providers/provider.ts";
 import { type FakeEngine, startFakeEngine } from "../network/fake-engine.ts";
 import { createFakeForwards } from "./fake-forwards.ts";
+import { createFakeSnapshots } from "./fake-snapshots.ts";
 
 type Change =
   | ("abandon" | "create" | "remove" | "start" | "stop")
@@ -243,34 +244,18 @@ export function createFakeProvider({
       isOn: () => powers.get(name) === "running",
     });
 
-  function snapshotsOf(name: string): Snapshots {
+  const labelsOf = (name: string): string[] => {
     const labels = snapshots.get(name) ?? [];
     snapshots.set(name, labels);
-    const indexOf = (label: string) => {
-      const index = labels.indexOf(label);
-      if (index < 0) throw new TsmachineError("INVALID_INPUT", `no snapshot "${label}"`);
-      return index;
-    };
-    return {
-      list: async () => [...labels],
-      async take(label, operation) {
-        begin("take", name, operation);
-        if (labels.includes(label))
-          throw new TsmachineError("INVALID_INPUT", `"${label}" is taken`);
-        labels.push(label);
-      },
-      async restore(label, operation) {
-        begin("restore", name, operation);
-        indexOf(label);
-        await endEngine(name);
-        powers.set(name, "stopped");
-      },
-      async remove(label, operation) {
-        begin("forget", name, operation);
-        labels.splice(indexOf(label), 1);
-      },
-    };
-  }
+    return labels;
+  };
+
+  const snapshotsOf = (name: string): Snapshots =>
+    createFakeSnapshots({
+      ...{ name, labels: labelsOf(name) },
+      begin: (change, operation) => begin(change, name, operation),
+      switchOff: () => switchOff(name, "stopped"),
+    });
 
   function openInstance(record: FakeRecord, places: MachinePlaces): Instance {
     const { name, sshPort, dockerPort } = record;

@@ -1,6 +1,6 @@
 import type * as z from "zod";
-import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { Operation, Snapshots } from "../../provider.ts";
+import { snapshotExists, snapshotUnknown } from "../../snapshot-errors.ts";
 import { ask, type Tools } from "../powershell/ask.ts";
 import { type HyperVMachine, keyOf } from "../record.ts";
 import {
@@ -25,12 +25,13 @@ export function checkpointsOf(
       requireMachine(machine, await ask(listCheckpoints, request, using(operation))).labels,
     async take(label, operation) {
       const reply = await ask(takeCheckpoint, { ...request, label }, using(operation));
-      if (requireMachine(machine, reply).outcome === "taken") throw taken(machine, label);
+      if (requireMachine(machine, reply).outcome === "taken")
+        throw snapshotExists(machine.name, label);
     },
     async restore(label, operation) {
       const tools = using(operation);
       const { labels } = requireMachine(machine, await ask(listCheckpoints, request, tools));
-      if (!labels.includes(label)) throw unknown(machine, label, labels);
+      if (!labels.includes(label)) throw snapshotUnknown(machine.name, label, labels);
       await powerOffInstance(machine, tools);
       requireLabel(machine, label, await ask(restoreCheckpoint, { ...request, label }, tools));
     },
@@ -48,27 +49,5 @@ function requireMachine(machine: HyperVMachine, reply: Reply): Reply {
 
 function requireLabel(machine: HyperVMachine, label: string, reply: Reply): void {
   const { outcome, labels } = requireMachine(machine, reply);
-  if (outcome === "missing") throw unknown(machine, label, labels);
-}
-
-function taken({ name }: HyperVMachine, label: string): TsmachineError {
-  return new TsmachineError(
-    "INVALID_INPUT",
-    `machine "${name}" has a snapshot "${label}" already`,
-    { hints: ["choose another label, or remove that snapshot first"] },
-  );
-}
-
-function unknown(
-  { name }: HyperVMachine,
-  label: string,
-  labels: readonly string[],
-): TsmachineError {
-  return new TsmachineError("INVALID_INPUT", `machine "${name}" has no snapshot "${label}"`, {
-    hints: [
-      labels.length === 0
-        ? "take one first"
-        : `choose one of: ${labels.map((one) => `"${one}"`).join(", ")}`,
-    ],
-  });
+  if (outcome === "missing") throw snapshotUnknown(machine.name, label, labels);
 }

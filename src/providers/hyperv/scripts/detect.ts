@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { defineScript } from "./script.ts";
+import { defaultSwitchId } from "./switches.ts";
 
 export const factsSchema = z.object({
   /** Whether the Hyper-V module for PowerShell is there. */
@@ -45,7 +46,7 @@ $state = 'Absent'
 if ($null -ne $service) { $state = "$($service.Status)" }
 $hasSwitch = $true
 try {
-  $hasSwitch = @(Hyper-V\Get-VMSwitch | Where-Object { "$($_.SwitchType)" -eq 'External' -or "$($_.Id)" -eq 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444' }).Count -gt 0
+  $hasSwitch = @(Hyper-V\Get-VMSwitch | Where-Object { "$($_.SwitchType)" -eq 'External' -or "$($_.Id)" -eq '${defaultSwitchId}' }).Count -gt 0
 } catch {
   $hasSwitch = $true
 }

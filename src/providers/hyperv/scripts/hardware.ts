@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { machineSchema, sampleMachine } from "./machine-parts.ts";
+import { defaultSwitchId } from "./switches.ts";
 
 /** Where the drives are, of both generations: SCSI of generation 1 does not boot, IDE has four places. */
 export const hardwareRequest = z.object({
@@ -34,7 +35,7 @@ export const sampleHardware: HardwareRequest = {
   memoryBytes: 2_147_483_648,
   leastMemoryBytes: 536_870_912,
   processorCount: 2,
-  switchId: "c08cb7b8-9b3c-408e-8e30-5e16a3aeb444",
+  switchId: defaultSwitchId,
   switchName: "Default Switch",
   macAddress: "00155d380102",
   vlanId: 7,

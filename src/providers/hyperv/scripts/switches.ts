@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { defineScript } from "./script.ts";
 
+/** Of the Default Switch: the same on every Windows, whose languages have other names for it. */
+export const defaultSwitchId = "c08cb7b8-9b3c-408e-8e30-5e16a3aeb444";
+
 export const switchSchema = z.object({
   id: z.guid(),
   name: z.string(),

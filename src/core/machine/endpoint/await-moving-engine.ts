@@ -15,7 +15,7 @@ const askEveryMs = 5000;
  * @returns the machine where its engine answers, and the certificate that this has shown
  * @throws TsmachineError those of awaitEngine
  */
-export async function followEngine(
+export async function awaitMovingEngine(
   context: Context,
   machine: OpenMachine,
   limits: Parameters<typeof awaitEngine>[2],
