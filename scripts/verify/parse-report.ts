@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import * as z from "zod";
 import type { Result } from "./summary.ts";
 
@@ -5,31 +6,51 @@ import type { Result } from "./summary.ts";
 const reportSchema = z.object({
   testResults: z.array(
     z.object({
+      name: z.string(),
       status: z.enum(["passed", "failed"]),
-      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+      message: z.string(),
+      assertionResults: z.array(
+        z.object({
+          fullName: z.string(),
+          status: z.string(),
+          failureMessages: z.array(z.string()).nullish(),
+        }),
+      ),
     }),
   ),
 });
 
+type File = z.infer<typeof reportSchema>["testResults"][number];
+
 /**
- * Counts tests. What fails without a test that does, such as a file that cannot be loaded or
- * vitest itself, counts as one: nothing that failed may look as if it had passed.
+ * What came of each test. What fails without a test that does, such as a file that cannot be loaded or
+ * vitest itself, is a failure too: nothing that failed may look as if it had passed.
  * @param text undefined when vitest ended without a report
  */
 export function parseReport(text: string | undefined, exitStatus: number): Result {
   const files = text === undefined ? [] : reportSchema.parse(JSON.parse(text)).testResults;
   const tests = files.flatMap((file) => file.assertionResults);
-  const count = (wanted: string) => tests.filter(({ status }) => status === wanted).length;
-  const failedFiles = files.filter(
-    ({ status, assertionResults }) =>
-      status === "failed" && assertionResults.every((test) => test.status !== "failed"),
-  );
-  const failed = count("failed") + failedFiles.length;
+  const failures = files.flatMap(failuresOf);
   return {
-    passed: count("passed"),
-    failed: failed === 0 && exitStatus !== 0 ? 1 : failed,
+    passed: tests.filter(({ status }) => status === "passed").length,
+    failures:
+      failures.length === 0 && exitStatus !== 0 ? [`vitest ended with ${exitStatus}`] : failures,
     skipped: tests
       .filter(({ status }) => status !== "passed" && status !== "failed")
       .map(({ fullName }) => fullName),
   };
+}
+
+function failuresOf({ name, status, message, assertionResults }: File): string[] {
+  const failed = assertionResults.filter((test) => test.status === "failed");
+  if (status === "failed" && failed.length === 0)
+    return [`${basename(name)}: ${firstLine(message)}`];
+  return failed.map(
+    ({ fullName, failureMessages }) =>
+      `${basename(name)}: ${fullName}: ${firstLine(failureMessages?.[0] ?? "")}`,
+  );
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
 }

@@ -1,13 +1,14 @@
 /** What came of one part of verify. */
 export interface Result {
   readonly passed: number;
-  readonly failed: number;
+  /** What failed and why, a line each. */
+  readonly failures: readonly string[];
   /** Full titles. */
   readonly skipped: readonly string[];
 }
 
 export interface Summary {
-  /** What was left out and why, then the line that says it all. */
+  /** What was left out and why, what failed, then the line that says it all: the end of a log is what people keep. */
   readonly lines: readonly string[];
   readonly exitStatus: 0 | 1;
 }
@@ -24,17 +25,20 @@ export function summarize(
   const skips = results
     .flatMap((result) => result.skipped)
     .map((title) => ({ title, reason: reasonToSkip(title) }));
-  const unjustified = skips.filter(({ reason }) => reason === undefined).length;
-  const failed = results.reduce((sum, result) => sum + result.failed, unjustified);
+  const failures = [
+    ...results.flatMap((result) => result.failures),
+    ...skips
+      .filter(({ reason }) => reason === undefined)
+      .map(({ title }) => `${title}: skipped, which this host gives no reason for`),
+  ];
   return {
     lines: [
-      ...skips.map(({ title, reason }) =>
-        reason === undefined
-          ? `failed: ${title}: skipped, which this host gives no reason for`
-          : `skipped: ${title}: ${reason}`,
-      ),
-      `${passed} passed, ${failed} failed`,
+      ...skips
+        .filter(({ reason }) => reason !== undefined)
+        .map(({ title, reason }) => `skipped: ${title}: ${reason}`),
+      ...failures.map((failure) => `failed: ${failure}`),
+      `${passed} passed, ${failures.length} failed`,
     ],
-    exitStatus: failed === 0 ? 0 : 1,
+    exitStatus: failures.length === 0 ? 0 : 1,
   };
 }

@@ -6,41 +6,46 @@ import { parseReport } from "../../../scripts/verify/parse-report.ts";
 import { summarize } from "../../../scripts/verify/summary.ts";
 
 describe("parseReport", () => {
-  const passed = { fullName: "one works", status: "passed" };
-  const failed = { fullName: "two works", status: "failed" };
-  const pending = { fullName: "three works", status: "pending" };
+  const passed = { fullName: "one works", status: "passed", failureMessages: [] };
+  const failed = {
+    ...{ fullName: "two works", status: "failed" },
+    failureMessages: ["AssertionError: expected 1 to be 2\n    at two.test.ts:3:1"],
+  };
+  const pending = { fullName: "three works", status: "pending", failureMessages: [] };
+  const file = { name: "/project/test/unit/two.test.ts", message: "" };
+  const failure = "two.test.ts: two works: AssertionError: expected 1 to be 2";
   const report = (...testResults: object[]) => JSON.stringify({ testResults, success: true });
 
   test.each([
     {
-      title: "counts tests over all files",
+      title: "counts tests over all files and says which failed and why",
       text: report(
-        { status: "passed", assertionResults: [passed, pending] },
-        { status: "failed", assertionResults: [passed, failed, failed] },
+        { ...file, status: "passed", assertionResults: [passed, pending] },
+        { ...file, status: "failed", assertionResults: [passed, failed, failed] },
       ),
       exitStatus: 1,
-      expected: { passed: 2, failed: 2, skipped: ["three works"] },
+      expected: { passed: 2, failures: [failure, failure], skipped: ["three works"] },
     },
     {
       title: "counts a file that cannot be loaded as one failure",
       text: report(
-        { status: "failed", assertionResults: [] },
-        { status: "passed", assertionResults: [passed] },
+        { ...file, status: "failed", message: "Cannot find module\n", assertionResults: [] },
+        { ...file, status: "passed", assertionResults: [passed] },
       ),
       exitStatus: 1,
-      expected: { passed: 1, failed: 1, skipped: [] },
+      expected: { passed: 1, failures: ["two.test.ts: Cannot find module"], skipped: [] },
     },
     {
       title: "counts a failure of vitest's that no test shows, such as an unhandled rejection",
-      text: report({ status: "passed", assertionResults: [passed] }),
+      text: report({ ...file, status: "passed", assertionResults: [passed] }),
       exitStatus: 1,
-      expected: { passed: 1, failed: 1, skipped: [] },
+      expected: { passed: 1, failures: ["vitest ended with 1"], skipped: [] },
     },
     {
       title: "counts a run without a report as one failure",
       text: undefined,
       exitStatus: 1,
-      expected: { passed: 0, failed: 1, skipped: [] },
+      expected: { passed: 0, failures: ["vitest ended with 1"], skipped: [] },
     },
   ])("$title", ({ text, exitStatus, expected }) => {
     expect(parseReport(text, exitStatus)).toEqual(expected);
@@ -52,8 +57,8 @@ describe("summarize", () => {
 
   test("ends with the sums on a line of their own, after what was skipped and why", () => {
     const results = [
-      { passed: 1, failed: 0, skipped: [] },
-      { passed: 40, failed: 0, skipped: ["Linux mounts it"] },
+      { passed: 1, failures: [], skipped: [] },
+      { passed: 40, failures: [], skipped: ["Linux mounts it"] },
     ];
     expect(summarize(results, reasonFor)).toEqual({
       lines: ["skipped: Linux mounts it: only root may", "41 passed, 0 failed"],
@@ -63,17 +68,17 @@ describe("summarize", () => {
 
   test("fails when anything has failed", () => {
     const results = [
-      { passed: 0, failed: 1, skipped: [] },
-      { passed: 40, failed: 0, skipped: [] },
+      { passed: 0, failures: ["two.test.ts: two works"], skipped: [] },
+      { passed: 40, failures: [], skipped: [] },
     ];
     expect(summarize(results, reasonFor)).toEqual({
-      lines: ["40 passed, 1 failed"],
+      lines: ["failed: two.test.ts: two works", "40 passed, 1 failed"],
       exitStatus: 1,
     });
   });
 
   test("counts a test as failed that was skipped without a reason", () => {
-    const results = [{ passed: 40, failed: 0, skipped: ["xorriso reads it"] }];
+    const results = [{ passed: 40, failures: [], skipped: ["xorriso reads it"] }];
     expect(summarize(results, reasonFor)).toEqual({
       lines: [
         "failed: xorriso reads it: skipped, which this host gives no reason for",
