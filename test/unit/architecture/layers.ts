@@ -12,12 +12,14 @@ export const importableBy: Readonly<Record<string, readonly string[]>> = {
   ssh: ["host", "bytes", "errors"],
   providers: ["host", "bytes", "errors"],
   core: ["store", "iso", "certs", "ssh", "host", "bytes", "errors"],
-  cli: ["core", "store", "iso", "certs", "ssh", "host", "bytes", "errors"],
+  matrix: ["core", "store", "iso", "certs", "ssh", "host", "bytes", "errors"],
+  cli: ["matrix", "core", "store", "iso", "certs", "ssh", "host", "bytes", "errors"],
 };
 
 /** Files of providers/ that others may import too, by folder. */
 const sharedByProviders: Readonly<Record<string, readonly string[]>> = {
   core: ["providers/provider.ts"],
+  matrix: ["providers/provider.ts"],
   cli: ["providers/provider.ts", "providers/option-meta.ts"],
 };
 

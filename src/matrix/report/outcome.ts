@@ -1,0 +1,75 @@
+import * as z from "zod";
+
+/** Every way in which a cell can end; no two are ever confused. docs/matrix.md explains each. */
+export const outcomeSchema = z.enum([
+  "pass",
+  "expected-fail",
+  "fail",
+  "timeout",
+  "kernel-splat",
+  "engine-fail",
+  "boot-fail",
+  "unexpected-pass",
+  "unsupported",
+  "infra",
+  "not-run",
+]);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+export interface OutcomeTraits {
+  /** What a run ends with whose gravest outcome this is. */
+  readonly exitStatus: number;
+  /** One character that tells outcomes apart without colours. */
+  readonly symbol: string;
+  /** What the outcome says of the cell, as a clause. */
+  readonly meaning: string;
+}
+
+/** In the order of their gravity, the gravest first. */
+export const outcomes = {
+  "kernel-splat": {
+    exitStatus: 12,
+    symbol: "✸",
+    meaning: "the kernel reported a bug, a warning, a hung task or a lockup, or panicked",
+  },
+  "boot-fail": { exitStatus: 14, symbol: "⊘", meaning: "the kernel did not come up" },
+  "engine-fail": {
+    exitStatus: 13,
+    symbol: "⊗",
+    meaning: "the kernel came up, but the engine did not start",
+  },
+  fail: { exitStatus: 10, symbol: "✗", meaning: "the workload ended with a status other than 0" },
+  timeout: { exitStatus: 11, symbol: "⧖", meaning: "the workload did not end in its time" },
+  "unexpected-pass": {
+    exitStatus: 16,
+    symbol: "!",
+    meaning: "the workload passed where it was expected to fail",
+  },
+  unsupported: {
+    exitStatus: 15,
+    symbol: "∅",
+    meaning: "the kernel's configuration lacks what the engine needs; nothing was booted",
+  },
+  infra: {
+    exitStatus: 17,
+    symbol: "?",
+    meaning: "nothing is known of the cell: a download, the hypervisor or the host failed",
+  },
+  "not-run": { exitStatus: 18, symbol: "·", meaning: "the run ended before the cell's turn" },
+  "expected-fail": {
+    exitStatus: 0,
+    symbol: "x",
+    meaning: "the cell failed, as the definition says it would",
+  },
+  pass: { exitStatus: 0, symbol: "✓", meaning: "the workload ended with status 0" },
+} as const satisfies Record<Outcome, OutcomeTraits>;
+
+/** The outcomes in the order of their gravity, the gravest first. */
+export const outcomesByGravity = Object.keys(outcomes).map((name) => outcomeSchema.parse(name));
+
+/** What a run of cells with these outcomes ends with: the gravest one's status, 0 for none. */
+export function exitStatusOf(found: Iterable<Outcome>): number {
+  const present = new Set(found);
+  const gravest = outcomesByGravity.find((outcome) => present.has(outcome));
+  return gravest === undefined ? 0 : outcomes[gravest].exitStatus;
+}
