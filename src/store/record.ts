@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { architectureSchema } from "../host/architecture.ts";
+import { processIdentitySchema } from "../host/processes/process-identity.ts";
 import { isMachineName } from "./machine-name.ts";
 
 /** Raised, with an entry in migrations.ts, by every change that older records need help with. */
@@ -113,6 +114,10 @@ export const machineRecordSchema = z.looseObject({
       client: certifiedKeySchema.exactOptional(),
     })
     .exactOptional(),
+  /** There while a process uses the machine for itself, and removes it afterwards. */
+  user: processIdentitySchema.exactOptional(),
+  /** Of a matrix: what the machine was made to try, as the matrix calls it. */
+  cell: z.string().exactOptional(),
   /** Absent until the machine has been started once. */
   endpoint: endpointSchema.exactOptional(),
   /**

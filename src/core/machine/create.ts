@@ -41,6 +41,11 @@ export interface CreateRequest extends BootLimits {
   readonly registersContext: boolean;
   /** In place of the store's authority and clients' bundle. */
   readonly tlsFiles?: TlsFiles | undefined;
+  /** Added to the kernel's command line, where the kernel is booted directly. */
+  readonly kernelArguments?: readonly string[];
+  /** Of a machine that is made for a while: see there in the record. */
+  readonly user?: MachineRecord["user"];
+  readonly cell?: MachineRecord["cell"];
   /** Of a node of classic Swarm; only kept. */
   readonly swarm?: NonNullable<MachineRecord["swarm"]> | undefined;
 }

@@ -66,9 +66,14 @@ export async function planMachine(
       images: {
         boot: images.boot.manifest.key,
         engine: images.engine.manifest.key,
-        commandLine: await bootCommandLine(templates, architecture),
+        commandLine: [
+          await bootCommandLine(templates, architecture),
+          ...(request.kernelArguments ?? []),
+        ].join(" "),
       },
       engine: request.engine,
+      ...(request.user !== undefined && { user: request.user }),
+      ...(request.cell !== undefined && { cell: request.cell }),
       ...(request.swarm !== undefined && { swarm: request.swarm }),
       tlsSans: [...request.tlsSans],
       ...(request.publishAddress !== undefined && { publishAddress: request.publishAddress }),

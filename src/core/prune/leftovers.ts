@@ -12,6 +12,7 @@ import { buildLockPath, workplaceOf } from "../../iso/images/making/build-image.
 import { machineLockPath, partialPath, storeLockPath } from "../../store/layout.ts";
 import { isMachineName } from "../../store/machine-name.ts";
 import type { Context } from "../context.ts";
+import { findLeftMachines } from "./left-machines.ts";
 
 /** What a process that was killed has left somewhere in the store. */
 export interface Leftover extends Garbage {
@@ -29,6 +30,7 @@ export async function findLeftovers(context: Context): Promise<readonly Leftover
     ...(await Promise.all(temporaries.map(removable))),
     ...folders,
     ...(await findStaleLocks(context)),
+    ...(await findLeftMachines(context)),
   ];
 }
 

@@ -1,8 +1,13 @@
+import type { EngineSelection, KernelSelection } from "../../core/images/selection.ts";
 import type { Axes } from "./axes.ts";
 
 /** A matrix as it is run: every cell spelled out. */
 export interface Matrix {
   readonly name: string;
+  /** Kernels of the user's own, by the names that cells have for them. */
+  readonly kernels: Readonly<Record<string, KernelSelection>>;
+  /** Engines of the user's own, by the names that cells have for them. */
+  readonly engines: Readonly<Record<string, EngineSelection>>;
   /** One for each combination of axes and each workload; the order is that of the results. */
   readonly cells: readonly Cell[];
 }

@@ -43,6 +43,7 @@ export function openKvmInstance(
       const { ssh, docker } = isRunning ? await portsOfQemu(machine) : record.ports;
       return { address: "127.0.0.1", sshPort: ssh, dockerPort: docker };
     },
+    ...(record.accel !== "auto" && { accelerator: record.accel }),
     forwards: forwardsOf(machine, world),
     consoleTail: (lines) => readConsoleTail(pathOf(machine, "consoleLog"), lines),
     files: {

@@ -4,6 +4,10 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { provideImages } from "../../../../src/core/images/images.ts";
 import { withImagesInUse } from "../../../../src/core/images/images-in-use.ts";
 import { findPrunable, pruneStore } from "../../../../src/core/prune/prune-store.ts";
+import {
+  identifyThisProcess,
+  type ProcessIdentity,
+} from "../../../../src/host/processes/process-identity.ts";
 import { formatLockFile } from "../../../../src/iso/images/lock-file.ts";
 import {
   filesBelow,
@@ -16,6 +20,7 @@ import {
   writeMachine,
   writePackage,
 } from "../../../support/images/cache-world.ts";
+import { machineRecord } from "../../../support/machines/machine-record.ts";
 import { type CoreWorld, coreWorld, createRequest } from "../../../support/worlds/core-world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -253,5 +258,24 @@ describe("what killed processes have left", () => {
   test("is what rests for an hour although the number of its process is in use", async () => {
     await writeAt(join(root, here("config.json")), "text", 1);
     expect((await prune()).garbage).toMatchObject([{ kind: "leftovers" }]);
+  });
+});
+
+describe("machines that a process had made for itself", () => {
+  const make = async (name: string, user: ProcessIdentity | undefined) => {
+    const record = machineRecord({ name, cell: "6.1/26.1", ...(user !== undefined && { user }) });
+    await world.context.store.createMachine(record, {});
+  };
+
+  test("go when it was killed, and only then", async () => {
+    await make("left", { pid: deadPid, startedAt: "1" });
+    await make("in-use", await identifyThisProcess());
+    await make("kept", undefined);
+    const { directory } = world.context.store.machineLayout("left");
+    const found = await findPrunable(world.context, { extent: "unused" });
+    expect(found.garbage).toMatchObject([{ kind: "leftovers", path: directory }]);
+    expect((await prune()).garbage).toEqual(found.garbage);
+    expect(await world.context.store.listMachineNames()).toEqual(["in-use", "kept"]);
+    expect((await prune()).garbage).toEqual([]);
   });
 });

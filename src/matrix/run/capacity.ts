@@ -1,0 +1,26 @@
+import type { HostResources } from "../../host/resources.ts";
+import type { Axes } from "../definition/axes.ts";
+
+/** What a machine of the matrix gets unless its axes say otherwise. */
+export const standardSize = { memoryMiB: 1024, cpuCount: 1 };
+/** What a hypervisor needs for a machine beside its memory. */
+const overheadMiB = 160;
+/** Of the memory that is available: the host goes on to be used. */
+const usableMemory = 0.8;
+
+export function sizeOf({ memoryMiB, cpus }: Axes): { memoryMiB: number; cpuCount: number } {
+  return {
+    memoryMiB: memoryMiB ?? standardSize.memoryMiB,
+    cpuCount: cpus ?? standardSize.cpuCount,
+  };
+}
+
+/** How many machines of the largest of these sizes the host bears at once; at least one. */
+export function jobsThatFit(cells: readonly Axes[], host: HostResources): number {
+  const sizes = cells.map(sizeOf);
+  const memoryMiB = Math.max(...sizes.map((size) => size.memoryMiB)) + overheadMiB;
+  const cpuCount = Math.max(...sizes.map((size) => size.cpuCount));
+  const byMemory = Math.floor((host.availableMemoryMiB * usableMemory) / memoryMiB);
+  const byProcessors = Math.floor(host.cpuCount / cpuCount);
+  return Math.max(1, Math.min(byMemory, byProcessors));
+}

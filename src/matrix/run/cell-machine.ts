@@ -1,0 +1,51 @@
+import { randomBytes } from "node:crypto";
+import type { BootLimits } from "../../core/machine/boot.ts";
+import type { CreateRequest } from "../../core/machine/create.ts";
+import type { ProcessIdentity } from "../../host/processes/process-identity.ts";
+import type { Cell } from "../definition/matrix.ts";
+import { sizeOf } from "./capacity.ts";
+import { type ImageNames, imagesOf } from "./image-selection.ts";
+
+export interface CellMachine extends BootLimits {
+  /** A provider's id. */
+  readonly providerId: string;
+  readonly names: ImageNames;
+  /** The process whose run the machine is for. */
+  readonly user: ProcessIdentity;
+}
+
+/** What is asked for to try a cell: a machine that nobody else knows of, under a name that none has. */
+export function requestFor(
+  { id, axes, workload }: Cell,
+  { providerId, names, user, bootTimeoutMs }: CellMachine,
+): CreateRequest {
+  return {
+    name: machineNameFor(id),
+    providerId,
+    providerOptions: { ...sizeOf(axes) },
+    images: imagesOf(axes, names),
+    engine: {
+      ...{ labels: [], registryMirrors: [], insecureRegistries: [], arbitraryFlags: [] },
+      environment: {},
+      ...(axes.storageDriver !== undefined && { storageDriver: axes.storageDriver }),
+    },
+    tlsSans: [],
+    registersContext: false,
+    kernelArguments: workload.kernelArguments,
+    ...{ user, cell: id, bootTimeoutMs },
+  };
+}
+
+/** Long enough to tell machines apart, short enough for a host name. */
+const maxIdLength = 40;
+
+/** "matrix-6.1-26.1-5f3a9c" */
+function machineNameFor(cell: string): string {
+  const words = cell
+    .replace(/[^0-9A-Za-z.]+/g, "-")
+    .slice(0, maxIdLength)
+    .split(".")
+    .map((label) => label.replace(/^-+|-+$/g, ""))
+    .filter((label) => label !== "");
+  return `matrix-${words.join(".")}-${randomBytes(3).toString("hex")}`;
+}

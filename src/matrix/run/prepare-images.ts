@@ -1,0 +1,73 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Context } from "../../core/context.ts";
+import { type MachineImages, provideImages } from "../../core/images/images.ts";
+import { inFlavour } from "../../core/images/selection.ts";
+import { bootImageNames } from "../../iso/images/cache/image-files.ts";
+import type { Cell } from "../definition/matrix.ts";
+import { type ImageNames, imagesOf } from "./image-selection.ts";
+
+/** Images of a run's cells, made one after another, in the order of the cells. */
+export interface Images {
+  /** Resolves when the images of that cell are there. @throws TsmachineError of provideImages */
+  readyFor(cell: Cell): Promise<void>;
+  /** The configurations of the kernels so far, by release: gzip in base64. */
+  readonly kernelConfigs: Readonly<Record<string, string>>;
+}
+
+export interface ImageChoices {
+  readonly names: ImageNames;
+  /** The flavour of kernels that the provider's machines need. */
+  readonly flavour: "cloud" | "full";
+}
+
+/**
+ * Begins to make the images of all cells, beside whatever else the run does: a cell waits for its own
+ * alone. Building takes a processor and a lock each, so that two at once would gain nothing.
+ */
+export function prepareImages(
+  context: Context,
+  cells: readonly Cell[],
+  choices: ImageChoices,
+): Images {
+  const kernelConfigs: Record<string, string> = {};
+  const made = new Map<string, Promise<void>>();
+  let previous: Promise<unknown> = Promise.resolve();
+  for (const cell of cells) {
+    const key = imagesKey(cell);
+    if (made.has(key)) continue;
+    const making = previous.then(async () => {
+      const images = await provideFor(context, cell, choices);
+      const { version: release } = images.boot.manifest;
+      const config = await packedConfig(images);
+      if (config !== undefined) kernelConfigs[release] = config;
+    });
+    // Whoever waits for it is told; a cell that nobody comes to is no failure.
+    previous = making.catch(() => {});
+    made.set(key, making);
+  }
+  return { kernelConfigs, readyFor: async (cell) => made.get(imagesKey(cell)) };
+}
+
+function imagesKey({ axes }: Cell): string {
+  return JSON.stringify([axes.kernel, axes.engine, axes.architecture]);
+}
+
+function provideFor(
+  context: Context,
+  { axes }: Cell,
+  { names, flavour }: ImageChoices,
+): Promise<MachineImages> {
+  context.signal.throwIfAborted();
+  const selection = inFlavour(imagesOf(axes, names), flavour);
+  return context.progress.step(`Images for ${axes.kernel} and ${axes.engine}`, (step) =>
+    provideImages({ ...context, progress: step }, { ...selection, freshness: "cached" }),
+  );
+}
+
+async function packedConfig({ boot }: MachineImages): Promise<string | undefined> {
+  if (boot.manifest.files[bootImageNames.config] === undefined) return undefined;
+  const text = await readFile(join(boot.directory, bootImageNames.config));
+  return gzipSync(text, { level: 9 }).toString("base64");
+}
