@@ -129,6 +129,10 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: "take over machines of docker-machine",
     load: async () => (await import("./commands/system/import.ts")).importCommand,
   },
+  matrix: {
+    summary: "run a workload on many kernels and engines",
+    load: async () => (await import("./commands/matrix/matrix.ts")).matrixCommand,
+  },
   prune: {
     summary: "remove images and downloads that no machine uses",
     load: async () => (await import("./commands/system/prune.ts")).pruneCommand,

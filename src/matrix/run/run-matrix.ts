@@ -20,8 +20,6 @@ export interface RunOptions extends Pick<CellMachine, "providerId" | "bootTimeou
   /** Whether the first cell that does not turn out as expected ends the run. */
   readonly failsFast: boolean;
   readonly keepsFailed: boolean;
-  /** Told of each cell as it ends, in whatever order they do. */
-  readonly onResult: (result: CellResult) => void;
   /** For the report. */
   readonly platform: string;
   readonly tsmachineVersion: string;
@@ -95,7 +93,6 @@ async function runCells(
     limit(async () => {
       if (isOver || context.signal.aborted) return notRun(cell);
       const result = await runInTurn(context, cell, { ...cellOptions, images });
-      options.onResult(result);
       if (options.failsFast && outcomes[result.outcome].exitStatus !== 0) isOver = true;
       return result;
     }),

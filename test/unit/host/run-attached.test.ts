@@ -10,8 +10,14 @@ test("ends the program when aborted, and fails with the reason", async () => {
   const running = runAttached(
     process.execPath,
     ["-e", "setInterval(() => {}, 1000)"],
-    controller.signal,
+    { signal: controller.signal },
   );
   controller.abort(new Error("cancelled"));
   await expect(running).rejects.toThrow("cancelled");
+});
+
+test("sets variables and takes others away", async () => {
+  const script = "process.exit(process.env.ONE === '1' && process.env.HOME === undefined ? 0 : 1)";
+  const environment = { ONE: "1", HOME: undefined };
+  expect(await runAttached(process.execPath, ["-e", script], { environment })).toBe(0);
 });

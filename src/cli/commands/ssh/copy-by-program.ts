@@ -31,7 +31,7 @@ export async function copyByProgram(cli: Cli, program: CopyProgram, copy: Copy):
     await writeFileAtomic(configPath, opensshConfig(targets));
     const paths = { configPath, from: programPath(from), to: programPath(to) };
     const args = program.argumentsFor({ ...paths, recursive, progress });
-    return runAttached(program.name, args, cli.signal);
+    return runAttached(program.name, args, { signal: cli.signal });
   });
   if (status === 0) return;
   throw new TsmachineError(

@@ -108,7 +108,7 @@ async function findUnmount(cli: Cli): Promise<UnmountProgram> {
 }
 
 async function runToSuccess(cli: Cli, program: string, args: readonly string[]): Promise<void> {
-  const status = await runAttached(program, args, cli.signal);
+  const status = await runAttached(program, args, { signal: cli.signal });
   if (status === 0) return;
   throw new TsmachineError("PROGRAM_FAILED", `${program} ended with status ${status}`, {
     hints: ["mend what it says above"],

@@ -42,7 +42,7 @@ async function withOpenSsh(
   words: SshWords,
 ): Promise<number> {
   cli.leaveInterruptsToProgram();
-  return runAttached(program, opensshArguments(target, words), cli.signal);
+  return runAttached(program, opensshArguments(target, words), { signal: cli.signal });
 }
 
 async function withOwnClient(

@@ -1,0 +1,76 @@
+import { access, constants, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Command } from "commander";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { writeFileAtomic } from "../../../host/files/files.ts";
+import { formatReport } from "../../../matrix/report/read-report.ts";
+import type { Report } from "../../../matrix/report/report.ts";
+import { templatesFolder } from "../../package.ts";
+
+/** The flags that name files for reports, as commander gives them. */
+export interface ReportFlags {
+  readonly json?: string;
+  readonly junit?: string;
+  readonly markdown?: string;
+  readonly html?: string;
+}
+
+const names = ["json", "junit", "markdown", "html"] as const;
+
+export function addReportFlags(command: Command): Command {
+  return command
+    .option("--json <FILE>", "write the report as JSON, for `matrix diff` and `matrix merge`")
+    .option("--junit <FILE>", "write the report as JUnit's XML")
+    .option("--markdown <FILE>", "write the report for a CI's summary")
+    .option("--html <FILE>", "write the report as one page that needs nothing else");
+}
+
+/**
+ * Refuses files that could not be written, before hours are spent on what is to be in them.
+ * @throws TsmachineError FILE_UNREADABLE
+ */
+export async function requireWritable(flags: ReportFlags): Promise<void> {
+  for (const name of names) {
+    const path = flags[name];
+    if (path === undefined) continue;
+    try {
+      await access(dirname(path), constants.W_OK);
+    } catch (cause) {
+      throw unwritable(path, name, cause);
+    }
+    const status = await stat(path).catch(() => undefined);
+    if (status?.isDirectory()) throw unwritable(path, name);
+  }
+}
+
+/** Each file appears whole. @throws the system's errors */
+export async function writeReports(report: Report, flags: ReportFlags): Promise<void> {
+  for (const name of names) {
+    const path = flags[name];
+    if (path === undefined) continue;
+    await writeFileAtomic(path, await formatAs(name, report), { mode: 0o644 });
+  }
+}
+
+async function formatAs(name: (typeof names)[number], report: Report): Promise<string> {
+  switch (name) {
+    case "json":
+      return formatReport(report);
+    case "junit":
+      return (await import("../../../matrix/report/junit/junit.ts")).formatJunit(report);
+    case "markdown":
+      return (await import("../../../matrix/report/markdown/markdown.ts")).formatMarkdown(report);
+    case "html":
+      return (await import("../../../matrix/report/html/page.ts")).formatPage(
+        report,
+        templatesFolder(),
+      );
+  }
+}
+
+function unwritable(path: string, flag: string, cause?: unknown): TsmachineError {
+  return new TsmachineError("FILE_UNREADABLE", `--${flag} ${path} cannot be written`, {
+    hints: ["give a file in a folder that is there and that you may write to"],
+    cause,
+  });
+}

@@ -1,0 +1,59 @@
+import { cwd } from "node:process";
+import { Command } from "commander";
+import { parseShard, shard } from "../../../matrix/plan/shard.ts";
+import { exitStatusOf } from "../../../matrix/report/outcome.ts";
+import { runMatrix } from "../../../matrix/run/run-matrix.ts";
+import type { Cli, CommandFactory } from "../../cli.ts";
+import { addSourceFlags, type SourceFlags } from "../../flags/image-flags.ts";
+import { bootLimits } from "../boot-limits.ts";
+import { addDefinitionFlags, type DefinitionFlags, readDefinition } from "./definition-flags.ts";
+import { parseCount } from "./parse-count.ts";
+import { printResults } from "./print-results.ts";
+import { addReportFlags, type ReportFlags, requireWritable, writeReports } from "./report-flags.ts";
+
+interface RunFlags extends DefinitionFlags, ReportFlags, SourceFlags {
+  readonly driver: string;
+  readonly jobs?: number;
+  readonly shard?: string;
+  readonly failFast?: boolean;
+  readonly keepFailed?: boolean;
+}
+
+export const runCommand: CommandFactory = (cli) => {
+  const command = addDefinitionFlags(new Command("run"))
+    .description(
+      "Try every cell of a matrix on a machine of its own. The status is 0 when all cells turn out as expected, else that of the gravest outcome; see docs/matrix.md.",
+    )
+    .usage("[options] <matrix.yaml> | --kernel <LIST> --engine <LIST> [options] -- <command>")
+    .argument("[words...]")
+    .option("-d, --driver <PROVIDER>", "what the machines run on", "kvm")
+    .option(
+      "-j, --jobs <NUMBER>",
+      "cells at once; as many as this host's memory and processors bear unless given",
+      (text) => parseCount(text, "--jobs"),
+    )
+    .option("--shard <PART>", 'only this part of the cells: "2/5"')
+    .option("--fail-fast", "begin no further cell once one has not turned out as expected")
+    .option("--keep-failed", "keep the machines of such cells, for `matrix shell`");
+  addReportFlags(command);
+  addSourceFlags(command);
+  return command.action((words: string[]) => run(cli, words, command.opts<RunFlags>()));
+};
+
+async function run(cli: Cli, words: readonly string[], flags: RunFlags): Promise<void> {
+  const whole = await readDefinition(words, flags, cwd());
+  const matrix = flags.shard === undefined ? whole : shard(whole, parseShard(flags.shard));
+  await requireWritable(flags);
+  const report = await cli.withContext(
+    (context) =>
+      runMatrix(context, matrix, {
+        ...{ providerId: flags.driver, jobs: flags.jobs, ...bootLimits(cli.environment) },
+        ...{ failsFast: flags.failFast === true, keepsFailed: flags.keepFailed === true },
+        ...{ platform: cli.platform, tsmachineVersion: cli.version },
+      }),
+    flags,
+  );
+  await writeReports(report, flags);
+  await printResults(cli, report);
+  cli.endWith(exitStatusOf(report.results.map(({ outcome }) => outcome)));
+}

@@ -1,0 +1,9 @@
+import { Command } from "commander";
+import { matrixJsonSchema } from "../../../matrix/definition/json-schema.ts";
+import type { CommandFactory } from "../../cli.ts";
+import { printJson } from "../../output/output.ts";
+
+export const schemaCommand: CommandFactory = (cli) =>
+  new Command("schema")
+    .description("Print the JSON schema of matrix.yaml, for editors.")
+    .action(() => printJson(cli.output, matrixJsonSchema()));
