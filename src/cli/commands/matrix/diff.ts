@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { diffReports } from "../../../matrix/compare/diff.ts";
 import { formatDiff } from "../../../matrix/compare/format-diff.ts";
-import { readReport } from "../../../matrix/report/read-report.ts";
+import { readReportFile } from "../../../matrix/report/read-report-file.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
 
@@ -25,7 +25,7 @@ async function diff(
   cli: Cli,
   { before, after, json }: { before: string; after: string; json?: boolean },
 ): Promise<void> {
-  const difference = diffReports(await readReport(before), await readReport(after));
+  const difference = diffReports(await readReportFile(before), await readReportFile(after));
   if (json) printJson(cli.output, difference);
   else cli.output.stdout.write(formatDiff(difference));
   if (difference.regressed.length > 0) cli.endWith(regressedStatus);

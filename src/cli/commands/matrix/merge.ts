@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { mergeReports } from "../../../matrix/compare/merge.ts";
 import { exitStatusOf } from "../../../matrix/report/outcome.ts";
-import { readReport } from "../../../matrix/report/read-report.ts";
+import { readReportFile } from "../../../matrix/report/read-report-file.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { printResults } from "./print-results.ts";
 import { addReportFlags, type ReportFlags, requireWritable, writeReports } from "./report-flags.ts";
@@ -17,7 +17,7 @@ export const mergeCommand: CommandFactory = (cli) => {
 };
 
 async function merge(cli: Cli, paths: readonly string[], flags: ReportFlags): Promise<void> {
-  const read = async (path: string) => ({ path, report: await readReport(path) });
+  const read = async (path: string) => ({ path, report: await readReportFile(path) });
   const [first, ...others] = await Promise.all(paths.map(read));
   if (first === undefined) throw new Error("commander wants one report at least");
   const report = mergeReports([first, ...others]);

@@ -57,14 +57,14 @@ async function formatAs(name: (typeof names)[number], report: Report): Promise<s
     case "json":
       return formatReport(report);
     case "junit":
-      return (await import("../../../matrix/report/junit/junit.ts")).formatJunit(report);
+      return (await import("../../../matrix/report/junit/junit.ts")).formatJUnit(report);
     case "markdown":
       return (await import("../../../matrix/report/markdown/markdown.ts")).formatMarkdown(report);
-    case "html":
-      return (await import("../../../matrix/report/html/page.ts")).formatPage(
-        report,
-        templatesFolder(),
-      );
+    case "html": {
+      const { formatPage } = await import("../../../matrix/report/html/page.ts");
+      const { readPageTemplate } = await import("../../../matrix/report/html/page-template.ts");
+      return formatPage(report, await readPageTemplate(templatesFolder()));
+    }
   }
 }
 
