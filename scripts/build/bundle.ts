@@ -48,6 +48,7 @@ const largePackages = [
   "undici",
   "virtualbox-soap",
   "xz-decompress",
+  "yaml",
 ];
 
 /** The agents of machines, with no more than they need: a module that stays for as long as a machine runs. */
