@@ -21,6 +21,8 @@ export interface Capabilities {
    * for it, and gives the engine a certificate for it.
    */
   readonly dynamicEndpoint: boolean;
+  /** True: the guest gets BootImages.commandLine as it is; elsewhere the ISO's own may count. */
+  readonly kernelArguments?: boolean;
   /** False: changes of two instances must not overlap. */
   readonly parallel: boolean;
   /**

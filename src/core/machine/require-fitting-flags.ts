@@ -10,6 +10,7 @@ import type { CreateRequest } from "./create.ts";
 export function requireFittingFlags(provider: Provider, request: CreateRequest): void {
   requireInstallUrl(provider, request.engine);
   requireForwards(provider, request);
+  requireOwnCommandLine(provider, request);
 }
 
 function requireInstallUrl(
@@ -30,5 +31,17 @@ function requireForwards({ id, capabilities }: Provider, { publishAddress }: Cre
     "INVALID_INPUT",
     `--publish-address is refused: ports of machines of provider ${id} are not bound on this host`,
     { hints: ["leave it out: published ports are reached at the machine's own address"] },
+  );
+}
+
+function requireOwnCommandLine(
+  { id, capabilities }: Provider,
+  { kernelArguments = [] }: CreateRequest,
+): void {
+  if (kernelArguments.length === 0 || capabilities.kernelArguments) return;
+  throw new TsmachineError(
+    "CAPABILITY_MISSING",
+    `machines of provider ${id} take no arguments for their kernel: ${kernelArguments.join(" ")}`,
+    { hints: ["use the provider kvm, which boots the kernel directly"] },
   );
 }

@@ -9,6 +9,7 @@ import {
 import { xfailsOf } from "./expectations.ts";
 import type { Cell, Matrix } from "./matrix.ts";
 import type { NeededFile } from "./needed-file.ts";
+import { filesOfOwnImages, ownEngines, ownKernels } from "./own-images.ts";
 import type { Definition } from "./schema/definition-schema.ts";
 import { refusal, type Source } from "./source/source.ts";
 import { filesOf, type Origin, workloadOf } from "./workloads.ts";
@@ -39,10 +40,12 @@ export function spellOut(definition: Definition, name: string, origin: Origin): 
       return { id: cellId(axes), axes, workload, ...(xfail !== undefined && { xfail }) };
     }),
   );
-  const files = definition.workloads.flatMap((given, index) =>
-    filesOf(given, ["workloads", index], origin),
-  );
-  return { name: definition.name ?? name, cells, files };
+  const files = [
+    ...filesOfOwnImages(definition, origin),
+    ...definition.workloads.flatMap((given, index) => filesOf(given, ["workloads", index], origin)),
+  ];
+  const own = { kernels: ownKernels(definition, origin), engines: ownEngines(definition, origin) };
+  return { name: definition.name ?? name, ...own, cells, files };
 }
 
 /** The combinations of the axes without those of exclude, then those of include that are new. */

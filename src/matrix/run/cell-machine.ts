@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { BootLimits } from "../../core/machine/boot.ts";
 import type { CreateRequest } from "../../core/machine/create.ts";
 import type { ProcessIdentity } from "../../host/processes/process-identity.ts";
+import type { Axes } from "../definition/axes.ts";
 import type { Cell } from "../definition/matrix.ts";
 import { sizeOf } from "./capacity.ts";
 import { type ImageNames, imagesOf } from "./image-selection.ts";
@@ -31,9 +32,17 @@ export function requestFor(
     },
     tlsSans: [],
     registersContext: false,
-    kernelArguments: workload.kernelArguments,
+    kernelArguments: [...argumentsFor(axes), ...workload.kernelArguments],
     ...{ user, cell: id, bootTimeoutMs },
   };
+}
+
+/** What the guest does otherwise is asked for by words on the kernel's command line; see docs/guest.md. */
+function argumentsFor({ cgroup, iptables }: Axes): string[] {
+  return [
+    ...(cgroup === "v1" ? ["tsmachine.cgroup=v1"] : []),
+    ...(iptables === "legacy" ? ["tsmachine.iptables=legacy"] : []),
+  ];
 }
 
 /** Long enough to tell machines apart, short enough for a host name. */

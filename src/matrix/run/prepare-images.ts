@@ -5,12 +5,17 @@ import type { Context } from "../../core/context.ts";
 import { type MachineImages, provideImages } from "../../core/images/images.ts";
 import { inFlavour } from "../../core/images/selection.ts";
 import { bootImageNames } from "../../iso/images/cache/image-files.ts";
+import { parseKernelConfig } from "../../iso/kernel/config/kernel-config.ts";
 import type { Cell } from "../definition/matrix.ts";
 import { type ImageNames, imagesOf } from "./image-selection.ts";
+import { requireAxes } from "./require-axes.ts";
 
 /** Images of a run's cells, made one after another, in the order of the cells. */
 export interface Images {
-  /** Resolves when the images of that cell are there. @throws TsmachineError of provideImages */
+  /**
+   * Resolves when the images of that cell are there.
+   * @throws TsmachineError KERNEL_UNSUITABLE for its axes; those of provideImages
+   */
   readyFor(cell: Cell): Promise<void>;
   /** The configurations of the kernels so far, by release: gzip in base64. */
   readonly kernelConfigs: Readonly<Record<string, string>>;
@@ -32,22 +37,37 @@ export function prepareImages(
   choices: ImageChoices,
 ): Images {
   const kernelConfigs: Record<string, string> = {};
-  const made = new Map<string, Promise<void>>();
+  const made = new Map<string, Promise<KernelOfCell | undefined>>();
   let previous: Promise<unknown> = Promise.resolve();
   for (const cell of cells) {
     const key = imagesKey(cell);
     if (made.has(key)) continue;
     const making = previous.then(async () => {
       const images = await provideFor(context, cell, choices);
-      const { version: release } = images.boot.manifest;
-      const config = await packedConfig(images);
-      if (config !== undefined) kernelConfigs[release] = config;
+      const kernel = await readKernel(images);
+      if (kernel !== undefined) kernelConfigs[kernel.release] = packed(kernel.text);
+      return kernel;
     });
     // Whoever waits for it is told; a cell that nobody comes to is no failure.
     previous = making.catch(() => {});
     made.set(key, making);
   }
-  return { kernelConfigs, readyFor: async (cell) => made.get(imagesKey(cell)) };
+  return {
+    kernelConfigs,
+    async readyFor(cell) {
+      const kernel = await made.get(imagesKey(cell));
+      if (kernel === undefined) return;
+      const { text, release } = kernel;
+      const name = `the configuration of kernel ${release}`;
+      requireAxes(cell.axes, parseKernelConfig(text, name), release);
+    },
+  };
+}
+
+/** What is known of a kernel that came with its configuration. */
+interface KernelOfCell {
+  readonly release: string;
+  readonly text: string;
 }
 
 function imagesKey({ axes }: Cell): string {
@@ -66,8 +86,12 @@ function provideFor(
   );
 }
 
-async function packedConfig({ boot }: MachineImages): Promise<string | undefined> {
+async function readKernel({ boot }: MachineImages): Promise<KernelOfCell | undefined> {
   if (boot.manifest.files[bootImageNames.config] === undefined) return undefined;
-  const text = await readFile(join(boot.directory, bootImageNames.config));
+  const text = await readFile(join(boot.directory, bootImageNames.config), "utf8");
+  return { release: boot.manifest.version, text };
+}
+
+function packed(text: string): string {
   return gzipSync(text, { level: 9 }).toString("base64");
 }

@@ -24,6 +24,7 @@ export function createKvmProvider(world: KvmWorld): Provider {
       snapshots: false,
       forwards: true,
       dynamicEndpoint: false,
+      kernelArguments: true,
       parallel: true,
       kernelFlavour: "cloud",
       // https://www.qemu.org/docs/master/system/devices/net.html#using-the-user-mode-network-stack

@@ -62,7 +62,13 @@ async function spelledOut(context: Context, { kernel, engine, arch }: BisectFlag
     seriesWithin(parseRange(text, flag), series, flag).join(",");
   if (kernel !== undefined && isRange(kernel)) {
     const series = offers.kernels.filter(({ flavour }) => flavour === "cloud");
-    return { kernel: listed(kernel, "--kernel", series.map((one) => one.series)) };
+    return {
+      kernel: listed(
+        kernel,
+        "--kernel",
+        series.map((one) => one.series),
+      ),
+    };
   }
   const series = offers.engines.map((one) => one.series);
   return { engine: listed(engine ?? "", "--engine", series) };

@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { matrixFromFlags } from "../../../matrix/definition/from-flags.ts";
 import { checkFiles } from "../../../matrix/definition/needed-file.ts";
 import type { DefinedMatrix } from "../../../matrix/definition/spell-out.ts";
-import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { collect } from "../../flags/flag-value.ts";
 
 /** The flags that describe a matrix without a file, as commander gives them. */
@@ -30,13 +30,18 @@ export function addDefinitionFlags(command: Command): Command {
     .option("--cpus <LIST>", "virtual CPUs of the machines, with commas")
     .option("--load <FILE>", "image archive to load before; repeatable", collect, [])
     .addOption(
-      new Option("--where <PLACE>", "where the command runs: here, or as root in the machine").choices([
-        "host",
-        "guest",
-      ]),
+      new Option(
+        "--where <PLACE>",
+        "where the command runs: here, or as root in the machine",
+      ).choices(["host", "guest"]),
     )
     .option("--timeout <DURATION>", 'how long the command may take: "90s", "5m"')
-    .option("--kernel-argument <WORD>", "word of the kernel's command line; repeatable", collect, [])
+    .option(
+      "--kernel-argument <WORD>",
+      "word of the kernel's command line; repeatable",
+      collect,
+      [],
+    )
     .option(
       "--allow-splat <REGEX>",
       "complaint of the kernel that is none; repeatable",

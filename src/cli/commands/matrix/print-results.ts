@@ -15,7 +15,9 @@ export async function printResults(cli: Pick<Cli, "output">, { results }: Report
   output.stdout.write(`\n${sums.join(", ")}\n`);
   for (const { cell, machine } of results) {
     if (machine !== undefined) {
-      output.stdout.write(`${cell} is kept as machine "${machine}": tsmachine matrix shell ${cell}\n`);
+      output.stdout.write(
+        `${cell} is kept as machine "${machine}": tsmachine matrix shell ${cell}\n`,
+      );
     }
   }
 }

@@ -38,7 +38,5 @@ async function openShell(cli: Cli, cell: string, command: readonly string[]): Pr
 }
 
 function shellOf({ platform, environment }: Cli): string {
-  return platform === "win32"
-    ? environment.ComSpec || "cmd.exe"
-    : environment.SHELL || "/bin/sh";
+  return platform === "win32" ? environment.ComSpec || "cmd.exe" : environment.SHELL || "/bin/sh";
 }

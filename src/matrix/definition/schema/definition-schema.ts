@@ -2,6 +2,8 @@ import * as z from "zod";
 import type { Path } from "../source/source.ts";
 import { axesShape, someAxesSchema, xfailSchema } from "./axes-schema.ts";
 import { keyDescriptions } from "./key-descriptions.ts";
+import { ownEngineSchema, ownKernelSchema } from "./own-images-schema.ts";
+import { nameSchema } from "./scalars.ts";
 import { copySchema, shellSchema, workloadSchema } from "./workload-schema.ts";
 
 /** A definition, matrix.yaml, whose scalars are all text. */
@@ -9,6 +11,14 @@ export const definitionSchema = z
   .strictObject({
     name: workloadSchema.shape.name.exactOptional().describe(keyDescriptions.name),
     ...axesShape,
+    kernels: z
+      .record(nameSchema, ownKernelSchema)
+      .exactOptional()
+      .describe(keyDescriptions.kernels),
+    engines: z
+      .record(nameSchema, ownEngineSchema)
+      .exactOptional()
+      .describe(keyDescriptions.engines),
     include: z.array(someAxesSchema).exactOptional().describe(keyDescriptions.include),
     exclude: z.array(someAxesSchema).exactOptional().describe(keyDescriptions.exclude),
     workloads: z.array(workloadSchema).min(1).describe(keyDescriptions.workloads),
@@ -25,6 +35,8 @@ export function keysAt(path: Path): readonly string[] {
   const last = path.at(-1);
   if (path.length === 0) return Object.keys(definitionSchema.shape);
   if (last === "run") return Object.keys(shellSchema.shape);
+  if (path[0] === "kernels") return Object.keys(ownKernelSchema.shape);
+  if (path[0] === "engines") return Object.keys(ownEngineSchema.shape);
   if (path[0] === "xfail") return Object.keys(xfailSchema.shape);
   if (path[0] !== "workloads") return Object.keys(someAxesSchema.shape);
   return Object.keys((path[2] === "copy" ? copySchema : workloadSchema).shape);

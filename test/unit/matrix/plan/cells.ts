@@ -8,7 +8,7 @@ export function matrixOf(pairs: readonly (readonly [kernel: string, engine: stri
     const axes = { kernel, engine };
     return { id: cellId(axes), axes, workload: workload(`w${index}`) };
   });
-  return { name: "matrix", cells };
+  return { name: "matrix", kernels: {}, engines: {}, cells };
 }
 
 /** Matrices of up to 60 cells on up to 6 kernels in any order. */
