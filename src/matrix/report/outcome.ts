@@ -56,7 +56,7 @@ export const outcomes = {
   timeout: {
     exitStatus: 11,
     verdict: "bad",
-    symbol: "⧖",
+    symbol: "◔",
     meaning: "the workload did not end in its time",
   },
   "unexpected-pass": {

@@ -2,7 +2,7 @@ import { type Grid, gridsOf, tally } from "../grid.ts";
 import { outcomes } from "../outcome.ts";
 import { lastLines, readableLine, readableText } from "../readable-text.ts";
 import type { CellResult, Report } from "../report.ts";
-import { formatSeconds } from "../seconds.ts";
+import { formatSeconds } from "../times.ts";
 import { codeBlock, escapeMarkdown } from "./markdown-text.ts";
 
 /** GitHub takes a summary of up to 1 MiB for each step, and shows nothing of one that is longer. */

@@ -54,7 +54,8 @@ test("a kernel's complaints and the end of the console are in the failure", () =
   const console = Array.from({ length: 100 }, (_, line) => `line ${line}\r\n`).join("");
   const result = sampleResult({ outcome: "kernel-splat", splats: ["BUG: <x>"], console });
   const text = formatJUnit(sampleReport([result]));
-  expect(text).toMatch(/type="kernel-splat">BUG: &lt;x&gt;\nline 60\n[^]*line 99<\/failure>/);
+  expect(text).toMatch(/type="kernel-splat">BUG: &lt;x&gt;\nline 60\n/);
+  expect(text).toContain("\nline 99</failure>");
   expect(text).not.toContain("line 59");
 });
 

@@ -57,8 +57,13 @@ test("only the last lines of the output are there, and long ones are cut", () =>
 test("the console is there where the workload said nothing, or the kernel complained", () => {
   const silent = sampleResult({ outcome: "boot-fail", console: "no init found" });
   expect(formatMarkdown(sampleReport([silent]))).toContain("```text\nno init found\n```");
-  const splat = { outcome: "kernel-splat", splats: ["BUG: x"], console: "Oops" } as const;
-  const text = formatMarkdown(sampleReport([sampleResult({ ...splat, output: "started" })]));
+  const splat = sampleResult({
+    outcome: "kernel-splat",
+    splats: ["BUG: x"],
+    output: "started",
+    console: "Oops",
+  });
+  const text = formatMarkdown(sampleReport([splat]));
   expect(text).toContain("Kernel: BUG: x\n");
   expect(text).toContain("```text\nstarted\n```");
   expect(text).toContain("```text\nOops\n```");
