@@ -10,6 +10,7 @@ import { type HostFacts, type Plan, planPackages, planQemu } from "../host-packa
 
 /** Programs that tests compare with or ask for a second opinion, and Debian's packages of them. */
 const packageByProgram: Readonly<Record<string, string>> = {
+  chromium: "chromium",
   cpio: "cpio",
   debugfs: "e2fsprogs",
   fish: "fish",
@@ -23,6 +24,7 @@ const packageByProgram: Readonly<Record<string, string>> = {
   sshfs: "sshfs",
   tcsh: "tcsh",
   unshare: "util-linux",
+  xmllint: "libxml2-utils",
   xorriso: "xorriso",
   xz: "xz-utils",
   zsh: "zsh",

@@ -19,6 +19,8 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 export interface OutcomeTraits {
   /** What a run ends with whose gravest outcome this is. */
   readonly exitStatus: number;
+  /** What it says of kernel and engine; of the "unknown", a later run may say anything. */
+  readonly verdict: "good" | "bad" | "unknown";
   /** One character that tells outcomes apart without colours. */
   readonly symbol: string;
   /** What the outcome says of the cell, as a clause. */
@@ -29,39 +31,70 @@ export interface OutcomeTraits {
 export const outcomes = {
   "kernel-splat": {
     exitStatus: 12,
+    verdict: "bad",
     symbol: "✸",
     meaning: "the kernel reported a bug, a warning, a hung task or a lockup, or panicked",
   },
-  "boot-fail": { exitStatus: 14, symbol: "⊘", meaning: "the kernel did not come up" },
+  "boot-fail": {
+    exitStatus: 14,
+    verdict: "bad",
+    symbol: "⊘",
+    meaning: "the kernel did not come up",
+  },
   "engine-fail": {
     exitStatus: 13,
+    verdict: "bad",
     symbol: "⊗",
     meaning: "the kernel came up, but the engine did not start",
   },
-  fail: { exitStatus: 10, symbol: "✗", meaning: "the workload ended with a status other than 0" },
-  timeout: { exitStatus: 11, symbol: "⧖", meaning: "the workload did not end in its time" },
+  fail: {
+    exitStatus: 10,
+    verdict: "bad",
+    symbol: "✗",
+    meaning: "the workload ended with a status other than 0",
+  },
+  timeout: {
+    exitStatus: 11,
+    verdict: "bad",
+    symbol: "◔",
+    meaning: "the workload did not end in its time",
+  },
   "unexpected-pass": {
     exitStatus: 16,
+    verdict: "bad",
     symbol: "!",
     meaning: "the workload passed where it was expected to fail",
   },
   unsupported: {
     exitStatus: 15,
+    verdict: "bad",
     symbol: "∅",
     meaning: "the kernel's configuration lacks what the engine needs; nothing was booted",
   },
   infra: {
     exitStatus: 17,
+    verdict: "unknown",
     symbol: "?",
     meaning: "nothing is known of the cell: a download, the hypervisor or the host failed",
   },
-  "not-run": { exitStatus: 18, symbol: "·", meaning: "the run ended before the cell's turn" },
+  "not-run": {
+    exitStatus: 18,
+    verdict: "unknown",
+    symbol: "·",
+    meaning: "the run ended before the cell's turn",
+  },
   "expected-fail": {
     exitStatus: 0,
+    verdict: "good",
     symbol: "x",
     meaning: "the cell failed, as the definition says it would",
   },
-  pass: { exitStatus: 0, symbol: "✓", meaning: "the workload ended with status 0" },
+  pass: {
+    exitStatus: 0,
+    verdict: "good",
+    symbol: "✓",
+    meaning: "the workload ended with status 0",
+  },
 } as const satisfies Record<Outcome, OutcomeTraits>;
 
 /** The outcomes in the order of their gravity, the gravest first. */

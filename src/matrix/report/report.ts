@@ -24,6 +24,11 @@ export const cellResultSchema = z.object({
   attempts: z.number().int().min(0),
   /** What `uname -r` printed in the machine. */
   kernelRelease: z.string().exactOptional(),
+  /**
+   * The key of its kernel's configuration in kernelConfigs, where it is not kernelRelease: of a
+   * kernel that was not booted, or did not come up.
+   */
+  kernelConfig: z.string().exactOptional(),
   /** What the engine said of itself. */
   engineVersion: z.string().exactOptional(),
   /** What the machine ran on: "kvm", "tcg" and so on. */
