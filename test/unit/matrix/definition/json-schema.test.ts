@@ -7,6 +7,7 @@ const subschema = z.looseObject({
   description: z.string().optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
   items: z.unknown().optional(),
+  additionalProperties: z.unknown().optional(),
   anyOf: z.array(z.unknown()).optional(),
 });
 
@@ -14,13 +15,13 @@ const subschema = z.looseObject({
 function propertiesIn(schema: unknown, path = ""): readonly (readonly [string, unknown])[] {
   const { data } = subschema.safeParse(schema);
   if (data === undefined) return [];
-  const { properties = {}, items, anyOf = [] } = data;
+  const { properties = {}, items, additionalProperties, anyOf = [] } = data;
   return [
     ...Object.entries(properties).flatMap(([name, property]) => {
       const at = path === "" ? name : `${path}.${name}`;
       return [[at, property] as const, ...propertiesIn(property, at)];
     }),
-    ...[items, ...anyOf].flatMap((inner) => propertiesIn(inner, path)),
+    ...[items, additionalProperties, ...anyOf].flatMap((inner) => propertiesIn(inner, path)),
   ];
 }
 
