@@ -73,6 +73,19 @@ test("a cell's address opens it, and leaving the address closes it", async () =>
   await page.until(`!${isOpen}`);
 });
 
+test("a cell that is chosen right after another was left is shown", async () => {
+  const page = await openReport(sampleReport(), "#smoke%2F6.1%2F28.5");
+  await page.evaluate(`new Promise((done) => {
+    addEventListener("hashchange", done, { once: true });
+    document.querySelector("#close").click();
+    document.querySelector("[aria-label^='5.10/26.1']").click();
+  })`);
+  expect(await page.evaluate(isOpen)).toBe(true);
+  expect(await page.evaluate("document.querySelector('h2#cell-title').textContent")).toBe(
+    "5.10/26.1 · smoke",
+  );
+});
+
 test("the kernel's configuration is unpacked in the page, and can be filtered", async () => {
   const page = await openReport(sampleReport(), "#smoke%2F6.1%2F29.0");
   await page.click(".config summary");

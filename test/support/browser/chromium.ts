@@ -8,6 +8,9 @@ import * as z from "zod";
 import { openDevtools } from "./devtools-pipe.ts";
 import { openPage, type Page } from "./page.ts";
 
+/** As Debian calls it. */
+const program = "chromium";
+
 /** Debian's Chromium without a window, with an empty profile; it ends with its scope. */
 export interface Chromium extends AsyncDisposable {
   open(url: string): Promise<Page>;
@@ -15,7 +18,7 @@ export interface Chromium extends AsyncDisposable {
 
 export async function startChromium(): Promise<Chromium> {
   const profile = await mkdtemp(join(tmpdir(), "tsmachine-test-chromium-"));
-  const child = spawn("chromium", chromiumArguments(profile), {
+  const child = spawn(program, chromiumArguments(profile), {
     stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
     env: { ...process.env, HOME: profile },
   });

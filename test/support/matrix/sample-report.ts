@@ -39,7 +39,7 @@ export function sampleReport(
 }
 
 /** A cell for each outcome, on three kernels and four engines, and one with another storage driver. */
-export function sampleResults(): CellResult[] {
+function sampleResults(): CellResult[] {
   const kernels = ["5.10", "6.1", "7.3"];
   const engines = ["20.10", "26.1", "28.5", "29.0"];
   const axes = kernels.flatMap((kernel) => engines.map((engine) => ({ kernel, engine })));
