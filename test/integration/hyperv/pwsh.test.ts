@@ -143,6 +143,19 @@ describe.skipIf(!isPossible)(skipped, () => {
     expect(await made.endpoint(recordedOperation())).toMatchObject({ address: "172.28.1.9" });
   });
 
+  test("a machine is not gone when Hyper-V's service does not answer", async () => {
+    const { world, made, provider, places } = await planned("default", {});
+    const record = await made.create(recordedOperation());
+    await world.changeHost((host) => {
+      host.isServed = false;
+    });
+    for (const instance of [made, provider.open(record, places)]) {
+      await expect(instance.power(recordedOperation())).rejects.toMatchObject({
+        ...{ code: "PROVIDER_NOT_READY", message: expect.stringContaining("vmms") },
+      });
+    }
+  });
+
   test("a switch that is gone is named as the reason", async () => {
     const { world, made } = await planned("default", {});
     await made.create(recordedOperation());

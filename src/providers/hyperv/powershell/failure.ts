@@ -58,6 +58,12 @@ const causes: readonly Cause[] = [
     hint: "run `tsmachine doctor`, which tells how to install it",
   },
   {
+    signs: /^ObjectNotFound,Microsoft\.HyperV\.PowerShell\.Commands\.GetVM(Switch)?$/m,
+    code: "PROVIDER_NOT_READY",
+    problem: "Hyper-V's management service (vmms) does not answer",
+    hint: "run `Start-Service vmms` in PowerShell as administrator; `tsmachine doctor` tells whether something else is missing",
+  },
+  {
     // Thrown by the scripts themselves, see hardware.ts.
     signs: /^SwitchMissing$/m,
     code: "HYPERV_FAILED",

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import {
   findMachine,
+  getMachines,
   machineSchema,
   sampleMachine,
   viewMachine,
@@ -25,8 +26,8 @@ export const listMachines = defineScript({
   value: z.object({ machines: z.array(z.object({ id: z.guid(), name: z.string() })) }),
   sample: {},
   timeoutMs: 60_000,
-  body: String.raw`
-$machines = @(Hyper-V\Get-VM | ForEach-Object { @{ id = "$($_.Id)"; name = "$($_.Name)" } })
+  body: `${getMachines}
+$machines = @(Get-Machines | ForEach-Object { @{ id = "$($_.Id)"; name = "$($_.Name)" } })
 return @{ machines = $machines }`,
 });
 
@@ -40,12 +41,12 @@ export const findInFolder = defineScript({
   value: z.object({ ids: z.array(z.guid()) }),
   sample: { folder: String.raw`C:\Users\Zoë O'Neill\.tsmachine\machines\default` },
   timeoutMs: 120_000,
-  body: String.raw`
+  body: String.raw`${getMachines}
 $service = Get-Service -Name vmms -ErrorAction SilentlyContinue
 $command = Get-Command -Name 'Hyper-V\Get-VM' -ErrorAction SilentlyContinue
 if ($null -eq $command -or $null -eq $service -or "$($service.Status)" -ne 'Running') { return @{ ids = @() } }
 $prefix = $request.folder + '\'
-$own = @(Hyper-V\Get-VM | Where-Object { "$($_.Name) $($_.Notes)".Contains('tsmachine-') })
+$own = @(Get-Machines | Where-Object { "$($_.Name) $($_.Notes)".Contains('tsmachine-') })
 $ids = @($own | Where-Object {
   $disks = @(Hyper-V\Get-VMHardDiskDrive -VM $_ -ErrorAction SilentlyContinue | Where-Object {
     "$($_.Path)".StartsWith($prefix, [StringComparison]::OrdinalIgnoreCase)

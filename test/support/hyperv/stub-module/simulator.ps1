@@ -98,7 +98,11 @@ function New-DvdDrive($vm, $number, $location, $path) {
   }
 }
 
+# With this error, whatever is asked for, the cmdlet also tells that its service is stopped.
 function Simulate-Get-VM($given) {
+  if (-not $script:world.isServed) {
+    Stop-ByFault 'Get-VM' 'ObjectNotFound' 'ObjectNotFound' 'the object was not found'
+  }
   if ($given.ContainsKey('Id')) {
     $found = @($script:world.machines | Where-Object { $_.Id -eq "$($given.Id)" })
     if ($found.Count -eq 0) { Stop-ByFault 'Get-VM' 'InvalidParameter' 'InvalidArgument' 'there is no such machine' }

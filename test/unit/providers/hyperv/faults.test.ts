@@ -116,6 +116,27 @@ describe("what goes wrong in Hyper-V", () => {
   });
 });
 
+test.each(["power", "remove", "start"] as const)(
+  "a management service that does not answer fails %s: the machine is not taken to be gone",
+  async (operation) => {
+    const { simulator, instance, machine } = await created();
+    for (const script of ["look-at-machine", "power-off-machine"]) {
+      simulator.failNext(
+        script,
+        english(
+          "ObjectNotFound,Microsoft.HyperV.PowerShell.Commands.GetVM",
+          "Das Objekt wurde nicht gefunden.",
+        ),
+      );
+    }
+    await expect(instance[operation](recordedOperation())).rejects.toMatchObject({
+      ...{ code: "PROVIDER_NOT_READY", message: expect.stringContaining("vmms") },
+      hints: [expect.stringContaining("`Start-Service vmms`")],
+    });
+    expect(simulator.machines.has(machine.id)).toBe(true);
+  },
+);
+
 describe("a start that fails", () => {
   const outOfMemory = english(
     "OutOfMemory,Microsoft.HyperV.PowerShell.Commands.StartVM",

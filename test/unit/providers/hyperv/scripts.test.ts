@@ -34,6 +34,10 @@ describe.skipIf(!hasPublishedCmdlets)(
   },
 );
 
+test.each(allScripts)("$name takes no failure to list machines for their absence", ({ body }) => {
+  expect(body).not.toMatch(/Hyper-V\\Get-VM(?![\w'-])[^|\n]*-ErrorAction/);
+});
+
 describe.skipIf(!hasPublishedCmdlets)("the verification for Windows", { timeout: 60_000 }, () => {
   test(`is PowerShell that uses cmdlets as they are published ${unlessPublished}`, async () => {
     const text = await readFile(join(projectFolder, "test/windows/verify.ps1"), "utf8");
