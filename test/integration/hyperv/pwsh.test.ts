@@ -131,6 +131,24 @@ describe.skipIf(!isPossible)(skipped, () => {
     expect(machine?.HardDrives).toMatchObject([{ Path: expect.stringMatching(/\.avhdx$/) }]);
   });
 
+  test("a disk that somebody has added before tsmachine's stays, also where it is gone", async () => {
+    const { world, made, places } = await planned("default", {});
+    await made.create(recordedOperation());
+    const added = { ControllerType: "SCSI", ControllerNumber: 0, ControllerLocation: 0 };
+    const paths = { Path: "/elsewhere/own.vhdx", BasePath: "/elsewhere/own.vhdx", Layers: [] };
+    await world.changeHost(({ machines }) => {
+      for (const { Id, HardDrives } of machines) {
+        HardDrives.unshift({ VMId: Id, ...added, ...paths });
+      }
+    });
+    await expect(made.start(recordedOperation())).rejects.toMatchObject({ code: "HYPERV_FAILED" });
+    const [machine] = (await world.readHost()).machines;
+    expect(machine?.HardDrives.map(({ Path }) => Path)).toEqual([
+      "/elsewhere/own.vhdx",
+      expect.stringContaining(places.directory),
+    ]);
+  });
+
   test("an address that only this host's neighbour table has is found there", async () => {
     const { world, made } = await planned("default", { staticMacAddress: "00155d380102" });
     await made.create(recordedOperation());

@@ -11,9 +11,9 @@ export const startMachine = defineScript({
   sample: sampleHardware,
   timeoutMs: 180_000,
   body: String.raw`${findMachine}${setHardware}
-function Test-Disks($vm) {
-  $paths = @(Hyper-V\Get-VMHardDiskDrive -VM $vm | ForEach-Object { "$($_.Path)" } | Where-Object { $_ -ne '' })
-  return @($paths | Where-Object { -not (Test-Path -LiteralPath $_) }).Count -eq 0
+function Test-DataDisk($vm) {
+  $drive = Get-DataDisk $vm
+  return $null -ne $drive -and "$($drive.Path)" -ne '' -and (Test-Path -LiteralPath "$($drive.Path)")
 }
 $vm = Find-Machine
 if ($null -eq $vm) { return @{ outcome = 'absent' } }
@@ -21,12 +21,12 @@ switch -Regex ("$($vm.State)") {
   '^(Off|OffCritical)$' {
     if (-not (Test-Path -LiteralPath $request.diskPath)) { return @{ outcome = 'disk-missing' } }
     Set-Hardware $vm
-    if (-not (Test-Disks $vm)) { return @{ outcome = 'disk-missing' } }
+    if (-not (Test-DataDisk $vm)) { return @{ outcome = 'disk-missing' } }
     Hyper-V\Start-VM -VM $vm
     return @{ outcome = 'started' }
   }
   '^(Saved|FastSaved|Hibernated)' {
-    if (-not (Test-Disks $vm)) { return @{ outcome = 'disk-missing' } }
+    if (-not (Test-DataDisk $vm)) { return @{ outcome = 'disk-missing' } }
     Hyper-V\Start-VM -VM $vm
     return @{ outcome = 'started' }
   }

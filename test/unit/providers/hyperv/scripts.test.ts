@@ -38,6 +38,13 @@ test.each(allScripts)("$name takes no failure to list machines for their absence
   expect(body).not.toMatch(/Hyper-V\\Get-VM(?![\w'-])[^|\n]*-ErrorAction/);
 });
 
+test.each(allScripts)(
+  "$name changes no disk for being the first: others may be added",
+  ({ body }) => {
+    expect(body).not.toMatch(/-VMHardDiskDrive \$\w+\[/);
+  },
+);
+
 describe.skipIf(!hasPublishedCmdlets)("the verification for Windows", { timeout: 60_000 }, () => {
   test(`is PowerShell that uses cmdlets as they are published ${unlessPublished}`, async () => {
     const text = await readFile(join(projectFolder, "test/windows/verify.ps1"), "utf8");
