@@ -45,9 +45,19 @@ test.each(allScripts)(
   },
 );
 
+const readVerification = () => readFile(join(projectFolder, "test/windows/verify.ps1"), "utf8");
+
+test("the verification for Windows reports what doctor finds, and goes on", async () => {
+  expect(await readVerification()).toMatch(/'doctor', '--json'\) @\(0, 1\) \}/);
+});
+
+test("the verification for Windows is ASCII: Windows PowerShell reads files in the system's code page", async () => {
+  expect(await readVerification()).toMatch(/^[\x20-\x7e\r\n]*$/);
+});
+
 describe.skipIf(!hasPublishedCmdlets)("the verification for Windows", { timeout: 60_000 }, () => {
   test(`is PowerShell that uses cmdlets as they are published ${unlessPublished}`, async () => {
-    const text = await readFile(join(projectFolder, "test/windows/verify.ps1"), "utf8");
+    const text = await readVerification();
     const faults = await checkScript(text, await readPublishedCmdlets());
     // It runs other programs, and blocks of its own; the provider's scripts may not.
     const allowed = /^(unknown command (node|docker)|a computed name may run anything)$/;
