@@ -4,6 +4,7 @@ import {
   getMachines,
   machineSchema,
   sampleMachine,
+  sampleMark,
   viewMachine,
   viewOrNothing,
 } from "./machine-parts.ts";
@@ -32,14 +33,18 @@ return @{ machines = $machines }`,
 });
 
 /**
- * Machines of tsmachine that have a disk in the folder, or had it when the folder was there. A host
+ * Machines of tsmachine that have a disk in the folder, or had it when the folder was there, or that were to
+ * get one: those have the folder's mark in their name. A host
  * without Hyper-V, or where it does not run, has none.
  */
 export const findInFolder = defineScript({
   name: "find-in-folder",
-  request: z.object({ folder: z.string() }),
+  request: z.object({ folder: z.string(), mark: z.string() }),
   value: z.object({ ids: z.array(z.guid()) }),
-  sample: { folder: String.raw`C:\Users\Zoë O'Neill\.tsmachine\machines\default` },
+  sample: {
+    folder: String.raw`C:\Users\Zoë O'Neill\.tsmachine\machines\default`,
+    mark: sampleMark,
+  },
   timeoutMs: 120_000,
   body: String.raw`${getMachines}
 $service = Get-Service -Name vmms -ErrorAction SilentlyContinue
@@ -51,7 +56,7 @@ $ids = @($own | Where-Object {
   $disks = @(Hyper-V\Get-VMHardDiskDrive -VM $_ -ErrorAction SilentlyContinue | Where-Object {
     "$($_.Path)".StartsWith($prefix, [StringComparison]::OrdinalIgnoreCase)
   })
-  $disks.Count -gt 0
+  $disks.Count -gt 0 -or "$($_.Name)".Contains($request.mark)
 } | ForEach-Object { "$($_.Id)" })
 return @{ ids = $ids }`,
 });

@@ -13,6 +13,8 @@ export const sampleMachine: MachineKey = {
   tag: "tsmachine-0b8f6a1e-52c4-4f5e-8d37-6c1a9e2f7b40",
 };
 
+export const sampleMark = "in-8c1f3ab7d2e94650b1a7c3d5e6f70819";
+
 /** State's name of the enumeration VMState is not localised; its numbers differ between versions. */
 const viewSchema = z.object({
   id: z.guid(),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createHyperVProvider } from "../../../../src/providers/hyperv/provider.ts";
+import { markOf, parseHyperVRecord } from "../../../../src/providers/hyperv/record.ts";
 import { simulatedWorld } from "../../../support/hyperv/hyperv-world.ts";
 import { SimulatedFault } from "../../../support/hyperv/simulated-scripts.ts";
 import { createSimulator } from "../../../support/hyperv/simulator.ts";
@@ -251,6 +252,28 @@ describe("what is changed behind the provider's back", () => {
     await expect(instance.start(recordedOperation())).rejects.toMatchObject({
       code: "INSTANCE_LOCKED",
     });
+  });
+
+  test("a machine whose creation was killed before it had a disk is removed with its folder", async () => {
+    const { simulator, provider, places, plan, machine: made } = await created();
+    const { tag } = parseHyperVRecord(plan);
+    const begun = { ...made, name: `${tag} ${markOf(places.directory)}`, notes: "", disks: [] };
+    const other = { ...begun, id: crypto.randomUUID(), name: `${tag} ${markOf("/elsewhere")}` };
+    simulator.machines.clear();
+    simulator.machines.set(begun.id, begun).set(other.id, other);
+    await provider.abandon(places.directory.toUpperCase(), recordedOperation());
+    expect([...simulator.machines.values()]).toEqual([other]);
+  });
+
+  test("until a machine has a disk, its name holds the mark of its folder", async () => {
+    const { simulator, provider, places, plan } = await created();
+    simulator.machines.clear();
+    simulator.switches.length = 0;
+    const creation = provider.open(plan, places).create(recordedOperation());
+    await expect(creation).rejects.toThrow("switch is gone");
+    expect([...simulator.machines.values()]).toMatchObject([
+      { disks: [], name: expect.stringContaining(markOf(places.directory)) },
+    ]);
   });
 
   test("a machine whose record is lost is found by the folder of its disk, and removed", async () => {
