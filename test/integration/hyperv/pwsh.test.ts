@@ -149,6 +149,19 @@ describe.skipIf(!isPossible)(skipped, () => {
     ]);
   });
 
+  test("a machine that was saved asks for an address on the network that it comes to", async () => {
+    const { world, made } = await planned("default", {});
+    await made.create(recordedOperation());
+    await made.start(recordedOperation());
+    await made.suspension?.suspend(recordedOperation());
+    await made.start(recordedOperation());
+    // The first start, the second, and the cable that was out.
+    expect(await made.endpoint(recordedOperation())).toMatchObject({ address: "172.28.3.7" });
+    expect((await world.readHost()).machines).toMatchObject([
+      { Adapters: [{ SwitchId: expect.stringMatching(/./) }] },
+    ]);
+  });
+
   test("an address that only this host's neighbour table has is found there", async () => {
     const { world, made } = await planned("default", { staticMacAddress: "00155d380102" });
     await made.create(recordedOperation());

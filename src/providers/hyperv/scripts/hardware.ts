@@ -90,16 +90,17 @@ function Set-Memory($vm) {
     Hyper-V\Set-VM -VM $vm -DynamicMemory -MemoryMinimumBytes $request.leastMemoryBytes -MemoryStartupBytes $request.memoryBytes -MemoryMaximumBytes $request.memoryBytes
   }
 }
-function Set-Network($vm) {
-  $adapter = @(Hyper-V\Get-VMNetworkAdapter -VM $vm)[0]
+function Find-FittingSwitch($adapter) {
   $switches = @(Hyper-V\Get-VMSwitch)
   $fitting = @($switches | Where-Object { "$($_.Id)" -eq $request.switchId })
   if ($fitting.Count -eq 0) { $fitting = @($switches | Where-Object { "$($_.Name)" -ceq $request.switchName }) }
-  if ($fitting.Count -gt 0) {
-    Hyper-V\Connect-VMNetworkAdapter -VMNetworkAdapter $adapter -VMSwitch $fitting[0]
-  } elseif ("$($adapter.SwitchName)" -eq '') {
-    throw 'SwitchMissing'
-  }
+  if ($fitting.Count -gt 0) { return $fitting[0] }
+  if ("$($adapter.SwitchName)" -eq '') { throw 'SwitchMissing' }
+}
+function Set-Network($vm) {
+  $adapter = @(Hyper-V\Get-VMNetworkAdapter -VM $vm)[0]
+  $fitting = Find-FittingSwitch $adapter
+  if ($null -ne $fitting) { Hyper-V\Connect-VMNetworkAdapter -VMNetworkAdapter $adapter -VMSwitch $fitting }
   if ($null -ne $request.macAddress) {
     Hyper-V\Set-VMNetworkAdapter -VMNetworkAdapter $adapter -StaticMacAddress $request.macAddress
   }

@@ -3,7 +3,10 @@ import { hardwareRequest, sampleHardware, setHardware } from "./hardware.ts";
 import { findMachine } from "./machine-parts.ts";
 import { defineScript } from "./script.ts";
 
-/** Powers the machine on, or lets it go on where it was saved or paused. */
+/**
+ * Powers the machine on, or lets it go on where it was saved or paused. The network of one that was saved may
+ * have another subnet since: its cable is pulled out and put in again, upon which the guest asks for an address.
+ */
 export const startMachine = defineScript({
   name: "start-machine",
   request: hardwareRequest,
@@ -27,7 +30,13 @@ switch -Regex ("$($vm.State)") {
   }
   '^(Saved|FastSaved|Hibernated)' {
     if (-not (Test-DataDisk $vm)) { return @{ outcome = 'disk-missing' } }
+    $adapter = @(Hyper-V\Get-VMNetworkAdapter -VM $vm)[0]
+    $fitting = Find-FittingSwitch $adapter
     Hyper-V\Start-VM -VM $vm
+    if ($null -ne $fitting) {
+      Hyper-V\Disconnect-VMNetworkAdapter -VMNetworkAdapter $adapter
+      Hyper-V\Connect-VMNetworkAdapter -VMNetworkAdapter $adapter -VMSwitch $fitting
+    }
     return @{ outcome = 'started' }
   }
   '^Paused' {

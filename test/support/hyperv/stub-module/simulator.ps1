@@ -336,8 +336,20 @@ function Simulate-Get-VMNetworkAdapter($given) {
   foreach ($vm in @(Find-GivenMachines 'Get-VMNetworkAdapter' $given)) { $vm.Adapters }
 }
 
+function Simulate-Disconnect-VMNetworkAdapter($given) {
+  foreach ($adapter in $given.VMNetworkAdapter) { $adapter.SwitchId = '' }
+  Save-World
+}
+
+# A guest whose cable was out asks for an address.
 function Simulate-Connect-VMNetworkAdapter($given) {
-  foreach ($adapter in $given.VMNetworkAdapter) { $adapter.SwitchId = "$($given.VMSwitch.Id)" }
+  foreach ($adapter in $given.VMNetworkAdapter) {
+    if ($adapter.SwitchId -eq '' -and @($adapter.IPAddresses).Count -gt 0) {
+      $script:world.starts += 1
+      $adapter.IPAddresses = @("172.28.$($script:world.starts).7")
+    }
+    $adapter.SwitchId = "$($given.VMSwitch.Id)"
+  }
   Save-World
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { programText } from "../../../../src/providers/hyperv/powershell/program.ts";
 import { allScripts } from "../../../../src/providers/hyperv/scripts/all.ts";
+import { startMachine } from "../../../../src/providers/hyperv/scripts/start.ts";
 import { checkScript } from "../../../support/hyperv/check-script.ts";
 import {
   hasPublishedCmdlets,
@@ -44,6 +45,14 @@ test.each(allScripts)(
     expect(body).not.toMatch(/-VMHardDiskDrive \$\w+\[/);
   },
 );
+
+test("a machine that was saved has its cable out for a moment: its network may be another", () => {
+  const [, resume] = /'\^\(Saved[^']*' \{(.*?)\n {2}\}/s.exec(startMachine.body) ?? [];
+  expect(resume?.match(/\w+-VM\w*(?= -VM)/g)).toEqual([
+    ...["Get-VMNetworkAdapter", "Start-VM"],
+    ...["Disconnect-VMNetworkAdapter", "Connect-VMNetworkAdapter"],
+  ]);
+});
 
 const readVerification = () => readFile(join(projectFolder, "test/windows/verify.ps1"), "utf8");
 
