@@ -22,7 +22,8 @@ interface Cause {
 /** Codes are HRESULTs of winerror.h. The first that fits is meant. */
 const causes: readonly Cause[] = [
   {
-    signs: /,Microsoft\.HyperV\.PowerShell\.Commands\.StartVM\n.*0x80070005/s,
+    signs:
+      /,Microsoft\.HyperV\.PowerShell\.Commands\.(StartVM|(Add|Set)VM(HardDisk|Dvd)Drive)\n.*0x80070005/s,
     code: "HYPERV_FAILED",
     problem: "Hyper-V may not read a file of the machine",
     hint: 'let it: `icacls FOLDER /grant "*S-1-5-83-0:(OI)(CI)RX" /T` for the folder that the message names; a store must be on a disk of this host',
@@ -46,6 +47,12 @@ const causes: readonly Cause[] = [
     hint: "free space on the disk that holds the machine",
   },
   {
+    signs: /0xC03A001A/i,
+    code: "HYPERV_FAILED",
+    problem: "Hyper-V takes no disk from a folder that is compressed or encrypted",
+    hint: "use a store in a folder that is neither: `--storage-path PATH`",
+  },
+  {
     signs: /0x80070020|^InvalidState,|^ObjectInUse,/m,
     code: "INSTANCE_LOCKED",
     problem: "the machine or a file of it is in use",
@@ -61,7 +68,7 @@ const causes: readonly Cause[] = [
     signs: /^ObjectNotFound,Microsoft\.HyperV\.PowerShell\.Commands\.GetVM(Switch)?$/m,
     code: "PROVIDER_NOT_READY",
     problem: "Hyper-V's management service (vmms) does not answer",
-    hint: "run `Start-Service vmms` in PowerShell as administrator; `tsmachine doctor` tells whether something else is missing",
+    hint: "run `Set-Service vmms -StartupType Automatic; Start-Service vmms` in PowerShell as administrator; `tsmachine doctor` tells whether something else is missing",
   },
   {
     // Thrown by the scripts themselves, see hardware.ts.

@@ -109,8 +109,18 @@ describe("what goes wrong in Hyper-V", () => {
       "Benutzerkonto: Zugriff verweigert (0x80070005).",
       /may not read a file of the machine/,
     ],
+    [
+      "OperationFailed,Microsoft.HyperV.PowerShell.Commands.AddVMHardDiskDrive",
+      "Allgemeiner Fehler: Zugriff verweigert (0x80070005).",
+      /may not read a file of the machine/,
+    ],
+    [
+      "OperationFailed,Microsoft.HyperV.PowerShell.Commands.AddVMHardDiskDrive",
+      "Die Datei darf nicht komprimiert sein (0xC03A001A).",
+      /folder that is compressed or encrypted/,
+    ],
     ["CouldNotAutoLoadModule", "The 'Get-VM' command was found in the module", /module.*missing/],
-  ])("%s is explained", async (id, words, message) => {
+  ])("%s, %s, is explained", async (id, words, message) => {
     const { simulator, instance } = await created();
     simulator.failNext("start-machine", english(id, words));
     await expect(instance.start(recordedOperation())).rejects.toThrow(message);
@@ -132,7 +142,7 @@ test.each(["power", "remove", "start"] as const)(
     }
     await expect(instance[operation](recordedOperation())).rejects.toMatchObject({
       ...{ code: "PROVIDER_NOT_READY", message: expect.stringContaining("vmms") },
-      hints: [expect.stringContaining("`Start-Service vmms`")],
+      hints: [expect.stringContaining("; Start-Service vmms`")],
     });
     expect(simulator.machines.has(machine.id)).toBe(true);
   },
