@@ -28,11 +28,12 @@ export const viewOrNothing = z.object({ machine: viewSchema.nullable() });
 
 /**
  * Listing fails when another program removes a machine meanwhile: once more, and only what stays, such as a
- * stopped service, is a failure.
+ * stopped service, is a failure. Nothing is given out in `try`: it would catch what goes wrong with that, too.
  */
 export const getMachines = String.raw`
 function Get-Machines {
-  try { return @(Hyper-V\Get-VM) } catch { return @(Hyper-V\Get-VM) }
+  try { $machines = @(Hyper-V\Get-VM) } catch { $machines = @(Hyper-V\Get-VM) }
+  return $machines
 }`;
 
 /**
