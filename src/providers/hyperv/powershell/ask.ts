@@ -2,7 +2,7 @@ import type { Json } from "../../provider.ts";
 import type { Script } from "../scripts/script.ts";
 import type { HyperVWorld } from "../world.ts";
 import { readEnvelope } from "./envelope.ts";
-import { hyperVFailed, noAnswer } from "./failure.ts";
+import { hyperVFailed, isTimeout, noAnswer, tooSlow } from "./failure.ts";
 import { programText } from "./program.ts";
 
 /** What every operation on a machine works with. */
@@ -23,7 +23,10 @@ export async function ask<Request extends Json, Value>(
 ): Promise<Value> {
   signal.throwIfAborted();
   const text = programText(script, request);
-  const result = await world.shell(text, { signal, timeoutMs: script.timeoutMs });
+  const limits = { signal, timeoutMs: script.timeoutMs };
+  const result = await world.shell(text, limits).catch((error: unknown) => {
+    throw isTimeout(error) ? tooSlow(script, error) : error;
+  });
   const reply = readEnvelope(result.stdout);
   if (reply === undefined) throw noAnswer(script.name, result);
   if (!reply.ok) throw hyperVFailed(script.name, reply);

@@ -100,6 +100,24 @@ function messageOf(
   return words === id ? cause.problem : `${cause.problem}: ${words}`;
 }
 
+export function isTimeout(error: unknown): error is TsmachineError {
+  return error instanceof TsmachineError && error.code === "TIMEOUT";
+}
+
+/** Hyper-V's service hangs, or what it does takes longer than it should. */
+export function tooSlow(
+  { name, timeoutMs }: { readonly name: string; readonly timeoutMs: number },
+  cause: TsmachineError,
+): TsmachineError {
+  const seconds = Math.round(timeoutMs / 1000);
+  return new TsmachineError("TIMEOUT", `Hyper-V did not answer within ${seconds} s (${name})`, {
+    hints: [
+      "try again; if it hangs, run `Restart-Service vmms` in PowerShell as administrator, which machines survive",
+    ],
+    cause,
+  });
+}
+
 /** PowerShell ended without a reply: it could not run the script at all. */
 export function noAnswer(
   script: string,

@@ -86,7 +86,10 @@ describe("what goes wrong in Hyper-V", () => {
   test("a PowerShell that hangs is given up, and nothing runs", async () => {
     const { simulator, instance } = await created();
     simulator.hangNext("start-machine");
-    await expect(instance.start(recordedOperation())).rejects.toMatchObject({ code: "TIMEOUT" });
+    await expect(instance.start(recordedOperation())).rejects.toMatchObject({
+      ...{ code: "TIMEOUT", message: "Hyper-V did not answer within 180 s (start-machine)" },
+      hints: [expect.stringContaining("`Restart-Service vmms`")],
+    });
     expect(await instance.power(recordedOperation())).toBe("stopped");
   });
 
