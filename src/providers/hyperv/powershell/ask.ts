@@ -9,6 +9,8 @@ import { programText } from "./program.ts";
 export interface Tools {
   readonly world: HyperVWorld;
   readonly signal: AbortSignal;
+  /** The name that users know the machine by, for errors; absent where none is meant. */
+  readonly machineName?: string;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Tools {
 export async function ask<Request extends Json, Value>(
   script: Script<Request, Value>,
   request: Request,
-  { world, signal }: Tools,
+  { world, signal, machineName }: Tools,
 ): Promise<Value> {
   signal.throwIfAborted();
   const text = programText(script, request);
@@ -29,7 +31,7 @@ export async function ask<Request extends Json, Value>(
   });
   const reply = readEnvelope(result.stdout);
   if (reply === undefined) throw noAnswer(script.name, result);
-  if (!reply.ok) throw hyperVFailed(script.name, reply);
+  if (!reply.ok) throw hyperVFailed(script.name, reply, machineName);
   const value = script.value.safeParse(reply.value);
   if (value.success) return value.data;
   throw new Error(`script ${script.name} gave another value than it should`, {

@@ -79,11 +79,17 @@ const causes: readonly Cause[] = [
   },
 ];
 
-export function hyperVFailed(script: string, { message, id, category }: Fault): TsmachineError {
+export function hyperVFailed(
+  script: string,
+  { message, id, category }: Fault,
+  machineName: string | undefined,
+): TsmachineError {
   const words = message.replace(/\s+/g, " ").trim();
   const signs = [id, category, message].join("\n");
   const cause = causes.find((one) => one.signs.test(signs));
-  return new TsmachineError(cause?.code ?? "HYPERV_FAILED", messageOf(cause, { words, id }), {
+  const subject = machineName === undefined ? "" : `machine "${machineName}": `;
+  const said = `${subject}${messageOf(cause, { words, id })}`;
+  return new TsmachineError(cause?.code ?? "HYPERV_FAILED", said, {
     hints: [
       cause?.hint ?? "see whether `Get-VM` works in PowerShell; `tsmachine doctor` checks Hyper-V",
     ],

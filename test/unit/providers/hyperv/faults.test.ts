@@ -72,7 +72,7 @@ describe("what goes wrong in Hyper-V", () => {
     [
       "something else",
       english("Unspecified,X", "Something\r\nelse."),
-      { code: "HYPERV_FAILED", message: /^Hyper-V refuses: Something else\.$/ },
+      { code: "HYPERV_FAILED", message: /^machine "default": Hyper-V refuses: Something else\.$/ },
     ],
   ])("%s", async (_, fault, { code, message }) => {
     const { simulator, instance } = await created();
@@ -97,7 +97,10 @@ describe("what goes wrong in Hyper-V", () => {
     const { simulator, instance } = await created();
     const [old] = simulator.switches.splice(0);
     await expect(instance.start(recordedOperation())).rejects.toMatchObject({
-      ...{ code: "HYPERV_FAILED", message: "the machine's virtual switch is gone" },
+      ...{
+        code: "HYPERV_FAILED",
+        message: 'machine "default": the machine\'s virtual switch is gone',
+      },
       hints: [expect.stringContaining("make one of that name again")],
     });
     const id = crypto.randomUUID();
