@@ -100,10 +100,13 @@ function Find-FittingSwitch($adapter) {
 function Set-Network($vm) {
   $adapter = @(Hyper-V\Get-VMNetworkAdapter -VM $vm)[0]
   $fitting = Find-FittingSwitch $adapter
-  if ($null -ne $fitting) { Hyper-V\Connect-VMNetworkAdapter -VMNetworkAdapter $adapter -VMSwitch $fitting }
+  if ($null -ne $fitting) { Join-Network $adapter $fitting }
   if ($null -ne $request.macAddress) {
     Hyper-V\Set-VMNetworkAdapter -VMNetworkAdapter $adapter -StaticMacAddress $request.macAddress
   }
+}
+function Join-Network($adapter, $switch) {
+  Hyper-V\Connect-VMNetworkAdapter -VMNetworkAdapter $adapter -VMSwitch $switch
   if ($null -ne $request.vlanId) {
     Hyper-V\Set-VMNetworkAdapterVlan -VMNetworkAdapter $adapter -Access -VlanId $request.vlanId
   }

@@ -35,7 +35,7 @@ switch -Regex ("$($vm.State)") {
     Hyper-V\Start-VM -VM $vm
     if ($null -ne $fitting) {
       Hyper-V\Disconnect-VMNetworkAdapter -VMNetworkAdapter $adapter
-      Hyper-V\Connect-VMNetworkAdapter -VMNetworkAdapter $adapter -VMSwitch $fitting
+      Join-Network $adapter $fitting
     }
     return @{ outcome = 'started' }
   }
