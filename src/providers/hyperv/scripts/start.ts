@@ -6,6 +6,8 @@ import { defineScript } from "./script.ts";
 /**
  * Powers the machine on, or lets it go on where it was saved or paused. The network of one that was saved may
  * have another subnet since: its cable is pulled out and put in again, upon which the guest asks for an address.
+ * Disks of a checkpoint that was removed are merged for a while, when hardware may not be changed: a minute is
+ * waited for that, then Hyper-V says what it says.
  */
 export const startMachine = defineScript({
   name: "start-machine",
@@ -18,11 +20,19 @@ function Test-DataDisk($vm) {
   $drive = Get-DataDisk $vm
   return $null -ne $drive -and "$($drive.Path)" -ne '' -and (Test-Path -LiteralPath "$($drive.Path)")
 }
+function Wait-Merge {
+  for ($second = 0; $second -lt 60; $second++) {
+    $vm = Find-Machine
+    if ("$($vm.PrimaryOperationalStatus) $($vm.SecondaryOperationalStatus)" -notmatch 'MergingDisks|DeletingSnapshot') { return }
+    Start-Sleep -Seconds 1
+  }
+}
 $vm = Find-Machine
 if ($null -eq $vm) { return @{ outcome = 'absent' } }
 switch -Regex ("$($vm.State)") {
   '^(Off|OffCritical)$' {
     if (-not (Test-Path -LiteralPath $request.diskPath)) { return @{ outcome = 'disk-missing' } }
+    Wait-Merge
     Set-Hardware $vm
     if (-not (Test-DataDisk $vm)) { return @{ outcome = 'disk-missing' } }
     Hyper-V\Start-VM -VM $vm

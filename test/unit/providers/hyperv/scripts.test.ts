@@ -46,6 +46,10 @@ test.each(allScripts)(
   },
 );
 
+test("a machine that is off is given its hardware once its disks are merged", () => {
+  expect(startMachine.body).toMatch(/\n {4}Wait-Merge\n {4}Set-Hardware \$vm\n/);
+});
+
 test("a machine that was saved has its cable out for a moment: its network may be another", () => {
   const [, resume] = /'\^\(Saved[^']*' \{(.*?)\n {2}\}/s.exec(startMachine.body) ?? [];
   expect(resume?.match(/Start-VM|\w+-VMNetworkAdapter\b(?= )|Join-Network/g)).toEqual([
