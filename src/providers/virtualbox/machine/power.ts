@@ -26,20 +26,16 @@ export async function hasDisk({ media }: MachineView): Promise<boolean> {
   return path !== undefined && (await unlessMissing(stat(path))) !== undefined;
 }
 
-/**
- * "Guru meditation": the virtual processor cannot go on. Nothing runs any more, and VirtualBox keeps the
- * machine for whoever wants to look at it, until it is powered off.
- */
-export const crashed: MachineState = "gurumeditation";
-
 /** MachineState of VirtualBox.xidl, in VBoxManage's words. */
 export function powerOfState(state: MachineState): PowerState {
   switch (state) {
     case "poweroff":
     case "aborted":
     case "teleported":
-    case crashed:
       return "stopped";
+    // The virtual processor cannot go on; VirtualBox keeps the machine for whoever wants to look at it.
+    case "gurumeditation":
+      return "crashed";
     case "running":
     case "livesnapshotting":
     case "onlinesnapshotting":

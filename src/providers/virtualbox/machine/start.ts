@@ -11,7 +11,7 @@ import { isForeign } from "../webservice/address.ts";
 import { hardwareOf, withClaim } from "./create.ts";
 import { missing, requireMachine } from "./find.ts";
 import { insertImages } from "./media.ts";
-import { crashed, hasDisk, powerOfState, settledState } from "./power.ts";
+import { hasDisk, powerOfState, settledState } from "./power.ts";
 import { powerOffInstance } from "./stop.ts";
 import type { Tools } from "./tools.ts";
 
@@ -26,8 +26,8 @@ export async function startInstance(
   { tools, operation }: { readonly tools: Tools; readonly operation: Operation },
 ): Promise<VirtualBoxRecord> {
   const { control } = tools;
-  await requireMachine(machine, tools);
-  const view = await withoutCrash(machine, tools);
+  await endCrashed(machine, tools);
+  const view = await requireMachine(machine, tools);
   switch (powerOfState(view.state)) {
     case "running":
       return record;
@@ -50,13 +50,12 @@ export async function startInstance(
   return prepared;
 }
 
-/** The machine as it has settled; one that has crashed is powered off first. */
-async function withoutCrash(machine: VirtualBoxMachine, tools: Tools): Promise<MachineView> {
-  const found = await settledState(machine, tools);
-  if (found?.state === crashed) await powerOffInstance(machine, tools);
-  const view = found?.state === crashed ? await settledState(machine, tools) : found;
-  if (view === undefined) throw missing(machine);
-  return view;
+/** A crashed machine's process would hold it: it could not be registered where its folder is now. */
+async function endCrashed(machine: VirtualBoxMachine, tools: Tools): Promise<void> {
+  const view = await settledState(machine, tools);
+  if (view !== undefined && powerOfState(view.state) === "crashed") {
+    await powerOffInstance(machine, tools);
+  }
 }
 
 interface Preparation {
