@@ -29,7 +29,7 @@ export interface Control {
   /** Puts a medium into the port of the controller, in place of what is there. */
   attach(uuid: string, medium: Medium): Promise<void>;
   addFolder(uuid: string, folder: { readonly tag: string; readonly path: string }): Promise<void>;
-  /** The forwards to the guest from 127.0.0.1, in place of those there are. */
+  /** The first card's forwards to the guest from 127.0.0.1, in place of these ones; all others stay. */
   setForwards(uuid: string, before: readonly Forward[], after: readonly Forward[]): Promise<void>;
 
   launch(uuid: string, frontEnd: FrontEnd): Promise<void>;
@@ -84,6 +84,7 @@ export interface MachineView extends ListedMachine {
   /** Paths of the media by port of the controller; empty drives and ports have none. */
   readonly media: ReadonlyMap<number, string>;
   readonly hasController: boolean;
+  /** Of its first network card; those that somebody else has made are among them. */
   readonly forwards: readonly Forward[];
   /** Tags of its shared folders. */
   readonly folders: readonly string[];

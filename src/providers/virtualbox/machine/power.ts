@@ -26,6 +26,11 @@ export async function hasDisk({ media }: MachineView): Promise<boolean> {
   return path !== undefined && (await unlessMissing(stat(path))) !== undefined;
 }
 
+/** Whether its memory is on disk, also after a failed attempt to let it go on. */
+export function isSaved({ state }: MachineView): boolean {
+  return state === "saved" || state === "aborted-saved";
+}
+
 /** MachineState of VirtualBox.xidl, in VBoxManage's words. */
 export function powerOfState(state: MachineState): PowerState {
   switch (state) {

@@ -11,7 +11,7 @@ import { isForeign } from "../webservice/address.ts";
 import { hardwareOf, withClaim } from "./create.ts";
 import { missing, requireMachine } from "./find.ts";
 import { insertImages } from "./media.ts";
-import { hasDisk, powerOfState, settledState } from "./power.ts";
+import { hasDisk, isSaved, powerOfState, settledState } from "./power.ts";
 import { powerOffInstance } from "./stop.ts";
 import type { Tools } from "./tools.ts";
 
@@ -32,8 +32,8 @@ export async function startInstance(
     case "running":
       return record;
     case "suspended":
-      if (view.state === "paused") await control.resume(machine.uuid);
-      else await launch(machine, view, tools);
+      if (view.state !== "paused") return goOn(machine, record, { view, tools, operation });
+      await control.resume(machine.uuid);
       return record;
     case "stopped":
       break;
@@ -64,6 +64,19 @@ interface Preparation {
   readonly operation: Operation;
 }
 
+/** The hardware of a saved machine is that of its state; the ways to it may be others by now. */
+async function goOn(
+  machine: VirtualBoxMachine,
+  record: VirtualBoxRecord,
+  { view, tools, operation }: Preparation,
+): Promise<VirtualBoxRecord> {
+  await claimAddress(record, tools);
+  const prepared = { ...record, ports: await usablePorts(record, operation) };
+  await setForwards(prepared, view, tools);
+  await launch(machine, view, tools);
+  return prepared;
+}
+
 /** Whatever may have changed since the last start is made as it should be. */
 async function prepare(
   machine: VirtualBoxMachine,
@@ -75,9 +88,21 @@ async function prepare(
   const prepared = { ...claimed, ports: await usablePorts(claimed, operation) };
   await startConsoleLog(machine);
   await control.configureMachine(machine.uuid, hardwareOf({ ...machine, ...prepared }));
-  await control.setForwards(machine.uuid, view.forwards, forwardsOf(prepared));
+  await setForwards(prepared, view, tools);
   await insertImages(machine, view, tools);
   return prepared;
+}
+
+/** Other forwards of the machine are the user's own. */
+async function setForwards(
+  record: VirtualBoxRecord,
+  { forwards }: MachineView,
+  { control }: Tools,
+): Promise<void> {
+  const after = forwardsOf(record);
+  const names = after.map(({ name }) => name);
+  const before = forwards.filter(({ name }) => names.includes(name));
+  await control.setForwards(record.uuid, before, after);
 }
 
 async function usablePorts(
@@ -103,15 +128,24 @@ async function startConsoleLog(machine: VirtualBoxMachine): Promise<void> {
   await writeFile(path, "", { mode: 0o600 });
 }
 
-/** Nothing runs when it fails or is cancelled. */
+/** Nothing runs when it fails or is cancelled, and one that was saved still is. */
 async function launch(machine: VirtualBoxMachine, view: MachineView, tools: Tools): Promise<void> {
   try {
     await tools.control.launch(machine.uuid, machine.uiType);
   } catch (error) {
-    await powerOffInstance(machine, tools.unhurried());
+    if (isSaved(view)) await saveAgain(machine, tools.unhurried());
+    else await powerOffInstance(machine, tools.unhurried());
     tools.signal.throwIfAborted();
     // The logs, and the host to look at, are those of the other VirtualBox.
     if (isForeign(machine.webservice)) throw error;
     throw await explainFailedLaunch(error, view, tools.world);
   }
+}
+
+async function saveAgain(machine: VirtualBoxMachine, tools: Tools): Promise<void> {
+  const view = await settledState(machine, tools);
+  if (view === undefined || isSaved(view)) return;
+  const isWhole = powerOfState(view.state) === "running" || view.state === "paused";
+  if (isWhole) await tools.control.saveState(machine.uuid);
+  else await powerOffInstance(machine, tools);
 }

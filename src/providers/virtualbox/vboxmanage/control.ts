@@ -78,8 +78,8 @@ export function openVBoxManageControl(
         await call(["modifyvm", uuid, ...added]);
       } catch (error) {
         // 7.0.0 shows no forwards when there are several, so that none was known to remove.
-        if (before.length > 0 || !isNameTaken(error)) throw error;
-        await call(["modifyvm", uuid, ...deleteForwards(after)]);
+        if (!hasCode(error, codes.invalidArgument)) throw error;
+        for (const forward of after) await deleteIfPresent(vbox, uuid, forward);
         await call(["modifyvm", uuid, ...added]);
       }
     },
@@ -101,8 +101,12 @@ function addForwards(forwards: readonly Forward[]): readonly string[] {
   ]);
 }
 
-function isNameTaken(error: unknown): boolean {
-  return error instanceof Error && /NAT rule.*already exists/i.test(error.message);
+async function deleteIfPresent({ call }: VBoxManage, uuid: string, forward: Forward) {
+  try {
+    await call(["modifyvm", uuid, ...deleteForwards([forward])]);
+  } catch (error) {
+    if (!hasCode(error, codes.invalidArgument)) throw error;
+  }
 }
 
 async function readMachine({ call }: VBoxManage, uuid: string): Promise<MachineView | undefined> {

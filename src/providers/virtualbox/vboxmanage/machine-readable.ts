@@ -25,7 +25,7 @@ export function parseMachine(uuid: string, text: string, controller: string): Ma
     logFolder: values.get("LogFldr"),
     media: parseMedia(values, controller),
     hasController: valuesOf(values, /^storagecontrollername\d+$/).includes(controller),
-    forwards: valuesOf(values, /^Forwarding\(\d+\)$/).flatMap((rule) => parseForward(rule) ?? []),
+    forwards: parseForwards(text),
     folders: valuesOf(values, /^SharedFolderNameMachineMapping\d+$/),
     adapters: valuesOf(values, /^(hostonlyadapter|hostonly-network)\d+$/),
   };
@@ -70,6 +70,13 @@ function parseMedia(
     if (port !== undefined && !["none", "emptydrive"].includes(path)) media.set(Number(port), path);
   }
   return media;
+}
+
+/** Of the first card. Every card counts its own from 0, after the line that says what it is on. */
+function parseForwards(text: string): readonly Forward[] {
+  const first = text.split(/^(?=nic\d+=)/m).find((part) => part.startsWith("nic1=")) ?? "";
+  const rules = valuesOf(parseValues(first), /^Forwarding\(\d+\)$/);
+  return rules.flatMap((rule) => parseForward(rule) ?? []);
 }
 
 /** "ssh,tcp,127.0.0.1,40022,,22" */

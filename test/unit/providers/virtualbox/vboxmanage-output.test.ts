@@ -32,6 +32,15 @@ describe("a machine", () => {
     expect([...machine.media.keys()]).toEqual([0, 1, 2, 3]);
   });
 
+  test("has forwards on other cards too, which are not meant", () => {
+    const text = recordedOutput("showvminfo-two-nat-cards.txt");
+    expect(parseMachine(uuid, text, "SATA").forwards).toEqual([
+      { name: "mine", hostPort: 9000, guestPort: 90 },
+    ]);
+    const onSecond = text.replace(/^Forwarding\(0\)="mine.*\n/m, "");
+    expect(parseMachine(uuid, onSecond, "SATA").forwards).toEqual([]);
+  });
+
   test("has no medium in an empty drive", () => {
     const machine = parseMachine(uuid, recordedOutput("showvminfo-attached.txt"), "SATA");
     for (const path of machine.media.values()) expect(path).toMatch(/^\/.*\.(iso|vdi)$/);
