@@ -4,6 +4,7 @@ import { unlessMissing } from "../../../host/files/files.ts";
 import { freeLoopbackPorts, isLoopbackPortFree } from "../../../host/ports.ts";
 import type { Operation } from "../../provider.ts";
 import type { MachineView } from "../control.ts";
+import { madeOnce } from "../made-once.ts";
 import { claimAddress } from "../network/claim-address.ts";
 import { explainFailedLaunch } from "../preflight/failed-launch.ts";
 import { forwardsOf, pathOf, type VirtualBoxMachine, type VirtualBoxRecord } from "../record.ts";
@@ -130,15 +131,22 @@ async function startConsoleLog(machine: VirtualBoxMachine): Promise<void> {
 
 /** Nothing runs when it fails or is cancelled, and one that was saved still is. */
 async function launch(machine: VirtualBoxMachine, view: MachineView, tools: Tools): Promise<void> {
+  const begun = Date.now();
   try {
-    await tools.control.launch(machine.uuid, machine.uiType);
+    await madeOnce(
+      () => tools.control.launch(machine.uuid, machine.uiType),
+      async () => {
+        const now = await settledState(machine, tools);
+        return now !== undefined && powerOfState(now.state) === "running";
+      },
+    );
   } catch (error) {
     if (isSaved(view)) await saveAgain(machine, tools.unhurried());
     else await powerOffInstance(machine, tools.unhurried());
     tools.signal.throwIfAborted();
     // The logs, and the host to look at, are those of the other VirtualBox.
     if (isForeign(machine.webservice)) throw error;
-    throw await explainFailedLaunch(error, view, tools.world);
+    throw await explainFailedLaunch(error, { ...view, begun }, tools.world);
   }
 }
 
