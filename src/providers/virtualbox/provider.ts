@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
-import { sep } from "node:path";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { unlessMissing } from "../../host/files/files.ts";
 import type { Health, MachineSpec, Provider } from "../provider.ts";
@@ -18,6 +17,7 @@ import {
   type VirtualBoxOptions,
   virtualBoxOptionsSchema,
 } from "./options.ts";
+import { isBelow } from "./paths.ts";
 import { checkHost, requireVirtualization } from "./preflight/check.ts";
 import { parseVirtualBoxRecord, type VirtualBoxRecord } from "./record.ts";
 import { isForeign } from "./webservice/address.ts";
@@ -148,7 +148,9 @@ async function requireFreeName(
   for (const other of await control.listMachines()) {
     if (other.name !== name) continue;
     const { settingsFile } = (await control.readMachine(other.uuid)) ?? {};
-    if (directory !== undefined && settingsFile?.startsWith(directory + sep)) continue;
+    if (directory !== undefined && settingsFile !== undefined && isBelow(directory, settingsFile)) {
+      continue;
+    }
     throw new TsmachineError("INSTANCE_EXISTS", `VirtualBox has another machine named "${name}"`, {
       hints: [
         `choose another name; or, if nobody needs that one, remove it with \`VBoxManage unregistervm ${other.uuid} --delete\``,

@@ -2,6 +2,7 @@
 // Quotes and backslashes within a value are escaped by a backslash: in 7.0 and newer in all of them, before that in
 // some. Descriptions of snapshots have their line ends as they are.
 import type { Forward, MachineView, Snapshot } from "../control.ts";
+import { isBelow } from "../paths.ts";
 
 /** The first value of every key, without the quotes around it. */
 export function parseValues(text: string): ReadonlyMap<string, string> {
@@ -46,10 +47,10 @@ export function parseForeignDisks(
   text: string,
 ): readonly { readonly controller: string; readonly port: string; readonly device: string }[] {
   const values = parseValues(text);
-  const folder = (values.get("CfgFile") ?? "").replace(/[^\\/]*$/, "");
+  const folder = (values.get("CfgFile") ?? "").replace(/[\\/][^\\/]*$/, "");
   return valuesOf(values, /^storagecontrollername\d+$/).flatMap((controller) =>
     [...values].flatMap(([key, path]) => {
-      if (!key.startsWith(`${controller}-`) || path.startsWith(folder)) return [];
+      if (!key.startsWith(`${controller}-`) || isBelow(folder, path)) return [];
       const [, port, device] = /^-(\d+)-(\d+)$/.exec(key.slice(controller.length)) ?? [];
       if (port === undefined || device === undefined) return [];
       // Images of DVDs are never deleted.
@@ -92,5 +93,8 @@ function valuesOf(values: ReadonlyMap<string, string>, keys: RegExp): string[] {
 }
 
 function unquote(value: string): string {
-  return (/^"(.*)"$/.exec(value)?.[1] ?? value).replace(/\\(["\\])/g, "$1");
+  const text = /^"(.*)"$/.exec(value)?.[1] ?? value;
+  // "\\server\share": escaped, there would be four of them.
+  const isPlainUnc = /^\\\\[^\\]/.test(text);
+  return isPlainUnc ? text : text.replace(/\\(["\\])/g, "$1");
 }

@@ -10,6 +10,7 @@ import {
   parseNotes,
 } from "../../../../src/providers/virtualbox/vboxmanage/lists.ts";
 import {
+  parseForeignDisks,
   parseMachine,
   parseSnapshots,
   parseValues,
@@ -72,6 +73,18 @@ describe("a machine", () => {
       [key, value.replaceAll("\\", "\\\\")].join(""),
     );
     expect(parseMachine(uuid, as7, "SATA")).toMatchObject(expected);
+  });
+
+  test("may have its files on a share, which 6.1 escapes in some places and not in others", () => {
+    const text = [
+      'CfgFile="\\\\\\\\nas\\\\vms\\\\dev\\\\dev.vbox"',
+      'storagecontrollername0="SATA"',
+      '"SATA-3-0"="\\\\NAS\\vms\\Dev\\data.vdi"',
+    ].join("\n");
+    const machine = parseMachine(uuid, text, "SATA");
+    expect(machine.settingsFile).toBe("\\\\nas\\vms\\dev\\dev.vbox");
+    expect(machine.media.get(3)).toBe("\\\\NAS\\vms\\Dev\\data.vdi");
+    expect(parseForeignDisks(text)).toEqual([]);
   });
 
   test("tells its host-only adapters, on macOS its networks, and its shared folders", () => {
