@@ -51,6 +51,7 @@ export interface Control {
   /** Gives the host this address there, which a restart of the host may have taken away. */
   configureAdapter(name: string, network: HostAddress): Promise<void>;
   removeAdapter(name: string): Promise<void>;
+  /** Whatever gives addresses away, macOS's own servers among them. */
   listDhcpServers(): Promise<readonly DhcpServer[]>;
   removeDhcpServer(network: string): Promise<void>;
 
