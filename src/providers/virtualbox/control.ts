@@ -46,6 +46,8 @@ export interface Control {
   deleteSnapshot(uuid: string, snapshot: string): Promise<void>;
 
   listAdapters(): Promise<readonly HostOnlyAdapter[]>;
+  /** Also of adapters that have no address yet. */
+  listAdapterNames(): Promise<readonly string[]>;
   /** Makes a host-only adapter with this address of the host's; its name. */
   createAdapter(network: HostAddress): Promise<string>;
   /** Gives the host this address there, which a restart of the host may have taken away. */
@@ -65,6 +67,7 @@ export interface Control {
 export type HostOnlyControl = Pick<
   Control,
   | "listAdapters"
+  | "listAdapterNames"
   | "createAdapter"
   | "configureAdapter"
   | "removeAdapter"

@@ -220,6 +220,7 @@ export function testControl(webservice: string | null): void {
   test("host-only adapters need a driver too, and their DHCP servers do not", async () => {
     const control = await open();
     expect(await control.listAdapters()).toEqual([]);
+    expect(await control.listAdapterNames()).toEqual([]);
     await expect(
       control.createAdapter({ address: "192.168.56.1", prefixLength: 24 }),
     ).rejects.toMatchObject({

@@ -46,6 +46,7 @@ export async function virtualBoxWorld(): Promise<VirtualBoxWorld> {
     ...{ platform: "linux", architecture: "amd64", isRoot: true, home: "/root", patience: 2 },
     ...{ environment, settingsFolder, readResources, files: virtualBoxFiles },
     readInterfaces: () => [],
+    isUsedByOthers: async () => false,
   };
 }
 

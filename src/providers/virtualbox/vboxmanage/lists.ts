@@ -11,6 +11,11 @@ export function parseMachineList(text: string): readonly ListedMachine[] {
   });
 }
 
+/** Of `list hostonlyifs` and `list hostonlynets`. */
+export function parseAdapterNames(text: string): readonly string[] {
+  return networksIn(text).flatMap((block) => block.get("Name") ?? []);
+}
+
 /** Of `list hostonlyifs`; those without an IPv4 address are left out. */
 export function parseInterfaces(text: string): readonly HostOnlyAdapter[] {
   return blocksOf(text).flatMap((block) => {

@@ -16,6 +16,7 @@ const fullDisk = "00:00:01.234 ERROR [COM]: VD: write failed (VERR_DISK_FULL)\n"
 const world: VirtualBoxWorld = {
   ...{ platform: "linux", architecture: "amd64", isRoot: false, home: "/", patience: 1 },
   ...{ environment: { PATH: "" }, settingsFolder: "/", readInterfaces: () => [] },
+  isUsedByOthers: async () => false,
   files: virtualBoxFiles,
   readResources: async () => {
     throw new Error("nobody asks for them");

@@ -3,6 +3,7 @@ import { isTransient } from "../../../../src/providers/virtualbox/failure.ts";
 import { warningIn, withoutWarning } from "../../../../src/providers/virtualbox/vboxmanage/call.ts";
 import { parseFailure } from "../../../../src/providers/virtualbox/vboxmanage/failure.ts";
 import {
+  parseAdapterNames,
   parseDhcpServers,
   parseInterfaces,
   parseMachineList,
@@ -121,6 +122,8 @@ describe("a list", () => {
       { name: "vboxnet1", address: "192.168.57.2", prefixLength: 24 },
     ]);
     expect(parseInterfaces("")).toEqual([]);
+    const bare = recordedOutput("list-hostonlyifs-two.txt").replaceAll("192.168.57.", "0.0.0.");
+    expect(parseAdapterNames(bare)).toEqual(["vboxnet0", "vboxnet1"]);
   });
 
   test("of macOS's host-only networks gives the host the lowest address", () => {
