@@ -41,7 +41,7 @@ describe("what VirtualBox says of a host is told apart", () => {
       problem: /Hyper-V runs/,
     },
     {
-      said: "Not in a hypervisor partition (HVP=0) (VERR_NEM_NOT_AVAILABLE). VT-x is disabled in the BIOS for all CPU modes (VERR_VMX_MSR_ALL_VMX_DISABLED)",
+      said: recordedOutput("windows-startvm-vtx-disabled.stderr.txt", "published"),
       problem: /turned off/,
     },
     {

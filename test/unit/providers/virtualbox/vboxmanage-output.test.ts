@@ -88,6 +88,14 @@ describe("a machine", () => {
     expect(parseForeignDisks(text)).toEqual([]);
   });
 
+  test("on macOS is on a network, and its forwards are those of the card before", () => {
+    const text = recordedOutput("7.0-macos-showvminfo.txt", "published");
+    expect(parseMachine(uuid, text, "SATA")).toMatchObject({
+      adapters: ["HostNetwork"],
+      forwards: [{ name: "ssh", hostPort: 2222, guestPort: 22 }],
+    });
+  });
+
   test("tells its host-only adapters, on macOS its networks, and its shared folders", () => {
     const lines =
       'hostonlyadapter2="vboxnet0"\nhostonly-network3="net"\nSharedFolderNameMachineMapping1="home"';
@@ -124,6 +132,18 @@ describe("a list", () => {
     expect(parseInterfaces("")).toEqual([]);
     const bare = recordedOutput("list-hostonlyifs-two.txt").replaceAll("192.168.57.", "0.0.0.");
     expect(parseAdapterNames(bare)).toEqual(["vboxnet0", "vboxnet1"]);
+  });
+
+  test("of host-only interfaces on Windows has names with blanks", () => {
+    const text = recordedOutput("5.1-windows-list-hostonlyifs.txt", "published");
+    expect(parseAdapterNames(text)).toEqual([
+      "VirtualBox Host-Only Ethernet Adapter",
+      "VirtualBox Host-Only Ethernet Adapter #2",
+    ]);
+    expect(parseInterfaces(text).map(({ address }) => address)).toEqual([
+      "192.168.56.1",
+      "192.168.99.1",
+    ]);
   });
 
   test("of macOS's host-only networks gives the host the lowest address", () => {
@@ -177,6 +197,17 @@ describe("a failure", () => {
     expect(failure?.code).toBe(code);
     expect(failure?.message).toMatch(words);
     expect(failure?.message).not.toMatch(/Details:|Context:/);
+  });
+
+  test.each([
+    ["windows-startvm-vtx-disabled", "0x80004005", /^Not in a hypervisor.*; VT-x is disabled/],
+    ["windows-list-server-failed", "0x80080005", /^Failed to create the VirtualBox object!/],
+    ["windows-storageattach-going-down", "0x80bb0003", /^Failed to get a console object/],
+    ["5.0-macos-natpf-delete-missing", "0x80070057", /^Code NS_ERROR_INVALID_ARG .*[^;]$/],
+    ["natpf-name-taken", "0x80070057", /^A NAT rule of this name already exists$/],
+  ])("that others have published, %s, has its code and its words", (name, code, words) => {
+    const failure = parseFailure(recordedOutput(`${name}.stderr.txt`, "published"));
+    expect(failure).toEqual({ code, message: expect.stringMatching(words) });
   });
 
   test("is told although the command ends with 0", () => {
