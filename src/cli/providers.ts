@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { homedir, networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
+import { isRunByOthers } from "../host/processes/run-by-others.ts";
 import { readResources } from "../host/resources.ts";
 import { createGenericProvider } from "../providers/generic/provider.ts";
 import { windowsPowerShell } from "../providers/hyperv/powershell/shell.ts";
@@ -41,6 +42,7 @@ export function createProviders({
       settingsFolder: virtualBoxFolder({ platform, environment }),
       readResources,
       readInterfaces,
+      isUsedByOthers: () => isRunByOthers("VBoxSVC", platform),
       files: virtualBoxFiles,
       patience: patienceFrom(environment),
     }),

@@ -56,6 +56,8 @@ export type Health =
 export type PowerState =
   | "absent"
   | "stopped"
+  /** The guest has ended by a fault, and the hypervisor keeps a process of it until it is powered off. */
+  | "crashed"
   | "starting"
   | "running"
   | "stopping"

@@ -68,7 +68,10 @@ async function expectCreatable(
       ? { after, exitCode: 1, stderr: expect.stringContaining("already exists") }
       : { after, exitCode: 0, stderr: "" },
   );
-  expect(await processesIn(store.path)).toHaveLength(kind === "kvm" ? 1 : 0);
+  const processes = await processesIn(store.path);
+  expect({ after, processCount: processes.length }).toEqual({
+    ...{ after, processCount: kind === "kvm" ? 1 : 0 },
+  });
 }
 
 describe.each(kinds)(

@@ -4,6 +4,7 @@ import { tryLock } from "../../host/locks/lock.ts";
 import { sleep } from "../../host/sleep.ts";
 import type { Forwards } from "../../providers/provider.ts";
 import { type Context, operationFor } from "../context.ts";
+import { isOff } from "../machine/is-off.ts";
 import {
   engineAddressOf,
   type OpeningContext,
@@ -109,8 +110,7 @@ async function openIfOn(
     const { forwards } = instance;
     if (record.phase === "removing" || forwards === undefined) return undefined;
     const power = await instance.power(operationFor(context));
-    const isOff = power === "absent" || power === "stopped";
-    return isOff ? undefined : { record, instance, forwards };
+    return power === "absent" || isOff(power) ? undefined : { record, instance, forwards };
   } catch (error) {
     if (error instanceof TsmachineError && error.code === "MACHINE_NOT_FOUND") return undefined;
     throw error;

@@ -1,6 +1,7 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { sleep } from "../../host/sleep.ts";
 import type { Instance, Operation } from "../../providers/provider.ts";
+import { isOff } from "../machine/is-off.ts";
 import { causeIn, consoleLines, guestPrefix, isPanic, machineFailed } from "./machine-failed.ts";
 
 /** A machine that comes up, and how long it may take. */
@@ -66,7 +67,7 @@ async function watchMachine(
     const power = await instance.power({ ...operation, signal });
     // Read after the power, so that the last words of a machine that has ended are among them.
     const console = await instance.consoleTail(watchedLines);
-    const hasEnded = power === "stopped" || power === "absent";
+    const hasEnded = power === "absent" || isOff(power);
     // A kernel that panics before it can tell the hypervisor restarts for ever.
     if (hasEnded || console.some(isPanic)) throw machineFailed(machine, { event, console });
     const latest = console.findLast((line) => line.startsWith(guestPrefix));

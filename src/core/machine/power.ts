@@ -9,6 +9,7 @@ import { awaitEngine, certifyAddress } from "./endpoint/await-engine.ts";
 import { isDynamic } from "./endpoint/dynamic.ts";
 import { refreshEndpoint } from "./endpoint/refresh-endpoint.ts";
 import { hasMoved } from "./endpoint/tell-move.ts";
+import { isOff } from "./is-off.ts";
 import { type OpenMachine, openMachine } from "./open-machine.ts";
 import { isAdoptedAndAlready, requireOwned } from "./require-owned.ts";
 import { defaultStopLimits, requirePresent, type StopLimits, shutDown } from "./shut-down.ts";
@@ -70,7 +71,7 @@ async function reachRunning(
     return isCertified || isMoved ? "moved" : "unchanged";
   } catch (error) {
     const power = () => machine.instance.power(operationFor(context));
-    if (isMachineFailed(error) && (await power()) === "stopped") return undefined;
+    if (isMachineFailed(error) && isOff(await power())) return undefined;
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { poll } from "../../host/poll.ts";
 import type { Instance, Operation, PowerState } from "../../providers/provider.ts";
 import { endAgent } from "../agent/end-agent.ts";
 import { type Context, operationFor } from "../context.ts";
+import { isOff } from "./is-off.ts";
 import { openMachine } from "./open-machine.ts";
 import type { Outcome } from "./power.ts";
 
@@ -49,11 +50,15 @@ async function shutsDown(
 ): Promise<boolean> {
   await instance.stop("shutdown", operation);
   try {
-    await poll(async () => ((await instance.power(operation)) === "stopped" ? true : undefined), {
+    const ended = async () => {
+      const power = await instance.power(operation);
+      return isOff(power) ? power : undefined;
+    };
+    const power = await poll(ended, {
       ...{ waitingFor: "the guest to shut down", everyMs: 200 },
       ...{ timeoutMs: shutdownTimeoutMs, signal: operation.signal },
     });
-    return true;
+    return power === "stopped";
   } catch (error) {
     if (error instanceof TsmachineError && error.code === "TIMEOUT") return false;
     throw error;

@@ -38,9 +38,13 @@ export function statusOf({ phase, stage, power }: StatusFacts): StatusReport {
     return { status: isOn ? "Starting" : "Error", problem: `its creation has not ended${when}` };
   }
   if (power === "absent") return { status: "Error", problem: "its disk or folder is gone" };
+  if (power === "crashed") return { status: "Error", problem: crashProblem };
   if (power === "unknown") return { status: "Error", problem: "its hypervisor does not answer" };
   return { status: statusByPower[power] };
 }
+
+const crashProblem =
+  "its virtual processor has crashed; `start` starts it anew, `kill` powers it off";
 
 const statusByPower = {
   running: "Running",
@@ -48,4 +52,4 @@ const statusByPower = {
   stopped: "Stopped",
   stopping: "Stopping",
   suspended: "Saved",
-} as const satisfies Record<Exclude<PowerState, "absent" | "unknown">, Status>;
+} as const satisfies Record<Exclude<PowerState, "absent" | "crashed" | "unknown">, Status>;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { parseJson } from "../../bytes/parse-json.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import { run } from "./run.ts";
+import { runWindowsPowerShell } from "./windows-powershell.ts";
 
 export interface AncestorsOptions {
   readonly platform: NodeJS.Platform;
@@ -25,9 +25,8 @@ export async function ancestorNames({
   signal,
 }: AncestorsOptions): Promise<readonly string[]> {
   if (platform !== "win32") return [];
-  const args = ["-NoProfile", "-NonInteractive", "-Command", queryFrom(process.ppid)];
   try {
-    const { stdout } = await run("powershell.exe", args, {
+    const { stdout } = await runWindowsPowerShell(queryFrom(process.ppid), {
       ...{ environment, signal, timeoutMs: 5_000 },
     });
     return namesSchema.safeParse(parseJson(stdout)).data ?? [];

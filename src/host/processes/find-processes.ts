@@ -3,6 +3,7 @@ import * as z from "zod";
 import { isSystemError } from "../../errors/system-error.ts";
 import { identifyProcess, type ProcessIdentity } from "./process-identity.ts";
 import { run } from "./run.ts";
+import { runWindowsPowerShell } from "./windows-powershell.ts";
 
 /**
  * The processes that have these arguments, one right after the other, on their command lines.
@@ -64,11 +65,7 @@ const windowsProcessesSchema = z.array(
 async function pidsFromWindows(args: readonly string[], signal: AbortSignal): Promise<number[]> {
   const query =
     "ConvertTo-Json -Compress @(Get-CimInstance Win32_Process | Select-Object ProcessId, CommandLine)";
-  const { stdout } = await run(
-    "powershell.exe",
-    ["-NoProfile", "-NonInteractive", "-Command", query],
-    { signal },
-  );
+  const { stdout } = await runWindowsPowerShell(query, { environment: process.env, signal });
   const wanted = ` ${args.join(" ")}`;
   return windowsProcessesSchema
     .parse(JSON.parse(stdout))

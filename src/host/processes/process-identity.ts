@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { isSystemError } from "../../errors/system-error.ts";
-import { run } from "./run.ts";
+import { type RunResult, run } from "./run.ts";
+import { runWindowsPowerShell } from "./windows-powershell.ts";
 
 /**
  * A process that cannot be mistaken for a later one with the same pid: its start time,
@@ -48,14 +49,18 @@ async function startTimeOf(pid: number): Promise<string | undefined> {
     case "linux":
       return startTimeFromProc(pid);
     case "win32":
-      return startTimeFrom("powershell.exe", [
-        "-NoProfile",
-        "-NonInteractive",
-        "-Command",
-        `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`,
-      ]);
+      return startTimeIn(
+        await runWindowsPowerShell(`(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`, {
+          ...{ environment: process.env, acceptExitCodes: "all" },
+        }),
+      );
     default:
-      return startTimeFrom("ps", ["-o", "lstart=", "-p", String(pid)]);
+      return startTimeIn(
+        await run("ps", ["-o", "lstart=", "-p", String(pid)], {
+          // The same words for every user, whatever time zone they have set.
+          ...{ environment: { TZ: "UTC" }, acceptExitCodes: "all" },
+        }),
+      );
   }
 }
 
@@ -79,10 +84,7 @@ function startTimeFromProc(pid: number): string | undefined {
   }
 }
 
-async function startTimeFrom(program: string, args: string[]): Promise<string | undefined> {
-  // The same words for every user, whatever time zone they have set.
-  const environment = { TZ: "UTC" };
-  const { stdout, exitCode } = await run(program, args, { environment, acceptExitCodes: "all" });
+function startTimeIn({ stdout, exitCode }: RunResult): string | undefined {
   const text = stdout.trim();
   return exitCode === 0 && text !== "" ? text : undefined;
 }

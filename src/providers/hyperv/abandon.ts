@@ -1,10 +1,11 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { powerOffInstance } from "./machine/stop.ts";
 import { ask, type Tools } from "./powershell/ask.ts";
+import { markOf } from "./record.ts";
 import { findInFolder } from "./scripts/look.ts";
 import { removeMachine } from "./scripts/remove.ts";
 
-/** Ends and removes the machines of tsmachine that have a disk in the folder, also when that is gone. */
+/** Ends and removes the machines of tsmachine that have a disk in the folder or were to get one, also when that is gone. */
 export async function abandonFolder(directory: string, tools: Tools): Promise<void> {
   if (tools.world.platform !== "win32") return;
   for (const id of await machinesIn(directory, tools)) {
@@ -18,7 +19,7 @@ export async function abandonFolder(directory: string, tools: Tools): Promise<vo
 /** A host without Hyper-V, or with none that this user may ask, has nothing of it. */
 async function machinesIn(directory: string, tools: Tools): Promise<readonly string[]> {
   try {
-    return (await ask(findInFolder, { folder: directory }, tools)).ids;
+    return (await ask(findInFolder, { folder: directory, mark: markOf(directory) }, tools)).ids;
   } catch (error) {
     const isUnusable =
       error instanceof TsmachineError &&

@@ -18,7 +18,7 @@ export function openHyperVInstance(
   world: HyperVWorld,
 ): Instance {
   const machine = placeMachine(record, places);
-  const using = ({ signal }: Operation): Tools => ({ world, signal });
+  const using = ({ signal }: Operation): Tools => ({ world, signal, machineName: record.name });
   return {
     create: (operation) => createInstance(machine, record, using(operation)),
     remove: (operation) => removeInstance(machine, using(operation)),

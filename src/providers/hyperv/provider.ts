@@ -7,7 +7,7 @@ import { openHyperVInstance } from "./instance.ts";
 import { hyperVOptionsSchema, parseHyperVOptions } from "./options.ts";
 import { ask, type Tools } from "./powershell/ask.ts";
 import { checkHost } from "./preflight/check.ts";
-import { type HyperVRecord, parseHyperVRecord } from "./record.ts";
+import { type HyperVRecord, markOf, parseHyperVRecord } from "./record.ts";
 import { findInFolder, listMachines } from "./scripts/look.ts";
 import { listSwitches } from "./scripts/switches.ts";
 import type { HyperVWorld } from "./world.ts";
@@ -81,7 +81,9 @@ async function requireFreeName(
   const namesakes = machines.filter((machine) => machine.name === name);
   if (namesakes.length === 0) return;
   const { ids } =
-    directory === undefined ? { ids: [] } : await ask(findInFolder, { folder: directory }, tools);
+    directory === undefined
+      ? { ids: [] }
+      : await ask(findInFolder, { folder: directory, mark: markOf(directory) }, tools);
   const other = namesakes.find(({ id }) => !ids.includes(id));
   if (other === undefined) return;
   throw new TsmachineError("INSTANCE_EXISTS", `Hyper-V has another machine named "${name}"`, {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import * as z from "zod";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
@@ -56,6 +57,15 @@ export function placeMachine(
 
 export function keyOf({ id, tag }: Pick<HyperVRecord, "id" | "tag">): MachineKey {
   return { id, tag };
+}
+
+/**
+ * Part of a machine's name in Hyper-V until it is complete: by it one that has no disk yet is known to be of this
+ * folder when its record is lost. Upper and lower case are the same to Windows.
+ */
+export function markOf(directory: string): string {
+  const digest = createHash("sha256").update(directory.toLowerCase()).digest("hex");
+  return `in-${digest.slice(0, 32)}`;
 }
 
 /** Names inside the machine's folder. Hyper-V writes the files of checkpoints beside the data disk. */

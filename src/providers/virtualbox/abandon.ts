@@ -1,7 +1,8 @@
-import { join, sep } from "node:path";
+import { join } from "node:path";
 import { readTextIfPresent } from "../../host/files/files.ts";
 import { powerOffInstance } from "./machine/stop.ts";
 import { withTools } from "./machine/tools.ts";
+import { isBelow } from "./paths.ts";
 import type { VirtualBoxWorld } from "./world.ts";
 
 /**
@@ -30,7 +31,7 @@ export function machinesBelow(directory: string, registry: string): readonly str
     const uuid = /\buuid="\{([0-9a-f-]+)\}"/i.exec(entry)?.[1];
     const path = /\bsrc="([^"]*)"/.exec(entry)?.[1];
     if (uuid === undefined || path === undefined) return [];
-    return withoutEntities(path).startsWith(directory + sep) ? [uuid] : [];
+    return isBelow(directory, withoutEntities(path)) ? [uuid] : [];
   });
 }
 

@@ -29,7 +29,7 @@ export interface Control {
   /** Puts a medium into the port of the controller, in place of what is there. */
   attach(uuid: string, medium: Medium): Promise<void>;
   addFolder(uuid: string, folder: { readonly tag: string; readonly path: string }): Promise<void>;
-  /** The forwards to the guest from 127.0.0.1, in place of those there are. */
+  /** The first card's forwards to the guest from 127.0.0.1, in place of these ones; all others stay. */
   setForwards(uuid: string, before: readonly Forward[], after: readonly Forward[]): Promise<void>;
 
   launch(uuid: string, frontEnd: FrontEnd): Promise<void>;
@@ -46,11 +46,14 @@ export interface Control {
   deleteSnapshot(uuid: string, snapshot: string): Promise<void>;
 
   listAdapters(): Promise<readonly HostOnlyAdapter[]>;
+  /** Also of adapters that have no address yet. */
+  listAdapterNames(): Promise<readonly string[]>;
   /** Makes a host-only adapter with this address of the host's; its name. */
   createAdapter(network: HostAddress): Promise<string>;
   /** Gives the host this address there, which a restart of the host may have taken away. */
   configureAdapter(name: string, network: HostAddress): Promise<void>;
   removeAdapter(name: string): Promise<void>;
+  /** Whatever gives addresses away, macOS's own servers among them. */
   listDhcpServers(): Promise<readonly DhcpServer[]>;
   removeDhcpServer(network: string): Promise<void>;
 
@@ -64,6 +67,7 @@ export interface Control {
 export type HostOnlyControl = Pick<
   Control,
   | "listAdapters"
+  | "listAdapterNames"
   | "createAdapter"
   | "configureAdapter"
   | "removeAdapter"
@@ -84,6 +88,7 @@ export interface MachineView extends ListedMachine {
   /** Paths of the media by port of the controller; empty drives and ports have none. */
   readonly media: ReadonlyMap<number, string>;
   readonly hasController: boolean;
+  /** Of its first network card; those that somebody else has made are among them. */
   readonly forwards: readonly Forward[];
   /** Tags of its shared folders. */
   readonly folders: readonly string[];

@@ -19,9 +19,9 @@ export interface Failure {
   readonly code: string | undefined;
 }
 
-/** Windows and macOS say the same of the same fault in other words, and so do versions. */
+/** Before anything was done. Codes do not tell these apart: "not ready" has that of "inaccessible". */
 const transient =
-  /the object is not ready|failed to get a console object|failed to create the virtualbox object|rpc server is unavailable|the object has disconnected/i;
+  /the object is not ready|failed to get a console object|failed to create the virtualbox object/i;
 
 /** Whether the same call may go well a moment later: while a machine is going down, for one. */
 export function isTransient({ message }: Pick<Failure, "message">): boolean {
@@ -29,8 +29,22 @@ export function isTransient({ message }: Pick<Failure, "message">): boolean {
 }
 
 /** VirtualBox goes on unlocking a machine when the command that has changed it is over. */
-export function isBeingUnlocked({ message }: Pick<Failure, "message">): boolean {
-  return /is already locked (by|for) a session/i.test(message);
+export function isBeingUnlocked(error: unknown): boolean {
+  return hasCode(error, codes.invalidState);
+}
+
+/** Of XPCOM and COM, for a call whose server, VBoxSVC or the machine's process, has ended meanwhile. */
+const lost: readonly (string | undefined)[] = [
+  ...["0x80004004", "0x800706ba", "0x800706be", "0x80010007", "0x80010108"],
+];
+
+/** Whether nobody knows if what was asked was done. */
+export function isLost(error: unknown): error is TsmachineError {
+  return error instanceof TsmachineError && !isTransient(error) && isLostCode(error.context.code);
+}
+
+function isLostCode(code: unknown): boolean {
+  return typeof code === "string" && lost.includes(code);
 }
 
 /** @param call what was asked of VirtualBox, for `--debug`: the words of a command, or a method's name. */
@@ -46,6 +60,13 @@ export function virtualBoxFailed(
       ],
       context,
     });
+  }
+  if (isLostCode(code) && !isTransient({ message })) {
+    return new TsmachineError(
+      "VIRTUALBOX_FAILED",
+      `VirtualBox ended before it answered: ${message}`,
+      { hints: ["run the command again, which goes on from what is done by now"], context },
+    );
   }
   return new TsmachineError("VIRTUALBOX_FAILED", `VirtualBox refuses: ${message}`, {
     hints: [

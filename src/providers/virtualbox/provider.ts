@@ -1,15 +1,14 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
-import { sep } from "node:path";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { unlessMissing } from "../../host/files/files.ts";
 import type { Health, MachineSpec, Provider } from "../provider.ts";
 import { abandonFolder } from "./abandon.ts";
-import type { Control } from "./control.ts";
+import type { MachineView } from "./control.ts";
 import { foldersFor } from "./folders.ts";
 import { openVirtualBoxInstance } from "./instance.ts";
 import { choosePorts } from "./machine/start.ts";
-import { withTools } from "./machine/tools.ts";
+import { type Tools, withTools } from "./machine/tools.ts";
 import { requireAllowed } from "./network/allowed-networks.ts";
 import { parseCidr } from "./network/cidr.ts";
 import {
@@ -18,6 +17,7 @@ import {
   type VirtualBoxOptions,
   virtualBoxOptionsSchema,
 } from "./options.ts";
+import { isBelow } from "./paths.ts";
 import { checkHost, requireVirtualization } from "./preflight/check.ts";
 import { parseVirtualBoxRecord, type VirtualBoxRecord } from "./record.ts";
 import { isForeign } from "./webservice/address.ts";
@@ -73,7 +73,7 @@ async function plan(
   const { webservice = null } = options;
   if (!isForeign(webservice)) await requireSuitableHost(options, folders, world);
   await withTools({ webservice }, { world, signal }, async ({ control }) =>
-    requireFreeName({ name, directory }, control),
+    requireFreeName({ name, directory }, { control, webservice }),
   );
   return {
     version: 1,
@@ -137,23 +137,35 @@ async function requireFolder({ path }: HostFolder): Promise<void> {
   });
 }
 
-/**
- * VirtualBox allows two machines of one name, and its users could not tell them apart. What is left of a
- * creation that was killed is no other machine: core removes it.
- */
+/** VirtualBox allows two machines of one name, and its users could not tell them apart. */
 async function requireFreeName(
   { name, directory }: Pick<MachineSpec, "name" | "directory">,
-  control: Pick<Control, "listMachines" | "readMachine">,
+  { control, webservice }: Pick<Tools, "control"> & Pick<VirtualBoxRecord, "webservice">,
 ): Promise<void> {
   for (const other of await control.listMachines()) {
     if (other.name !== name) continue;
-    const { settingsFile } = (await control.readMachine(other.uuid)) ?? {};
-    if (directory !== undefined && settingsFile?.startsWith(directory + sep)) continue;
+    const view = await control.readMachine(other.uuid);
+    if (await isLeftover(view, { directory, webservice })) continue;
+    const place = isForeign(webservice) ? " on the host of the web service" : "";
     throw new TsmachineError("INSTANCE_EXISTS", `VirtualBox has another machine named "${name}"`, {
       hints: [
-        `choose another name; or, if nobody needs that one, remove it with \`VBoxManage unregistervm ${other.uuid} --delete\``,
+        `choose another name; or, if nobody needs that one, remove it with \`VBoxManage unregistervm ${other.uuid} --delete\`${place}`,
       ],
       context: { uuid: other.uuid },
     });
   }
+}
+
+/**
+ * Whether core will remove it: it is of the machine's own folder. Of another VirtualBox only a machine
+ * whose folder is still there, for it is the record that says how to reach that one.
+ */
+async function isLeftover(
+  view: MachineView | undefined,
+  { directory, webservice }: Pick<MachineSpec, "directory"> & Pick<VirtualBoxRecord, "webservice">,
+): Promise<boolean> {
+  const { settingsFile } = view ?? {};
+  if (directory === undefined || settingsFile === undefined) return false;
+  if (!isBelow(directory, settingsFile)) return false;
+  return !isForeign(webservice) || (await unlessMissing(stat(directory))) !== undefined;
 }

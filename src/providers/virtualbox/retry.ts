@@ -1,6 +1,6 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { sleep } from "../../host/sleep.ts";
-import { isBeingUnlocked, isTransient } from "./failure.ts";
+import { isBeingUnlocked, isLost, isTransient } from "./failure.ts";
 import type { VirtualBoxWorld } from "./world.ts";
 
 /** For "The object is not ready": longer than a machine takes to go down. */
@@ -9,11 +9,19 @@ const transientMs = 15_000;
 /** For a machine that the command before still unlocks; one that somebody holds is told of after that. */
 const unlockingMs = 5000;
 
-/** Runs `attempt` again for a while as long as VirtualBox says that it is not ready. */
+interface Trial extends Pick<VirtualBoxWorld, "patience"> {
+  readonly signal: AbortSignal;
+  /** Whether it comes to the same when it is done twice. */
+  readonly isRepeatable: boolean;
+}
+
+/**
+ * Runs `attempt` again for a while as long as VirtualBox says that it is not ready; and what can be
+ * repeated also when VirtualBox has ended and left open whether it was done.
+ */
 export async function onceReady<T>(
   attempt: () => Promise<T>,
-  { patience }: Pick<VirtualBoxWorld, "patience">,
-  signal: AbortSignal,
+  { patience, signal, isRepeatable }: Trial,
 ): Promise<T> {
   const begun = performance.now();
   for (;;) {
@@ -21,7 +29,8 @@ export async function onceReady<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (performance.now() - begun > patienceWith(error) * patience) throw error;
+      const limitMs = isRepeatable && isLost(error) ? transientMs : patienceWith(error);
+      if (performance.now() - begun > limitMs * patience) throw error;
     }
     await sleep(300, signal);
   }

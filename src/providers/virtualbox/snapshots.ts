@@ -5,6 +5,7 @@ import { requireMachine } from "./machine/find.ts";
 import { settledState } from "./machine/power.ts";
 import { powerOffInstance } from "./machine/stop.ts";
 import type { Tools } from "./machine/tools.ts";
+import { madeOnce } from "./made-once.ts";
 import type { VirtualBoxMachine } from "./record.ts";
 
 /** Makes an operation of what is to be done with the tools. */
@@ -21,9 +22,10 @@ export function snapshotsOf(machine: VirtualBoxMachine, using: Using): Snapshots
       using(async (tools) => {
         await requireMachine(machine, tools);
         await settledState(machine, tools);
-        const labels = (await tools.control.listSnapshots(uuid)).map((one) => one.label);
-        if (labels.includes(label)) throw snapshotExists(machine.name, label);
-        await tools.control.takeSnapshot(uuid, label);
+        const isThere = async () =>
+          (await tools.control.listSnapshots(uuid)).some((one) => one.label === label);
+        if (await isThere()) throw snapshotExists(machine.name, label);
+        await madeOnce(() => tools.control.takeSnapshot(uuid, label), isThere);
       })(operation),
     restore: (label, operation) =>
       using(async (tools) => {

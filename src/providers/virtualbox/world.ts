@@ -14,6 +14,8 @@ export interface VirtualBoxWorld {
   readonly readResources: () => Promise<HostResources>;
   /** IPv4 addresses of this host's network interfaces, by the interface's name. */
   readonly readInterfaces: () => readonly { readonly name: string; readonly cidr: string }[];
+  /** Whether another user of this host has VirtualBox running; host-only adapters are everybody's. */
+  readonly isUsedByOthers: () => Promise<boolean>;
   /** Where Linux tells about itself, and VirtualBox about the networks that it allows. */
   readonly files: {
     readonly driver: string;

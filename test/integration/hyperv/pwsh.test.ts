@@ -131,6 +131,37 @@ describe.skipIf(!isPossible)(skipped, () => {
     expect(machine?.HardDrives).toMatchObject([{ Path: expect.stringMatching(/\.avhdx$/) }]);
   });
 
+  test("a disk that somebody has added before tsmachine's stays, also where it is gone", async () => {
+    const { world, made, places } = await planned("default", {});
+    await made.create(recordedOperation());
+    const added = { ControllerType: "SCSI", ControllerNumber: 0, ControllerLocation: 0 };
+    const paths = { Path: "/elsewhere/own.vhdx", BasePath: "/elsewhere/own.vhdx", Layers: [] };
+    await world.changeHost(({ machines }) => {
+      for (const { Id, HardDrives } of machines) {
+        HardDrives.unshift({ VMId: Id, ...added, ...paths });
+      }
+    });
+    await expect(made.start(recordedOperation())).rejects.toMatchObject({ code: "HYPERV_FAILED" });
+    const [machine] = (await world.readHost()).machines;
+    expect(machine?.HardDrives.map(({ Path }) => Path)).toEqual([
+      "/elsewhere/own.vhdx",
+      expect.stringContaining(places.directory),
+    ]);
+  });
+
+  test("a machine that was saved asks for an address on the network that it comes to", async () => {
+    const { world, made } = await planned("default", {});
+    await made.create(recordedOperation());
+    await made.start(recordedOperation());
+    await made.suspension?.suspend(recordedOperation());
+    await made.start(recordedOperation());
+    // The first start, the second, and the cable that was out.
+    expect(await made.endpoint(recordedOperation())).toMatchObject({ address: "172.28.3.7" });
+    expect((await world.readHost()).machines).toMatchObject([
+      { Adapters: [{ SwitchId: expect.stringMatching(/./) }] },
+    ]);
+  });
+
   test("an address that only this host's neighbour table has is found there", async () => {
     const { world, made } = await planned("default", { staticMacAddress: "00155d380102" });
     await made.create(recordedOperation());
@@ -141,6 +172,19 @@ describe.skipIf(!isPossible)(skipped, () => {
       neighbours.push({ LinkLayerAddress, IPAddress: "172.28.1.9", State: "Reachable" });
     });
     expect(await made.endpoint(recordedOperation())).toMatchObject({ address: "172.28.1.9" });
+  });
+
+  test("a machine is not gone when Hyper-V's service does not answer", async () => {
+    const { world, made, provider, places } = await planned("default", {});
+    const record = await made.create(recordedOperation());
+    await world.changeHost((host) => {
+      host.isServed = false;
+    });
+    for (const instance of [made, provider.open(record, places)]) {
+      await expect(instance.power(recordedOperation())).rejects.toMatchObject({
+        ...{ code: "PROVIDER_NOT_READY", message: expect.stringContaining("vmms") },
+      });
+    }
   });
 
   test("a switch that is gone is named as the reason", async () => {

@@ -1,10 +1,13 @@
 // Everything but starting a machine, against a real VirtualBox that has no kernel driver.
-import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { access, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { run } from "../../../src/host/processes/run.ts";
 import type { MachinePlaces, Provider } from "../../../src/providers/provider.ts";
 import { createVirtualBoxProvider } from "../../../src/providers/virtualbox/provider.ts";
+import { parseVirtualBoxRecord } from "../../../src/providers/virtualbox/record.ts";
 import type { VirtualBoxWorld } from "../../../src/providers/virtualbox/world.ts";
 import { sampleImages } from "../../support/providers/fake-provider.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
@@ -138,6 +141,25 @@ describe.skipIf(!hasVirtualBox)("VirtualBox (skipped where there is no VirtualBo
     const { instance } = await created();
     await expect(instance.start(recordedOperation())).rejects.toThrow();
     expect(await instance.power(recordedOperation())).toBe("stopped");
+  });
+
+  test("a saved machine gets other ports where its own are taken, and stays saved when it cannot go on", async () => {
+    const { world, record, instance, directory } = await created();
+    await vboxManage(world, "modifyvm", "dev", "--natpf1", "mine,tcp,,40080,,80");
+    await writeFile(join(directory, "state.sav"), "state");
+    await vboxManage(world, "adoptstate", "dev", join(directory, "state.sav"));
+    expect(await instance.power(recordedOperation())).toBe("suspended");
+    const { ports } = parseVirtualBoxRecord(record);
+    const rival = createServer().listen(ports.docker, "127.0.0.1");
+    onTestFinished(() => void rival.close());
+    await once(rival, "listening");
+    await expect(instance.start(recordedOperation())).rejects.toThrow();
+    const told = await vboxManage(world, "showvminfo", "dev", "--machinereadable");
+    expect(told).toMatch(/^Forwarding\(\d\)="mine,tcp,,40080,,80"$/m);
+    expect(told).toMatch(/^Forwarding\(\d\)="docker,tcp,127\.0\.0\.1,/m);
+    expect(told).not.toContain(`,${ports.docker},`);
+    expect(await instance.power(recordedOperation())).toBe("suspended");
+    await instance.remove(recordedOperation());
   });
 
   test("a create that was killed after the settings were written goes on", async () => {

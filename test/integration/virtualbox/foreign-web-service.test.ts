@@ -1,5 +1,5 @@
 // A web service that somebody else runs, given by its URL.
-import { mkdir } from "node:fs/promises";
+import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { freeLoopbackPorts } from "../../../src/host/ports.ts";
@@ -54,6 +54,15 @@ describe.skipIf(!hasVirtualBox)("a URL's service (skipped where there is no Virt
     await expect(provider.plan(spec, options, recordedOperation())).rejects.toMatchObject({
       code: "INSTANCE_EXISTS",
     });
+    // Its record says how to remove it, as long as there is one.
+    await provider.plan({ ...spec, directory }, options, recordedOperation());
+    await rename(directory, `${directory}-gone`);
+    await expect(
+      provider.plan({ ...spec, directory }, options, recordedOperation()),
+    ).rejects.toMatchObject({
+      ...{ code: "INSTANCE_EXISTS", hints: [expect.stringMatching(/--delete` on the host of/)] },
+    });
+    await rename(`${directory}-gone`, directory);
     await expect(instance.start(recordedOperation())).rejects.toMatchObject({
       code: "VIRTUALBOX_FAILED",
     });

@@ -18,7 +18,11 @@ import type { VirtualBoxWorld } from "../../../src/providers/virtualbox/world.ts
 import { sampleImages } from "../../support/providers/fake-provider.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { makeMachine, openControl, unhurried } from "../../support/virtualbox/control-contract.ts";
-import { hasVirtualBox, virtualBoxWorld } from "../../support/virtualbox/virtualbox-host.ts";
+import {
+  hasVirtualBox,
+  killServer,
+  virtualBoxWorld,
+} from "../../support/virtualbox/virtualbox-host.ts";
 import { recordedOperation } from "../../support/worlds/operations.ts";
 
 async function vboxManage(world: VirtualBoxWorld, ...args: readonly string[]): Promise<string> {
@@ -103,6 +107,20 @@ describe.skipIf(!hasVirtualBox)("own service (skipped where there is no VirtualB
     onTestFinished(() => clearInterval(watch));
     await expect(pending).rejects.toThrow("enough");
     expect(await traces(world)).toEqual(before);
+  });
+
+  test("a VBoxSVC that is killed is told of, with what to do, and nothing is done twice", async () => {
+    const world = await virtualBoxWorld();
+    const control = await openControl("own", world);
+    const { uuid } = await makeMachine(control);
+    await killServer(world);
+    await expect(control.takeSnapshot(uuid, "one")).rejects.toMatchObject({
+      code: "VIRTUALBOX_FAILED",
+      message: expect.stringMatching(/^VirtualBox ended before it answered: /),
+      hints: [expect.stringMatching(/^run the command again/)],
+    });
+    const next = await openControl("own", world);
+    expect(await next.listSnapshots(uuid)).toEqual([]);
   });
 
   test("a port that another program was quicker to take is noticed", async () => {

@@ -21,7 +21,10 @@ const control = createServer((client) => {
   say({
     QMP: { version: { qemu: { major: 10, minor: 0, micro: 2 }, package: "" }, capabilities: [] },
   });
-  createInterface(client).on("line", (line) => {
+  const lines = createInterface(client);
+  // A client that is killed resets the connection, which readline makes an error of its own.
+  lines.on("error", () => {});
+  lines.on("line", (line) => {
     const { execute, id } = commandSchema.parse(JSON.parse(line));
     say({ return: execute === "query-status" ? { status: "running", running: true } : {}, id });
     if (execute === "quit" || execute === "system_powerdown") end();

@@ -58,10 +58,13 @@ export function simulatedScripts(host: SimulatedHost): ReadonlyMap<string, Run> 
     machines: [...host.machines.values()].map(({ id, name }) => ({ id, name })),
   }));
   define(look.lookAtMachine, ({ machine }) => ({ machine: viewOf(find(machine)) }));
-  define(look.findInFolder, ({ folder }) => ({
+  define(look.findInFolder, ({ folder, mark }) => ({
     ids: [...host.machines.values()]
-      .filter(({ notes }) => notes.includes("tsmachine-"))
-      .filter(({ disks }) => disks.some((disk) => disk.startsWith(folder + sep)))
+      .filter(({ name, notes }) => `${name} ${notes}`.includes("tsmachine-"))
+      .filter(
+        ({ name, disks }) =>
+          name.includes(mark) || disks.some((disk) => disk.startsWith(folder + sep)),
+      )
       .map(({ id }) => id),
   }));
   define(look.findAddresses, ({ machine }) => {
@@ -73,7 +76,7 @@ export function simulatedScripts(host: SimulatedHost): ReadonlyMap<string, Run> 
     if (!existsSync(request.diskPath)) await writeFile(request.diskPath, "a virtual disk");
     const machine = find(request.machine) ?? addMachine(host, request);
     if (machine.state === "Off") setHardware(host, machine, request);
-    if (machine.name === request.machine.tag) machine.name = request.name;
+    if (machine.name.startsWith(request.machine.tag)) machine.name = request.name;
     return { machine: viewOf(machine) };
   });
   define(startMachine, async (request) => {
@@ -183,10 +186,13 @@ function viewOf(machine: SimulatedMachine | undefined) {
   return { id, name, state, generation, disks };
 }
 
-function addMachine(host: SimulatedHost, { machine, generation }: HardwareRequest) {
+function addMachine(
+  host: SimulatedHost,
+  { machine, mark, generation }: HardwareRequest & { readonly mark: string },
+) {
   const made: SimulatedMachine = {
     id: crypto.randomUUID(),
-    ...{ name: machine.tag, notes: "", state: "Off", generation },
+    ...{ name: `${machine.tag} ${mark}`, notes: "", state: "Off", generation },
     ...{ disks: [], dvds: new Map(), switchId: undefined, addresses: [], checkpoints: [] },
     ...{ pipe: "", console: undefined },
   };

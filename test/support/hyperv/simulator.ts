@@ -92,7 +92,7 @@ export function createSimulator({
 /** As the scripts do it. */
 function escaped(json: string): string {
   return json.replace(
-    /[^\x20-\x7e]/g,
+    /[^\x20-\x7e]|[<>]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

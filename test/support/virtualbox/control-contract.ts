@@ -77,7 +77,8 @@ export function testControl(webservice: string | null): void {
   test("media, folders and forwards are there until others take their place", async () => {
     const control = await open();
     const { uuid, folder } = await makeMachine(control);
-    const disk = join(folder, "data.vdi");
+    const { settingsFile = "" } = (await control.readMachine(uuid)) ?? {};
+    const disk = join(dirname(settingsFile), "data.vdi");
     const images = [join(folder, "one.iso"), join(folder, "two & three.iso")] as const;
     for (const path of images) await writeFile(path, Buffer.alloc(64 * 1024));
     await control.createDisk({ path: disk, sizeMiB: 100 });
@@ -109,6 +110,19 @@ export function testControl(webservice: string | null): void {
     await control.deleteMachine(uuid);
     await expect(readFile(disk)).rejects.toMatchObject({ code: "ENOENT" });
     await readFile(images[1]);
+  });
+
+  test("forwards of a name that nobody knew of are replaced, and all others stay", async () => {
+    const control = await open();
+    const { uuid } = await makeMachine(control);
+    const mine = { name: "mine", hostPort: 40080, guestPort: 80 };
+    const ssh = { name: "ssh", hostPort: 40022, guestPort: 22 };
+    const docker = { name: "docker", hostPort: 42376, guestPort: 2376 };
+    await control.setForwards(uuid, [], [mine]);
+    await control.setForwards(uuid, [], [ssh]);
+    await control.setForwards(uuid, [ssh], [{ ...ssh, hostPort: 40122 }, docker]);
+    const forwards = (await control.readMachine(uuid))?.forwards ?? [];
+    expect(new Set(forwards)).toEqual(new Set([mine, { ...ssh, hostPort: 40122 }, docker]));
   });
 
   test("a machine can be configured again, and is as it was told last", async () => {
@@ -206,6 +220,7 @@ export function testControl(webservice: string | null): void {
   test("host-only adapters need a driver too, and their DHCP servers do not", async () => {
     const control = await open();
     expect(await control.listAdapters()).toEqual([]);
+    expect(await control.listAdapterNames()).toEqual([]);
     await expect(
       control.createAdapter({ address: "192.168.56.1", prefixLength: 24 }),
     ).rejects.toMatchObject({

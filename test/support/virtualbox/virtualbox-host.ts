@@ -46,15 +46,28 @@ export async function virtualBoxWorld(): Promise<VirtualBoxWorld> {
     ...{ platform: "linux", architecture: "amd64", isRoot: true, home: "/root", patience: 2 },
     ...{ environment, settingsFolder, readResources, files: virtualBoxFiles },
     readInterfaces: () => [],
+    isUsedByOthers: async () => false,
   };
 }
 
 /** Ends VirtualBox's server process: what is asked next starts another, which reads the files anew. */
-export async function restartServer({ environment }: VirtualBoxWorld): Promise<void> {
+export function restartServer(world: VirtualBoxWorld): Promise<void> {
+  return endServerOf(world, "SIGTERM");
+}
+
+/** The same without a chance for it to say good-bye to its clients. */
+export function killServer(world: VirtualBoxWorld): Promise<void> {
+  return endServerOf(world, "SIGKILL");
+}
+
+async function endServerOf(
+  { environment }: VirtualBoxWorld,
+  signal: "SIGTERM" | "SIGKILL",
+): Promise<void> {
   const path = `/tmp/.vbox-${environment.VBOX_IPC_SOCKETID}-ipc/lock`;
   const server = await identifyProcess(Number(await readFile(path, "utf8")));
   if (server === undefined) return;
-  await signalProcess(server, "SIGTERM");
+  await signalProcess(server, signal);
   await poll(async () => ((await isRunning(server)) ? undefined : true), {
     ...{ waitingFor: "the end of VBoxSVC", everyMs: 50, timeoutMs: 30_000 },
     signal: new AbortController().signal,

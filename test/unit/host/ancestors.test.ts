@@ -1,16 +1,11 @@
-import { chmod, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ancestorNames } from "../../../src/host/processes/ancestors.ts";
+import { powerShellThat } from "../../support/shells/powershell-that.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
-/** A powershell.exe that is this shell script. */
+/** The answer where Windows PowerShell is this shell script. */
 async function ancestorsBy(script: string, signal = new AbortController().signal) {
-  const folder = await temporaryDirectory();
-  const program = join(folder, "powershell.exe");
-  await writeFile(program, `#!/bin/sh\n${script}\n`);
-  await chmod(program, 0o755);
-  const environment = { PATH: `${folder}:${process.env.PATH}` };
+  const environment = await powerShellThat(script);
   return ancestorNames({ platform: "win32", environment, signal });
 }
 

@@ -9,6 +9,7 @@ import { refreshIfDynamic } from "../endpoint/refresh-endpoint.ts";
 import { engineSetup, warnOfOtherDriver } from "../engine-setup.ts";
 import { authorityFor } from "../given-authority.ts";
 import { serverBundleFor } from "../identity.ts";
+import { isOff } from "../is-off.ts";
 import { settled } from "../journal.ts";
 import { type OpenMachine, openMachine } from "../open-machine.ts";
 import { requireOwned } from "../require-owned.ts";
@@ -52,7 +53,7 @@ export function provisionMachine(
     const power = await instance.power(operationFor(context));
     requirePresent(name, power);
     await warnOfOtherDriver(context, changed);
-    if (power !== "stopped") {
+    if (!isOff(power)) {
       // Its endpoint is stored at once, the options only when the engine has answered with them.
       const { endpoint } =
         power === "running"

@@ -5,6 +5,7 @@ import { addressToCertify } from "../endpoint/dynamic.ts";
 import { refreshIfDynamic } from "../endpoint/refresh-endpoint.ts";
 import { authorityFor } from "../given-authority.ts";
 import { newServerBundle } from "../identity.ts";
+import { isOff } from "../is-off.ts";
 import { openMachine } from "../open-machine.ts";
 import { requireOwned } from "../require-owned.ts";
 import { requirePresent } from "../shut-down.ts";
@@ -38,7 +39,7 @@ export function regenerateCertificates(
     const { ca, certificate, key } = authorityFiles;
     await context.store.writeMachineFiles(name, { ca, certificate, key });
     await publishDockerContext(context, record);
-    if (power === "stopped") {
+    if (isOff(power)) {
       const { certificate: serverCertificate, key: serverKey } = bundle;
       await context.store.writeMachineFiles(name, { serverCertificate, serverKey });
       return "stored";

@@ -1,6 +1,6 @@
 import { makePrivateDirectory } from "../../../host/files/files.ts";
 import { ask, type Tools } from "../powershell/ask.ts";
-import { type HyperVMachine, type HyperVRecord, pathOf } from "../record.ts";
+import { type HyperVMachine, type HyperVRecord, markOf, pathOf } from "../record.ts";
 import { createMachine } from "../scripts/create.ts";
 import { hardwareOf } from "./hardware.ts";
 
@@ -14,7 +14,11 @@ export async function createInstance(
   tools: Tools,
 ): Promise<HyperVRecord> {
   await makePrivateDirectory(pathOf(machine, "disks"));
-  const made = await ask(createMachine, hardwareOf(machine, tools.world), tools);
+  const made = await ask(
+    createMachine,
+    { ...hardwareOf(machine, tools.world), mark: markOf(machine.directory) },
+    tools,
+  );
   if (made.machine === null) throw new Error("Hyper-V made a machine and does not list it");
   return { ...record, id: made.machine.id };
 }

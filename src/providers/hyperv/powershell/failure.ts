@@ -22,7 +22,8 @@ interface Cause {
 /** Codes are HRESULTs of winerror.h. The first that fits is meant. */
 const causes: readonly Cause[] = [
   {
-    signs: /,Microsoft\.HyperV\.PowerShell\.Commands\.StartVM\n.*0x80070005/s,
+    signs:
+      /,Microsoft\.HyperV\.PowerShell\.Commands\.(StartVM|(Add|Set)VM(HardDisk|Dvd)Drive)\n.*0x80070005/s,
     code: "HYPERV_FAILED",
     problem: "Hyper-V may not read a file of the machine",
     hint: 'let it: `icacls FOLDER /grant "*S-1-5-83-0:(OI)(CI)RX" /T` for the folder that the message names; a store must be on a disk of this host',
@@ -46,6 +47,12 @@ const causes: readonly Cause[] = [
     hint: "free space on the disk that holds the machine",
   },
   {
+    signs: /0xC03A001A/i,
+    code: "HYPERV_FAILED",
+    problem: "Hyper-V takes no disk from a folder that is compressed or encrypted",
+    hint: "use a store in a folder that is neither: `--storage-path PATH`",
+  },
+  {
     signs: /0x80070020|^InvalidState,|^ObjectInUse,/m,
     code: "INSTANCE_LOCKED",
     problem: "the machine or a file of it is in use",
@@ -58,6 +65,12 @@ const causes: readonly Cause[] = [
     hint: "run `tsmachine doctor`, which tells how to install it",
   },
   {
+    signs: /^ObjectNotFound,Microsoft\.HyperV\.PowerShell\.Commands\.GetVM(Switch)?$/m,
+    code: "PROVIDER_NOT_READY",
+    problem: "Hyper-V's management service (vmms) does not answer",
+    hint: "run `Set-Service vmms -StartupType Automatic; Start-Service vmms` in PowerShell as administrator; `tsmachine doctor` tells whether something else is missing",
+  },
+  {
     // Thrown by the scripts themselves, see hardware.ts.
     signs: /^SwitchMissing$/m,
     code: "HYPERV_FAILED",
@@ -66,11 +79,17 @@ const causes: readonly Cause[] = [
   },
 ];
 
-export function hyperVFailed(script: string, { message, id, category }: Fault): TsmachineError {
+export function hyperVFailed(
+  script: string,
+  { message, id, category }: Fault,
+  machineName: string | undefined,
+): TsmachineError {
   const words = message.replace(/\s+/g, " ").trim();
   const signs = [id, category, message].join("\n");
   const cause = causes.find((one) => one.signs.test(signs));
-  return new TsmachineError(cause?.code ?? "HYPERV_FAILED", messageOf(cause, { words, id }), {
+  const subject = machineName === undefined ? "" : `machine "${machineName}": `;
+  const said = `${subject}${messageOf(cause, { words, id })}`;
+  return new TsmachineError(cause?.code ?? "HYPERV_FAILED", said, {
     hints: [
       cause?.hint ?? "see whether `Get-VM` works in PowerShell; `tsmachine doctor` checks Hyper-V",
     ],
@@ -85,6 +104,24 @@ function messageOf(
 ): string {
   if (cause === undefined) return `Hyper-V refuses: ${words}`;
   return words === id ? cause.problem : `${cause.problem}: ${words}`;
+}
+
+export function isTimeout(error: unknown): error is TsmachineError {
+  return error instanceof TsmachineError && error.code === "TIMEOUT";
+}
+
+/** Hyper-V's service hangs, or what it does takes longer than it should. */
+export function tooSlow(
+  { name, timeoutMs }: { readonly name: string; readonly timeoutMs: number },
+  cause: TsmachineError,
+): TsmachineError {
+  const seconds = Math.round(timeoutMs / 1000);
+  return new TsmachineError("TIMEOUT", `Hyper-V did not answer within ${seconds} s (${name})`, {
+    hints: [
+      "try again; if it hangs, run `Restart-Service vmms` in PowerShell as administrator, which machines survive",
+    ],
+    cause,
+  });
 }
 
 /** PowerShell ended without a reply: it could not run the script at all. */

@@ -10,7 +10,8 @@ $ProgressPreference = 'SilentlyContinue'
 $WarningPreference = 'SilentlyContinue'`;
 
 /**
- * Characters outside ASCII are escaped, because the code page of the console would change them. The
+ * Characters outside ASCII are escaped, because the code page of the console would change them, and those that
+ * the markers begin and end with: a machine may be named like one. 5.1 does the latter itself, 7 does not. The
  * error's id and category are not localised, its message is.
  */
 const closing = String.raw`try {
@@ -25,7 +26,7 @@ const closing = String.raw`try {
   }
 }
 $json = ConvertTo-Json -InputObject $reply -Depth 6 -Compress
-$ascii = [regex]::Replace($json, '[^\x20-\x7e]', { param($match) '\u{0:x4}' -f [int][char]$match.Value })
+$ascii = [regex]::Replace($json, '[^\x20-\x7e]|[<>]', { param($match) '\u{0:x4}' -f [int][char]$match.Value })
 [Console]::Out.WriteLine('${envelopeStart}' + $ascii + '${envelopeEnd}')`;
 
 /**

@@ -1,6 +1,9 @@
-import { win32 } from "node:path";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { run } from "../../../host/processes/run.ts";
+import {
+  windowsPowerShellPath,
+  withoutModulePath,
+} from "../../../host/processes/windows-powershell.ts";
 
 /** Runs a program text of Windows PowerShell; what it printed, and how it ended. */
 export type Shell = (text: string, limits: ShellLimits) => Promise<ShellResult>;
@@ -21,15 +24,14 @@ export interface ShellResult {
 const longestCommandLine = 32_767;
 
 /**
- * Windows PowerShell 5.1, which every Windows has. The text goes in as -EncodedCommand, so that no rule of
+ * Windows PowerShell 5.1. The text goes in as -EncodedCommand, so that no rule of
  * quoting touches it.
  * @throws TsmachineError PROGRAM_MISSING, TIMEOUT; the signal's reason when aborted.
  */
 export function windowsPowerShell(
   environment: Readonly<Record<string, string | undefined>>,
 ): Shell {
-  const root = environment.SystemRoot ?? environment.SYSTEMROOT ?? "C:\\Windows";
-  const program = win32.join(root, "System32", "WindowsPowerShell", "v1.0", "powershell.exe");
+  const program = windowsPowerShellPath(environment);
   return async (text, { signal, timeoutMs }) => {
     const args = shellArguments(text);
     if (program.length + args.join(" ").length > longestCommandLine) {
@@ -41,8 +43,7 @@ export function windowsPowerShell(
       ...{ signal, timeoutMs, acceptExitCodes: "all" },
       // PowerShell reads its input to the end before it ends itself: nodejs/node#52364.
       input: "",
-      // PowerShell 7 hands down one in which 5.1 finds modules that it cannot load.
-      environment: { ...environment, PSModulePath: undefined },
+      environment: withoutModulePath(environment),
     });
   };
 }

@@ -15,7 +15,7 @@ export function diagnoseHyperV(facts: HyperVFacts): Health {
     return {
       state: "degraded",
       problem: "Hyper-V's management service (vmms) does not run",
-      hint: "run `Start-Service vmms` in PowerShell as administrator",
+      hint: "run `Set-Service vmms -StartupType Automatic; Start-Service vmms` in PowerShell as administrator",
     };
   }
   if (!facts.hasModule) {

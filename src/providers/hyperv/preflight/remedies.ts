@@ -4,4 +4,4 @@ export function joinGroup(user: string): string {
 }
 
 export const makeSwitch =
-  "run `New-VMSwitch -Name tsmachine -AllowManagementOS $true -NetAdapterName (Get-NetAdapter -Physical | Where-Object Status -eq Up)[0].Name` in PowerShell as administrator";
+  "run `New-VMSwitch -Name tsmachine -AllowManagementOS $true -NetAdapterName (Get-NetAdapter -Physical | Where-Object -Property Status -EQ -Value Up | Select-Object -First 1).Name` in PowerShell as administrator";

@@ -1,16 +1,20 @@
+import * as z from "zod";
 import { hardwareRequest, sampleHardware, setHardware } from "./hardware.ts";
-import { findMachine, viewMachine, viewOrNothing } from "./machine-parts.ts";
+import { findMachine, sampleMark, viewMachine, viewOrNothing } from "./machine-parts.ts";
 import { defineScript } from "./script.ts";
 
 /**
  * Makes the machine, or completes one whose making was interrupted: until it has everything its name is
- * the tag. The seed image is written later, so there need not be one yet.
+ * the tag and the folder's mark. The seed image is written later, so there need not be one yet.
  */
 export const createMachine = defineScript({
   name: "create-machine",
-  request: hardwareRequest,
+  request: hardwareRequest.extend({
+    /** Of the machine's folder: see record.ts. */
+    mark: z.string(),
+  }),
   value: viewOrNothing,
-  sample: sampleHardware,
+  sample: { ...sampleHardware, mark: sampleMark },
   timeoutMs: 300_000,
   body: String.raw`${findMachine}${viewMachine}${setHardware}
 if (-not (Test-Path -LiteralPath $request.diskPath)) {
@@ -18,9 +22,9 @@ if (-not (Test-Path -LiteralPath $request.diskPath)) {
 }
 $vm = Find-Machine
 if ($null -eq $vm) {
-  $vm = Hyper-V\New-VM -Name $request.machine.tag -Generation $request.generation -MemoryStartupBytes $request.memoryBytes -NoVHD
+  $vm = Hyper-V\New-VM -Name "$($request.machine.tag) $($request.mark)" -Generation $request.generation -MemoryStartupBytes $request.memoryBytes -NoVHD
 }
 if ("$($vm.State)" -eq 'Off') { Set-Hardware $vm }
-if ("$($vm.Name)" -eq $request.machine.tag) { Hyper-V\Rename-VM -VM $vm -NewName $request.name }
+if ("$($vm.Name)".StartsWith($request.machine.tag)) { Hyper-V\Rename-VM -VM $vm -NewName $request.name }
 return @{ machine = (Get-View (Find-Machine)) }`,
 });

@@ -49,7 +49,8 @@ export const sampleHardware: HardwareRequest = {
 
 /**
  * Gives a machine that is off the hardware that the request asks for. The disk is left as it is where
- * checkpoints have put another file in its place. Images are inserted anew although their paths are the
+ * checkpoints have put another file in its place, which lies beside it; disks that somebody has added are none of
+ * ours. Images are inserted anew although their paths are the
  * same: Hyper-V lets the machine read a file as it is inserted, and files are replaced by others.
  */
 export const setHardware = String.raw`
@@ -66,13 +67,20 @@ function Set-Dvd($vm, $number, $location, $path) {
 function Get-Dvd($vm, $number, $location) {
   Hyper-V\Get-VMDvdDrive -VM $vm | Where-Object { $_.ControllerNumber -eq $number -and $_.ControllerLocation -eq $location } | Select-Object -First 1
 }
+function Get-DataDisk($vm) {
+  $folder = [IO.Path]::GetDirectoryName($request.diskPath)
+  $drives = @(Hyper-V\Get-VMHardDiskDrive -VM $vm)
+  $inside = @($drives | Where-Object { "$($_.Path)".StartsWith($folder, [StringComparison]::OrdinalIgnoreCase) })
+  if ($inside.Count -gt 0) { return $inside[0] }
+  return $drives | Where-Object { "$($_.ControllerType)" -eq 'SCSI' -and $_.ControllerNumber -eq 0 -and $_.ControllerLocation -eq 3 } | Select-Object -First 1
+}
 function Set-DataDisk($vm) {
   if (@(Hyper-V\Get-VMScsiController -VM $vm).Count -eq 0) { Hyper-V\Add-VMScsiController -VM $vm }
-  $drive = @(Hyper-V\Get-VMHardDiskDrive -VM $vm)
-  if ($drive.Count -eq 0) {
+  $drive = Get-DataDisk $vm
+  if ($null -eq $drive) {
     Hyper-V\Add-VMHardDiskDrive -VM $vm -ControllerType SCSI -ControllerNumber 0 -ControllerLocation 3 -Path $request.diskPath
-  } elseif ("$($drive[0].Path)" -like '*.vhdx' -and "$($drive[0].Path)" -ne $request.diskPath) {
-    Hyper-V\Set-VMHardDiskDrive -VMHardDiskDrive $drive[0] -Path $request.diskPath
+  } elseif ("$($drive.Path)" -like '*.vhdx' -and "$($drive.Path)" -ne $request.diskPath) {
+    Hyper-V\Set-VMHardDiskDrive -VMHardDiskDrive $drive -Path $request.diskPath
   }
 }
 function Set-Memory($vm) {
@@ -82,19 +90,23 @@ function Set-Memory($vm) {
     Hyper-V\Set-VM -VM $vm -DynamicMemory -MemoryMinimumBytes $request.leastMemoryBytes -MemoryStartupBytes $request.memoryBytes -MemoryMaximumBytes $request.memoryBytes
   }
 }
-function Set-Network($vm) {
-  $adapter = @(Hyper-V\Get-VMNetworkAdapter -VM $vm)[0]
+function Find-FittingSwitch($adapter) {
   $switches = @(Hyper-V\Get-VMSwitch)
   $fitting = @($switches | Where-Object { "$($_.Id)" -eq $request.switchId })
   if ($fitting.Count -eq 0) { $fitting = @($switches | Where-Object { "$($_.Name)" -ceq $request.switchName }) }
-  if ($fitting.Count -gt 0) {
-    Hyper-V\Connect-VMNetworkAdapter -VMNetworkAdapter $adapter -VMSwitch $fitting[0]
-  } elseif ("$($adapter.SwitchName)" -eq '') {
-    throw 'SwitchMissing'
-  }
+  if ($fitting.Count -gt 0) { return $fitting[0] }
+  if ("$($adapter.SwitchName)" -eq '') { throw 'SwitchMissing' }
+}
+function Set-Network($vm) {
+  $adapter = @(Hyper-V\Get-VMNetworkAdapter -VM $vm)[0]
+  $fitting = Find-FittingSwitch $adapter
+  if ($null -ne $fitting) { Join-Network $adapter $fitting }
   if ($null -ne $request.macAddress) {
     Hyper-V\Set-VMNetworkAdapter -VMNetworkAdapter $adapter -StaticMacAddress $request.macAddress
   }
+}
+function Join-Network($adapter, $switch) {
+  Hyper-V\Connect-VMNetworkAdapter -VMNetworkAdapter $adapter -VMSwitch $switch
   if ($null -ne $request.vlanId) {
     Hyper-V\Set-VMNetworkAdapterVlan -VMNetworkAdapter $adapter -Access -VlanId $request.vlanId
   }

@@ -1,8 +1,10 @@
 import * as z from "zod";
 import {
   findMachine,
+  getMachines,
   machineSchema,
   sampleMachine,
+  sampleMark,
   viewMachine,
   viewOrNothing,
 } from "./machine-parts.ts";
@@ -25,32 +27,36 @@ export const listMachines = defineScript({
   value: z.object({ machines: z.array(z.object({ id: z.guid(), name: z.string() })) }),
   sample: {},
   timeoutMs: 60_000,
-  body: String.raw`
-$machines = @(Hyper-V\Get-VM | ForEach-Object { @{ id = "$($_.Id)"; name = "$($_.Name)" } })
+  body: `${getMachines}
+$machines = @(Get-Machines | ForEach-Object { @{ id = "$($_.Id)"; name = "$($_.Name)" } })
 return @{ machines = $machines }`,
 });
 
 /**
- * Machines of tsmachine that have a disk in the folder, or had it when the folder was there. A host
+ * Machines of tsmachine that have a disk in the folder, or had it when the folder was there, or that were to
+ * get one: those have the folder's mark in their name. A host
  * without Hyper-V, or where it does not run, has none.
  */
 export const findInFolder = defineScript({
   name: "find-in-folder",
-  request: z.object({ folder: z.string() }),
+  request: z.object({ folder: z.string(), mark: z.string() }),
   value: z.object({ ids: z.array(z.guid()) }),
-  sample: { folder: String.raw`C:\Users\Zoë O'Neill\.tsmachine\machines\default` },
+  sample: {
+    folder: String.raw`C:\Users\Zoë O'Neill\.tsmachine\machines\default`,
+    mark: sampleMark,
+  },
   timeoutMs: 120_000,
-  body: String.raw`
+  body: String.raw`${getMachines}
 $service = Get-Service -Name vmms -ErrorAction SilentlyContinue
 $command = Get-Command -Name 'Hyper-V\Get-VM' -ErrorAction SilentlyContinue
 if ($null -eq $command -or $null -eq $service -or "$($service.Status)" -ne 'Running') { return @{ ids = @() } }
 $prefix = $request.folder + '\'
-$own = @(Hyper-V\Get-VM | Where-Object { "$($_.Name) $($_.Notes)".Contains('tsmachine-') })
+$own = @(Get-Machines | Where-Object { "$($_.Name) $($_.Notes)".Contains('tsmachine-') })
 $ids = @($own | Where-Object {
   $disks = @(Hyper-V\Get-VMHardDiskDrive -VM $_ -ErrorAction SilentlyContinue | Where-Object {
     "$($_.Path)".StartsWith($prefix, [StringComparison]::OrdinalIgnoreCase)
   })
-  $disks.Count -gt 0
+  $disks.Count -gt 0 -or "$($_.Name)".Contains($request.mark)
 } | ForEach-Object { "$($_.Id)" })
 return @{ ids = $ids }`,
 });

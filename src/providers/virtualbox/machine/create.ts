@@ -2,6 +2,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { unlessMissing } from "../../../host/files/files.ts";
 import type { Hardware, MachineView } from "../control.ts";
+import { madeOnce } from "../made-once.ts";
 import { type Claim, claimAddress } from "../network/claim-address.ts";
 import { pathOf, type VirtualBoxMachine, type VirtualBoxRecord } from "../record.ts";
 import { findMachine, findSettingsFile, missing } from "./find.ts";
@@ -23,10 +24,16 @@ export async function createInstance(
   const claim = await claimAddress(record, tools);
   const complete = withClaim(record, claim);
   await control.configureMachine(uuid, hardwareOf({ ...machine, ...complete }));
-  if (!view.hasController) await control.addController(uuid);
+  const now = () => control.readMachine(uuid);
+  if (!view.hasController) {
+    const hasController = async () => (await now())?.hasController ?? false;
+    await madeOnce(() => control.addController(uuid), hasController);
+  }
   await addDisk(machine, view, tools);
   for (const { tag, path } of machine.folders) {
-    if (!view.folders.includes(tag)) await control.addFolder(uuid, { tag, path });
+    const hasFolder = async () => (await now())?.folders.includes(tag) ?? false;
+    if (view.folders.includes(tag)) continue;
+    await madeOnce(() => control.addFolder(uuid, { tag, path }), hasFolder);
   }
   return complete;
 }
@@ -56,8 +63,11 @@ async function registered(machine: VirtualBoxMachine, tools: Tools): Promise<Mac
   if ((await findMachine(machine, tools)) === undefined) {
     const settingsFile = await findSettingsFile(machine);
     if (settingsFile === undefined) {
-      await removeLeftovers(machine);
-      await control.createMachine({ uuid, name, folder: directory });
+      const isMade = async () => (await findMachine(machine, tools)) !== undefined;
+      await madeOnce(async () => {
+        await removeLeftovers(machine);
+        await control.createMachine({ uuid, name, folder: directory });
+      }, isMade);
     } else {
       await control.registerMachine(settingsFile);
     }

@@ -1,8 +1,9 @@
 import { readdir } from "node:fs/promises";
-import { dirname, join, sep } from "node:path";
+import { dirname, join } from "node:path";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { readTextIfPresent, unlessMissing } from "../../../host/files/files.ts";
 import type { MachineView } from "../control.ts";
+import { isBelow } from "../paths.ts";
 import type { VirtualBoxMachine } from "../record.ts";
 import type { Tools } from "./tools.ts";
 
@@ -43,7 +44,7 @@ export function isInPlace(
   { directory }: Pick<VirtualBoxMachine, "directory">,
   { settingsFile }: Pick<MachineView, "settingsFile">,
 ): boolean {
-  return settingsFile?.startsWith(directory + sep) ?? false;
+  return settingsFile !== undefined && isBelow(directory, settingsFile);
 }
 
 /** The settings file of this machine in its folder: VirtualBox renames file and folder with the machine. */

@@ -26,11 +26,10 @@ export async function hasDisk({ media }: MachineView): Promise<boolean> {
   return path !== undefined && (await unlessMissing(stat(path))) !== undefined;
 }
 
-/**
- * "Guru meditation": the virtual processor cannot go on. Nothing runs any more, and VirtualBox keeps the
- * machine for whoever wants to look at it, until it is powered off.
- */
-export const crashed: MachineState = "gurumeditation";
+/** Whether its memory is on disk, also after a failed attempt to let it go on. */
+export function isSaved({ state }: MachineView): boolean {
+  return state === "saved" || state === "aborted-saved";
+}
 
 /** MachineState of VirtualBox.xidl, in VBoxManage's words. */
 export function powerOfState(state: MachineState): PowerState {
@@ -38,8 +37,10 @@ export function powerOfState(state: MachineState): PowerState {
     case "poweroff":
     case "aborted":
     case "teleported":
-    case crashed:
       return "stopped";
+    // The virtual processor cannot go on; VirtualBox keeps the machine for whoever wants to look at it.
+    case "gurumeditation":
+      return "crashed";
     case "running":
     case "livesnapshotting":
     case "onlinesnapshotting":

@@ -4,6 +4,7 @@ import { unlessMissing } from "../../../host/files/files.ts";
 import { freeLoopbackPorts, isLoopbackPortFree } from "../../../host/ports.ts";
 import type { Operation } from "../../provider.ts";
 import type { MachineView } from "../control.ts";
+import { madeOnce } from "../made-once.ts";
 import { claimAddress } from "../network/claim-address.ts";
 import { explainFailedLaunch } from "../preflight/failed-launch.ts";
 import { forwardsOf, pathOf, type VirtualBoxMachine, type VirtualBoxRecord } from "../record.ts";
@@ -11,7 +12,7 @@ import { isForeign } from "../webservice/address.ts";
 import { hardwareOf, withClaim } from "./create.ts";
 import { missing, requireMachine } from "./find.ts";
 import { insertImages } from "./media.ts";
-import { crashed, hasDisk, powerOfState, settledState } from "./power.ts";
+import { hasDisk, isSaved, powerOfState, settledState } from "./power.ts";
 import { powerOffInstance } from "./stop.ts";
 import type { Tools } from "./tools.ts";
 
@@ -26,14 +27,14 @@ export async function startInstance(
   { tools, operation }: { readonly tools: Tools; readonly operation: Operation },
 ): Promise<VirtualBoxRecord> {
   const { control } = tools;
-  await requireMachine(machine, tools);
-  const view = await withoutCrash(machine, tools);
+  await endCrashed(machine, tools);
+  const view = await requireMachine(machine, tools);
   switch (powerOfState(view.state)) {
     case "running":
       return record;
     case "suspended":
-      if (view.state === "paused") await control.resume(machine.uuid);
-      else await launch(machine, view, tools);
+      if (view.state !== "paused") return goOn(machine, record, { view, tools, operation });
+      await control.resume(machine.uuid);
       return record;
     case "stopped":
       break;
@@ -50,19 +51,31 @@ export async function startInstance(
   return prepared;
 }
 
-/** The machine as it has settled; one that has crashed is powered off first. */
-async function withoutCrash(machine: VirtualBoxMachine, tools: Tools): Promise<MachineView> {
-  const found = await settledState(machine, tools);
-  if (found?.state === crashed) await powerOffInstance(machine, tools);
-  const view = found?.state === crashed ? await settledState(machine, tools) : found;
-  if (view === undefined) throw missing(machine);
-  return view;
+/** A crashed machine's process would hold it: it could not be registered where its folder is now. */
+async function endCrashed(machine: VirtualBoxMachine, tools: Tools): Promise<void> {
+  const view = await settledState(machine, tools);
+  if (view !== undefined && powerOfState(view.state) === "crashed") {
+    await powerOffInstance(machine, tools);
+  }
 }
 
 interface Preparation {
   readonly view: MachineView;
   readonly tools: Tools;
   readonly operation: Operation;
+}
+
+/** The hardware of a saved machine is that of its state; the ways to it may be others by now. */
+async function goOn(
+  machine: VirtualBoxMachine,
+  record: VirtualBoxRecord,
+  { view, tools, operation }: Preparation,
+): Promise<VirtualBoxRecord> {
+  await claimAddress(record, tools);
+  const prepared = { ...record, ports: await usablePorts(record, operation) };
+  await setForwards(prepared, view, tools);
+  await launch(machine, view, tools);
+  return prepared;
 }
 
 /** Whatever may have changed since the last start is made as it should be. */
@@ -76,9 +89,21 @@ async function prepare(
   const prepared = { ...claimed, ports: await usablePorts(claimed, operation) };
   await startConsoleLog(machine);
   await control.configureMachine(machine.uuid, hardwareOf({ ...machine, ...prepared }));
-  await control.setForwards(machine.uuid, view.forwards, forwardsOf(prepared));
+  await setForwards(prepared, view, tools);
   await insertImages(machine, view, tools);
   return prepared;
+}
+
+/** Other forwards of the machine are the user's own. */
+async function setForwards(
+  record: VirtualBoxRecord,
+  { forwards }: MachineView,
+  { control }: Tools,
+): Promise<void> {
+  const after = forwardsOf(record);
+  const names = after.map(({ name }) => name);
+  const before = forwards.filter(({ name }) => names.includes(name));
+  await control.setForwards(record.uuid, before, after);
 }
 
 async function usablePorts(
@@ -104,15 +129,31 @@ async function startConsoleLog(machine: VirtualBoxMachine): Promise<void> {
   await writeFile(path, "", { mode: 0o600 });
 }
 
-/** Nothing runs when it fails or is cancelled. */
+/** Nothing runs when it fails or is cancelled, and one that was saved still is. */
 async function launch(machine: VirtualBoxMachine, view: MachineView, tools: Tools): Promise<void> {
+  const begun = Date.now();
   try {
-    await tools.control.launch(machine.uuid, machine.uiType);
+    await madeOnce(
+      () => tools.control.launch(machine.uuid, machine.uiType),
+      async () => {
+        const now = await settledState(machine, tools);
+        return now !== undefined && powerOfState(now.state) === "running";
+      },
+    );
   } catch (error) {
-    await powerOffInstance(machine, tools.unhurried());
+    if (isSaved(view)) await saveAgain(machine, tools.unhurried());
+    else await powerOffInstance(machine, tools.unhurried());
     tools.signal.throwIfAborted();
     // The logs, and the host to look at, are those of the other VirtualBox.
     if (isForeign(machine.webservice)) throw error;
-    throw await explainFailedLaunch(error, view, tools.world);
+    throw await explainFailedLaunch(error, { ...view, begun }, tools.world);
   }
+}
+
+async function saveAgain(machine: VirtualBoxMachine, tools: Tools): Promise<void> {
+  const view = await settledState(machine, tools);
+  if (view === undefined || isSaved(view)) return;
+  const isWhole = powerOfState(view.state) === "running" || view.state === "paused";
+  if (isWhole) await tools.control.saveState(machine.uuid);
+  else await powerOffInstance(machine, tools);
 }

@@ -4,7 +4,7 @@ import type { MachineView } from "../control.ts";
 import { codes, hasCode } from "../failure.ts";
 import type { NamedMachine } from "../record.ts";
 import { findMachine } from "./find.ts";
-import { crashed, powerOfState, settledState } from "./power.ts";
+import { isSaved, powerOfState, settledState } from "./power.ts";
 import type { Tools } from "./tools.ts";
 
 /** Presses the power button and returns. A paused guest goes on first, to notice it. */
@@ -26,7 +26,7 @@ export async function powerOffInstance(machine: NamedMachine, tools: Tools): Pro
   const view = await settledState(machine, tools);
   if (view === undefined || view.state === "inaccessible") return;
   if (isOff(view)) return;
-  if (view.state.endsWith("saved")) await control.discardState(machine.uuid);
+  if (isSaved(view)) await control.discardState(machine.uuid);
   else await unlessNotRunning(() => control.powerOff(machine.uuid));
   await poll(
     async () => {
@@ -43,7 +43,7 @@ export async function powerOffInstance(machine: NamedMachine, tools: Tools): Pro
 }
 
 function isOff({ state }: MachineView): boolean {
-  return powerOfState(state) === "stopped" && state !== crashed;
+  return powerOfState(state) === "stopped";
 }
 
 /** Whoever went down between the look and the command is where it should be. */

@@ -24,8 +24,9 @@ export async function withTools<T>(
   action: (tools: Tools) => Promise<T>,
 ): Promise<T> {
   const transport = await openTransport(webservice, world, signal);
-  // The interfaces of this host say nothing of the one that the service is on.
-  const seen = isForeign(webservice) ? { ...world, readInterfaces: () => [] } : world;
+  // Interfaces and processes of this host say nothing of the one that the service is on.
+  const elsewhere = { readInterfaces: () => [], isUsedByOthers: async () => false };
+  const seen = isForeign(webservice) ? { ...world, ...elsewhere } : world;
   const toolsUntil = (limit: AbortSignal): Tools => ({
     ...{ control: transport.control(limit), world: seen, signal: limit },
     unhurried: () => toolsUntil(AbortSignal.timeout(60_000 * world.patience)),

@@ -2,7 +2,9 @@ import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { Tools } from "../machine/tools.ts";
 import type { HostOnly } from "../record.ts";
 import { formatCidr, type Network, overlap, parseCidr } from "./cidr.ts";
+import { makeAdapter, removeUnnoted } from "./make-adapter.ts";
 import { adapterKey } from "./notes.ts";
+import { dhcpNetworkOf, mayBeUsed, removeAdapter } from "./remove-adapter.ts";
 
 /**
  * The name of the adapter by which this host is in the network, which is made where there is none. To
@@ -12,8 +14,10 @@ import { adapterKey } from "./notes.ts";
 export async function findOrMakeAdapter(
   network: Network,
   { hasDhcp }: Pick<HostOnly, "hasDhcp">,
-  { control, world }: Tools,
+  tools: Tools,
 ): Promise<string> {
+  const { control, world } = tools;
+  await removeUnnoted(tools);
   const adapters = await control.listAdapters();
   const found = adapters.find((one) => formatCidr(one) === formatCidr(network));
   if (found !== undefined) {
@@ -29,8 +33,7 @@ export async function findOrMakeAdapter(
       return other !== undefined && overlap(other, network);
     });
   if (rival !== undefined) throw inUse(network, rival.name);
-  const name = await control.createAdapter(network);
-  await control.writeNote(adapterKey(name), formatCidr(network));
+  const name = await makeAdapter(network, tools);
   const server = (await control.listDhcpServers()).find(
     (one) => one.network === dhcpNetworkOf(name),
   );
@@ -38,29 +41,21 @@ export async function findOrMakeAdapter(
   return name;
 }
 
-/** Removes the network's adapter and its DHCP server if tsmachine has made it and no machine is on it. */
-export async function removeUnusedAdapter(network: Network, { control }: Tools): Promise<void> {
+/**
+ * Removes the network's adapter and its DHCP server if tsmachine has made it and no machine is on it. Which
+ * machines other users have on it nobody knows: it stays as long as VirtualBox runs for one of them.
+ */
+export async function removeUnusedAdapter(network: Network, tools: Tools): Promise<void> {
+  const { control, world } = tools;
+  await removeUnnoted(tools);
   const notes = await control.readNotes();
   const adapter = (await control.listAdapters()).find(
     (one) => formatCidr(one) === formatCidr(network),
   );
   if (adapter === undefined || !notes.has(adapterKey(adapter.name))) return;
-  for (const { uuid } of await control.listMachines()) {
-    const machine = await control.readMachine(uuid);
-    // Of one that cannot be read nobody knows what it is on.
-    const mayUseIt = machine === undefined || machine.state === "inaccessible";
-    if (mayUseIt || machine.adapters.includes(adapter.name)) return;
-  }
-  const servers = await control.listDhcpServers();
-  const server = servers.find((one) => one.network === dhcpNetworkOf(adapter.name));
-  if (server !== undefined) await control.removeDhcpServer(server.network);
-  await control.removeAdapter(adapter.name);
+  if ((await mayBeUsed(adapter.name, control)) || (await world.isUsedByOthers())) return;
+  await removeAdapter(adapter.name, control);
   await control.writeNote(adapterKey(adapter.name), undefined);
-}
-
-/** VirtualBox's name for what an adapter's DHCP server serves. */
-function dhcpNetworkOf(adapter: string): string {
-  return `HostInterfaceNetworking-${adapter}`;
 }
 
 function inUse(network: Network, name: string): TsmachineError {

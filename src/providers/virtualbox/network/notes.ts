@@ -11,6 +11,12 @@ export function adapterKey(name: string): string {
   return `${prefix}adapter/${name}`;
 }
 
+/**
+ * The note of an adapter that is being made: the names of those that there were before, as JSON. It
+ * stays when the command is killed before it can note the new one.
+ */
+export const makingKey = `${prefix}making-adapter`;
+
 /** UUIDs of machines by the address that they have. */
 export function addressesIn(notes: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const start = addressKey("");

@@ -62,7 +62,9 @@ export const ailments: readonly Ailment[] = [
     hint: "run `sudo usermod -aG vboxusers $USER`, then log out and in again",
   },
   {
-    words: /VERR_SUPDRV_NO_RAW_MODE_HYPER_V_ROOT|WHvSetupPartition|VERR_NEM_|Hyper-V/i,
+    // Not VERR_NEM_NOT_AVAILABLE, which says that Hyper-V does not run: what follows it is the cause.
+    words:
+      /VERR_SUPDRV_NO_RAW_MODE_HYPER_V_ROOT|courtesy of Hyper-V|WHv\w+ failed|VERR_NEM_(VM_CREATE_FAILED|MISSING_KERNEL_API|INIT_FAILED)/i,
     problem: "Hyper-V runs on this host and VirtualBox cannot work beside it",
     hint: hyperV,
   },
@@ -82,7 +84,7 @@ export const ailments: readonly Ailment[] = [
     hint: "turn on VT-x or AMD-V in the firmware set-up, or nested virtualization where this host is itself a virtual machine",
   },
   {
-    words: /VERR_SUPLIB_|VERR_SUPDRV_HARDENING|hardened/i,
+    words: /VERR_SUPLIB_|VERR_SUPDRV_HARDENING/i,
     problem: "VirtualBox refuses its own files, which others than root could change",
     hint: "install VirtualBox anew; its folder and those above must belong to root and be writable by nobody else",
   },

@@ -55,7 +55,7 @@ export async function connect(
       const send = (envelope: string) => sendUntil(limit)(method, envelope);
       // An answer without elements is null, in which the package's classes would look for one.
       const attempt = async () => (await loaded.invoke(method, args, send)) ?? {};
-      return onceReady(attempt, { patience }, limit);
+      return onceReady(attempt, { patience, signal: limit, isRepeatable: false });
     };
   const reference = await logOn();
   const clientUntil = (limit: AbortSignal): Client => {
@@ -68,7 +68,8 @@ export async function connect(
       newSession: () => loaded.sessionManager(invoke).getSessionObject(virtualBox),
       async callByHand(method, args) {
         const attempt = () => sendUntil(limit)(method, envelopeFor(method, args));
-        return returnedBy(await onceReady(attempt, { patience }, limit));
+        const trial = { patience, signal: limit, isRepeatable: false };
+        return returnedBy(await onceReady(attempt, trial));
       },
       unhurried: () => clientUntil(AbortSignal.timeout(timeoutMs)),
     };

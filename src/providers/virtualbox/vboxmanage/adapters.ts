@@ -3,7 +3,13 @@ import type { HostAddress, HostOnlyControl } from "../control.ts";
 import { boundsOf, maskOf, toAddress } from "../network/cidr.ts";
 import type { VirtualBoxWorld } from "../world.ts";
 import type { VBoxManage } from "./call.ts";
-import { parseDhcpServers, parseInterfaces, parseNetworks } from "./lists.ts";
+import {
+  parseAdapterNames,
+  parseDhcpServers,
+  parseInterfaces,
+  parseNetworks,
+  parsePools,
+} from "./lists.ts";
 
 export type AdapterCommands = HostOnlyControl & {
   /** True on macOS from 7.0 on, where the host's end is a network and no adapter. */
@@ -24,6 +30,10 @@ export function openAdapters(
       (await hasNetworks())
         ? parseNetworks(await call(["list", "hostonlynets"]))
         : parseInterfaces(await call(["list", "hostonlyifs"])),
+    listAdapterNames: async () =>
+      parseAdapterNames(
+        await call(["list", (await hasNetworks()) ? "hostonlynets" : "hostonlyifs"]),
+      ),
     createAdapter: async (network) =>
       (await hasNetworks()) ? createNetwork(vbox, network) : createInterface(vbox, network),
     async configureAdapter(name, network) {
@@ -36,7 +46,10 @@ export function openAdapters(
           : ["hostonlyif", "remove", name],
       );
     },
-    listDhcpServers: async () => parseDhcpServers(await call(["list", "dhcpservers"])),
+    listDhcpServers: async () => [
+      ...((await hasNetworks()) ? parsePools(await call(["list", "hostonlynets"])) : []),
+      ...parseDhcpServers(await call(["list", "dhcpservers"])),
+    ],
     removeDhcpServer: async (network) => {
       await call(["dhcpserver", "remove", "--netname", network]);
     },

@@ -36,10 +36,32 @@ export function openVBoxManage(
           if (failure !== undefined) throw virtualBoxFailed(failure, args);
           return withoutWarning(result.stdout);
         },
-        world,
-        signal,
+        { patience, signal, isRepeatable: isRepeatable(args) },
       ),
   };
+}
+
+/** Whether the command comes to the same when it is given twice. */
+export function isRepeatable([command, ...words]: readonly string[]): boolean {
+  switch (command) {
+    case "--version":
+    case "list":
+    case "showvminfo":
+    case "getextradata":
+    case "setextradata":
+    case "storageattach":
+    case "closemedium":
+    case "unregistervm":
+      return true;
+    case "modifyvm":
+      return !words.includes("--natpf1");
+    case "hostonlyif":
+      return words[0] === "ipconfig";
+    case "snapshot":
+      return words[1] === "list";
+    default:
+      return false;
+  }
 }
 
 /** One that ends badly without the usual words. `snapshot list` says so on stdout. */

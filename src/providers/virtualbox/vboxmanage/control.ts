@@ -1,5 +1,5 @@
 import type { TsmachineError } from "../../../errors/tsmachine-error.ts";
-import { type Control, type Forward, inaccessible, type MachineView } from "../control.ts";
+import { type Control, inaccessible, type MachineView } from "../control.ts";
 import { codes, hasCode } from "../failure.ts";
 import { longMs } from "../patience.ts";
 import { controllerName, controllerPorts } from "../storage.ts";
@@ -7,6 +7,7 @@ import type { VirtualBoxWorld } from "../world.ts";
 import { openAdapters } from "./adapters.ts";
 import { attachArguments, hardwareArguments, withHostOnlyNetwork } from "./arguments.ts";
 import { openVBoxManage, type VBoxManage } from "./call.ts";
+import { setForwards } from "./forwards.ts";
 import { parseMachineList, parseNotes } from "./lists.ts";
 import { parseForeignDisks, parseMachine, parseSnapshots } from "./machine-readable.ts";
 
@@ -68,41 +69,12 @@ export function openVBoxManageControl(
     addFolder: async (uuid, { tag, path }) => {
       await call(["sharedfolder", "add", uuid, "--name", tag, "--hostpath", path]);
     },
-    async setForwards(uuid, before, after) {
-      const removed = deleteForwards(before);
-      const added = addForwards(after);
-      // In two calls: of one that deletes and adds the same name, 6.1 does the additions first.
-      if (removed.length > 0) await call(["modifyvm", uuid, ...removed]);
-      if (added.length === 0) return;
-      try {
-        await call(["modifyvm", uuid, ...added]);
-      } catch (error) {
-        // 7.0.0 shows no forwards when there are several, so that none was known to remove.
-        if (before.length > 0 || !isNameTaken(error)) throw error;
-        await call(["modifyvm", uuid, ...deleteForwards(after)]);
-        await call(["modifyvm", uuid, ...added]);
-      }
-    },
+    setForwards: (uuid, before, after) => setForwards(vbox, uuid, { before, after }),
     readNotes: async () => parseNotes(await call(["getextradata", "global", "enumerate"])),
     writeNote: async (key, value) => {
       await call(["setextradata", "global", key, ...(value === undefined ? [] : [value])]);
     },
   };
-}
-
-function deleteForwards(forwards: readonly Forward[]): readonly string[] {
-  return forwards.flatMap(({ name }) => ["--natpf1", "delete", name]);
-}
-
-function addForwards(forwards: readonly Forward[]): readonly string[] {
-  return forwards.flatMap(({ name, hostPort, guestPort }) => [
-    "--natpf1",
-    `${name},tcp,127.0.0.1,${hostPort},,${guestPort}`,
-  ]);
-}
-
-function isNameTaken(error: unknown): boolean {
-  return error instanceof Error && /NAT rule.*already exists/i.test(error.message);
 }
 
 async function readMachine({ call }: VBoxManage, uuid: string): Promise<MachineView | undefined> {
@@ -111,9 +83,16 @@ async function readMachine({ call }: VBoxManage, uuid: string): Promise<MachineV
     return parseMachine(uuid, text, controllerName);
   } catch (error) {
     if (hasCode(error, codes.notFound)) return undefined;
-    if (hasCode(error, codes.accessDenied)) return inaccessible(uuid);
+    if (await isInaccessible({ call }, uuid, error)) return inaccessible(uuid);
     throw error;
   }
+}
+
+/** Whether the settings file cannot be read: what is not ready, or is another user's, has that code too. */
+async function isInaccessible({ call }: VBoxManage, uuid: string, error: unknown) {
+  if (!hasCode(error, codes.accessDenied)) return false;
+  const listed = parseMachineList(await call(["list", "vms"])).find((one) => one.uuid === uuid);
+  return listed?.name === undefined;
 }
 
 /** VirtualBox deletes every disk that the machine alone has, the user's own among them. */
@@ -122,7 +101,10 @@ async function detachForeignDisks({ call }: VBoxManage, uuid: string): Promise<v
   try {
     text = await call(["showvminfo", uuid, "--machinereadable"]);
   } catch (error) {
-    if (hasCode(error, codes.notFound) || hasCode(error, codes.accessDenied)) return;
+    // Of those VirtualBox itself knows no disks.
+    const isUnknown =
+      hasCode(error, codes.notFound) || (await isInaccessible({ call }, uuid, error));
+    if (isUnknown) return;
     throw error;
   }
   for (const { controller, port, device } of parseForeignDisks(text)) {

@@ -11,6 +11,11 @@ export function parseMachineList(text: string): readonly ListedMachine[] {
   });
 }
 
+/** Of `list hostonlyifs` and `list hostonlynets`. */
+export function parseAdapterNames(text: string): readonly string[] {
+  return networksIn(text).flatMap((block) => block.get("Name") ?? []);
+}
+
 /** Of `list hostonlyifs`; those without an IPv4 address are left out. */
 export function parseInterfaces(text: string): readonly HostOnlyAdapter[] {
   return blocksOf(text).flatMap((block) => {
@@ -26,13 +31,26 @@ export function parseInterfaces(text: string): readonly HostOnlyAdapter[] {
  * network is an empty line as well.
  */
 export function parseNetworks(text: string): readonly HostOnlyAdapter[] {
-  return text.split(/^(?=Name:)/m).flatMap((part) => {
-    const block = valuesOf(part);
+  return networksIn(text).flatMap((block) => {
     const [name, address] = [block.get("Name"), block.get("LowerIP")];
     const prefixLength = prefixLengthOf(block.get("NetworkMask") ?? "");
     if (name === undefined || address === undefined || prefixLength === undefined) return [];
     return [{ name, address, prefixLength }];
   });
+}
+
+/** Of the same list: macOS itself gives away what is between the two addresses, and is no server of VirtualBox's. */
+export function parsePools(text: string): readonly DhcpServer[] {
+  return networksIn(text).flatMap((block) => {
+    const [lowest, highest] = [block.get("LowerIP"), block.get("UpperIP")];
+    const network = block.get("VBoxNetworkName") ?? block.get("Name");
+    if (network === undefined || lowest === undefined || highest === undefined) return [];
+    return [{ network, address: lowest, lowest, highest, isEnabled: true }];
+  });
+}
+
+function networksIn(text: string): readonly ReadonlyMap<string, string>[] {
+  return text.split(/^(?=Name:)/m).map(valuesOf);
 }
 
 /** Of `list dhcpservers`; VirtualBox 6.1 writes some of the keys otherwise. */

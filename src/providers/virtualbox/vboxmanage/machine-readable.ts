@@ -2,6 +2,7 @@
 // Quotes and backslashes within a value are escaped by a backslash: in 7.0 and newer in all of them, before that in
 // some. Descriptions of snapshots have their line ends as they are.
 import type { Forward, MachineView, Snapshot } from "../control.ts";
+import { isBelow } from "../paths.ts";
 
 /** The first value of every key, without the quotes around it. */
 export function parseValues(text: string): ReadonlyMap<string, string> {
@@ -25,7 +26,7 @@ export function parseMachine(uuid: string, text: string, controller: string): Ma
     logFolder: values.get("LogFldr"),
     media: parseMedia(values, controller),
     hasController: valuesOf(values, /^storagecontrollername\d+$/).includes(controller),
-    forwards: valuesOf(values, /^Forwarding\(\d+\)$/).flatMap((rule) => parseForward(rule) ?? []),
+    forwards: parseForwards(text),
     folders: valuesOf(values, /^SharedFolderNameMachineMapping\d+$/),
     adapters: valuesOf(values, /^(hostonlyadapter|hostonly-network)\d+$/),
   };
@@ -46,10 +47,10 @@ export function parseForeignDisks(
   text: string,
 ): readonly { readonly controller: string; readonly port: string; readonly device: string }[] {
   const values = parseValues(text);
-  const folder = (values.get("CfgFile") ?? "").replace(/[^\\/]*$/, "");
+  const folder = (values.get("CfgFile") ?? "").replace(/[\\/][^\\/]*$/, "");
   return valuesOf(values, /^storagecontrollername\d+$/).flatMap((controller) =>
     [...values].flatMap(([key, path]) => {
-      if (!key.startsWith(`${controller}-`) || path.startsWith(folder)) return [];
+      if (!key.startsWith(`${controller}-`) || isBelow(folder, path)) return [];
       const [, port, device] = /^-(\d+)-(\d+)$/.exec(key.slice(controller.length)) ?? [];
       if (port === undefined || device === undefined) return [];
       // Images of DVDs are never deleted.
@@ -72,6 +73,13 @@ function parseMedia(
   return media;
 }
 
+/** Of the first card. Every card counts its own from 0, after the line that says what it is on. */
+function parseForwards(text: string): readonly Forward[] {
+  const first = text.split(/^(?=nic\d+=)/m).find((part) => part.startsWith("nic1=")) ?? "";
+  const rules = valuesOf(parseValues(first), /^Forwarding\(\d+\)$/);
+  return rules.flatMap((rule) => parseForward(rule) ?? []);
+}
+
 /** "ssh,tcp,127.0.0.1,40022,,22" */
 function parseForward(rule: string): Forward | undefined {
   const [name, , , hostPort, , guestPort] = rule.split(",");
@@ -85,5 +93,8 @@ function valuesOf(values: ReadonlyMap<string, string>, keys: RegExp): string[] {
 }
 
 function unquote(value: string): string {
-  return (/^"(.*)"$/.exec(value)?.[1] ?? value).replace(/\\(["\\])/g, "$1");
+  const text = /^"(.*)"$/.exec(value)?.[1] ?? value;
+  // "\\server\share": escaped, there would be four of them.
+  const isPlainUnc = /^\\\\[^\\]/.test(text);
+  return isPlainUnc ? text : text.replace(/\\(["\\])/g, "$1");
 }

@@ -22,6 +22,11 @@ export function adapterCommands(client: Client): HostOnlyControl {
         prefixLength === undefined || rest.address === "0.0.0.0" ? [] : [{ ...rest, prefixLength }],
       );
     },
+    async listAdapterNames() {
+      const host = await virtualBox.getHost();
+      const all = await host.findHostNetworkInterfacesOfType("HostOnly");
+      return Promise.all(all.map((one) => one.getName()));
+    },
     createAdapter: (network) => createAdapter(client, network),
     async configureAdapter(name, { address, prefixLength }) {
       const host = await virtualBox.getHost();

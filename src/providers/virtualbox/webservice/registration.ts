@@ -1,5 +1,6 @@
-import { dirname, sep } from "node:path";
+import { dirname } from "node:path";
 import type { Control, NewMachine } from "../control.ts";
+import { isBelow } from "../paths.ts";
 import type { Machine, Medium } from "../soap/api.ts";
 import type { Client } from "../soap/connection.ts";
 import { referenceOf } from "../soap/package.ts";
@@ -52,7 +53,7 @@ export function registration(client: Client): Registration {
 async function mediaIn(folder: string, media: readonly Medium[]): Promise<Medium[]> {
   const own: Medium[] = [];
   for (const medium of media) {
-    if ((await medium.getLocation()).startsWith(folder + sep)) own.push(medium);
+    if (isBelow(folder, await medium.getLocation())) own.push(medium);
   }
   return own;
 }

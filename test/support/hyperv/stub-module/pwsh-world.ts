@@ -28,6 +28,8 @@ const hostSchema = z.object({
   neighbours: z.array(
     z.object({ LinkLayerAddress: z.string(), IPAddress: z.string(), State: z.string() }),
   ),
+  /** Whether Hyper-V's management service answers. */
+  isServed: z.boolean(),
   starts: z.number(),
   checkpoints: z.number(),
 });
@@ -55,7 +57,7 @@ export async function createPwshWorld(folder: string, cmdlets: Cmdlets): Promise
   await writeHost({
     machines: [],
     switches: [{ Id: defaultSwitchId, Name: "Standardswitch", SwitchType: "Internal" }],
-    ...{ neighbours: [], starts: 0, checkpoints: 0 },
+    ...{ neighbours: [], isServed: true, starts: 0, checkpoints: 0 },
   });
   const environment = {
     ...env,

@@ -98,7 +98,11 @@ function New-DvdDrive($vm, $number, $location, $path) {
   }
 }
 
+# With this error, whatever is asked for, the cmdlet also tells that its service is stopped.
 function Simulate-Get-VM($given) {
+  if (-not $script:world.isServed) {
+    Stop-ByFault 'Get-VM' 'ObjectNotFound' 'ObjectNotFound' 'the object was not found'
+  }
   if ($given.ContainsKey('Id')) {
     $found = @($script:world.machines | Where-Object { $_.Id -eq "$($given.Id)" })
     if ($found.Count -eq 0) { Stop-ByFault 'Get-VM' 'InvalidParameter' 'InvalidArgument' 'there is no such machine' }
@@ -332,8 +336,20 @@ function Simulate-Get-VMNetworkAdapter($given) {
   foreach ($vm in @(Find-GivenMachines 'Get-VMNetworkAdapter' $given)) { $vm.Adapters }
 }
 
+function Simulate-Disconnect-VMNetworkAdapter($given) {
+  foreach ($adapter in $given.VMNetworkAdapter) { $adapter.SwitchId = '' }
+  Save-World
+}
+
+# A guest whose cable was out asks for an address.
 function Simulate-Connect-VMNetworkAdapter($given) {
-  foreach ($adapter in $given.VMNetworkAdapter) { $adapter.SwitchId = "$($given.VMSwitch.Id)" }
+  foreach ($adapter in $given.VMNetworkAdapter) {
+    if ($adapter.SwitchId -eq '' -and @($adapter.IPAddresses).Count -gt 0) {
+      $script:world.starts += 1
+      $adapter.IPAddresses = @("172.28.$($script:world.starts).7")
+    }
+    $adapter.SwitchId = "$($given.VMSwitch.Id)"
+  }
   Save-World
 }
 

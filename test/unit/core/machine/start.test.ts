@@ -175,6 +175,16 @@ describe("starting", () => {
     expect(await readFile(meta, "utf8")).toContain(`:${record.endpoint.dockerPort}"`);
   });
 
+  test("ends what its hypervisor keeps of a machine that crashes meanwhile", async () => {
+    const world = await worldWithMachine();
+    world.provider.guest = "mute";
+    const starting = expect(start(world)).rejects.toMatchObject({ code: "MACHINE_FAILED" });
+    await vi.waitUntil(() => world.steps.includes("Waiting for the engine"));
+    await world.provider.setPower("dev", "crashed");
+    await starting;
+    expect(world.provider.calls).toEqual(["start dev", "stop dev"]);
+  });
+
   test("leaves a machine on whose engine does not answer", async () => {
     const world = await worldWithMachine();
     world.provider.guest = "mute";

@@ -11,6 +11,12 @@ test.each([
   ["ready", "stopping", "Stopping", undefined],
   ["ready", "suspended", "Saved", undefined],
   ["ready", "unknown", "Error", "its hypervisor does not answer"],
+  [
+    "ready",
+    "crashed",
+    "Error",
+    "its virtual processor has crashed; `start` starts it anew, `kill` powers it off",
+  ],
   ["ready", "absent", "Error", "its disk or folder is gone"],
   ["creating", "running", "Starting", creating],
   ["creating", "starting", "Starting", creating],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createHyperVProvider } from "../../../../src/providers/hyperv/provider.ts";
+import { markOf, parseHyperVRecord } from "../../../../src/providers/hyperv/record.ts";
 import { simulatedWorld } from "../../../support/hyperv/hyperv-world.ts";
 import { SimulatedFault } from "../../../support/hyperv/simulated-scripts.ts";
 import { createSimulator } from "../../../support/hyperv/simulator.ts";
@@ -71,7 +72,7 @@ describe("what goes wrong in Hyper-V", () => {
     [
       "something else",
       english("Unspecified,X", "Something\r\nelse."),
-      { code: "HYPERV_FAILED", message: /^Hyper-V refuses: Something else\.$/ },
+      { code: "HYPERV_FAILED", message: /^machine "default": Hyper-V refuses: Something else\.$/ },
     ],
   ])("%s", async (_, fault, { code, message }) => {
     const { simulator, instance } = await created();
@@ -85,7 +86,10 @@ describe("what goes wrong in Hyper-V", () => {
   test("a PowerShell that hangs is given up, and nothing runs", async () => {
     const { simulator, instance } = await created();
     simulator.hangNext("start-machine");
-    await expect(instance.start(recordedOperation())).rejects.toMatchObject({ code: "TIMEOUT" });
+    await expect(instance.start(recordedOperation())).rejects.toMatchObject({
+      ...{ code: "TIMEOUT", message: "Hyper-V did not answer within 180 s (start-machine)" },
+      hints: [expect.stringContaining("`Restart-Service vmms`")],
+    });
     expect(await instance.power(recordedOperation())).toBe("stopped");
   });
 
@@ -93,7 +97,10 @@ describe("what goes wrong in Hyper-V", () => {
     const { simulator, instance } = await created();
     const [old] = simulator.switches.splice(0);
     await expect(instance.start(recordedOperation())).rejects.toMatchObject({
-      ...{ code: "HYPERV_FAILED", message: "the machine's virtual switch is gone" },
+      ...{
+        code: "HYPERV_FAILED",
+        message: 'machine "default": the machine\'s virtual switch is gone',
+      },
       hints: [expect.stringContaining("make one of that name again")],
     });
     const id = crypto.randomUUID();
@@ -108,13 +115,44 @@ describe("what goes wrong in Hyper-V", () => {
       "Benutzerkonto: Zugriff verweigert (0x80070005).",
       /may not read a file of the machine/,
     ],
+    [
+      "OperationFailed,Microsoft.HyperV.PowerShell.Commands.AddVMHardDiskDrive",
+      "Allgemeiner Fehler: Zugriff verweigert (0x80070005).",
+      /may not read a file of the machine/,
+    ],
+    [
+      "OperationFailed,Microsoft.HyperV.PowerShell.Commands.AddVMHardDiskDrive",
+      "Die Datei darf nicht komprimiert sein (0xC03A001A).",
+      /folder that is compressed or encrypted/,
+    ],
     ["CouldNotAutoLoadModule", "The 'Get-VM' command was found in the module", /module.*missing/],
-  ])("%s is explained", async (id, words, message) => {
+  ])("%s, %s, is explained", async (id, words, message) => {
     const { simulator, instance } = await created();
     simulator.failNext("start-machine", english(id, words));
     await expect(instance.start(recordedOperation())).rejects.toThrow(message);
   });
 });
+
+test.each(["power", "remove", "start"] as const)(
+  "a management service that does not answer fails %s: the machine is not taken to be gone",
+  async (operation) => {
+    const { simulator, instance, machine } = await created();
+    for (const script of ["look-at-machine", "power-off-machine"]) {
+      simulator.failNext(
+        script,
+        english(
+          "ObjectNotFound,Microsoft.HyperV.PowerShell.Commands.GetVM",
+          "Das Objekt wurde nicht gefunden.",
+        ),
+      );
+    }
+    await expect(instance[operation](recordedOperation())).rejects.toMatchObject({
+      ...{ code: "PROVIDER_NOT_READY", message: expect.stringContaining("vmms") },
+      hints: [expect.stringContaining("; Start-Service vmms`")],
+    });
+    expect(simulator.machines.has(machine.id)).toBe(true);
+  },
+);
 
 describe("a start that fails", () => {
   const outOfMemory = english(
@@ -230,6 +268,28 @@ describe("what is changed behind the provider's back", () => {
     await expect(instance.start(recordedOperation())).rejects.toMatchObject({
       code: "INSTANCE_LOCKED",
     });
+  });
+
+  test("a machine whose creation was killed before it had a disk is removed with its folder", async () => {
+    const { simulator, provider, places, plan, machine: made } = await created();
+    const { tag } = parseHyperVRecord(plan);
+    const begun = { ...made, name: `${tag} ${markOf(places.directory)}`, notes: "", disks: [] };
+    const other = { ...begun, id: crypto.randomUUID(), name: `${tag} ${markOf("/elsewhere")}` };
+    simulator.machines.clear();
+    simulator.machines.set(begun.id, begun).set(other.id, other);
+    await provider.abandon(places.directory.toUpperCase(), recordedOperation());
+    expect([...simulator.machines.values()]).toEqual([other]);
+  });
+
+  test("until a machine has a disk, its name holds the mark of its folder", async () => {
+    const { simulator, provider, places, plan } = await created();
+    simulator.machines.clear();
+    simulator.switches.length = 0;
+    const creation = provider.open(plan, places).create(recordedOperation());
+    await expect(creation).rejects.toThrow("switch is gone");
+    expect([...simulator.machines.values()]).toMatchObject([
+      { disks: [], name: expect.stringContaining(markOf(places.directory)) },
+    ]);
   });
 
   test("a machine whose record is lost is found by the folder of its disk, and removed", async () => {

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { joinGroup, makeSwitch } from "../../../../src/providers/hyperv/preflight/remedies.ts";
 import { createHyperVProvider } from "../../../../src/providers/hyperv/provider.ts";
+import { checkScript } from "../../../support/hyperv/check-script.ts";
+import {
+  hasPublishedCmdlets,
+  readPublishedCmdlets,
+  unlessPublished,
+} from "../../../support/hyperv/cmdlets/published-cmdlets.ts";
 import { simulatedWorld } from "../../../support/hyperv/hyperv-world.ts";
 import { SimulatedFault } from "../../../support/hyperv/simulated-scripts.ts";
 import { createSimulator } from "../../../support/hyperv/simulator.ts";
@@ -111,6 +118,16 @@ describe("the check of the host", () => {
     });
   });
 });
+
+test.skipIf(!hasPublishedCmdlets).each([makeSwitch, joinGroup("S-1-5-21-1-2-3-1001")])(
+  `a remedy is PowerShell that uses cmdlets as they are published: %s ${unlessPublished}`,
+  async (remedy) => {
+    const [, command = ""] = /`([^`]+)`/.exec(remedy) ?? [];
+    expect(await checkScript(command, await readPublishedCmdlets())).toEqual([]);
+    // A command that gives a single object gives no array.
+    expect(command).not.toContain(")[0]");
+  },
+);
 
 describe("the choice of a switch", () => {
   const external = {

@@ -97,6 +97,17 @@ describe("the reply", () => {
     );
   });
 
+  test("is whole though something in Hyper-V is named like its markers", () => {
+    const [, pattern = ""] = /Replace\(\$json, '([^']*)'/.exec(programText(script, {})) ?? [];
+    const reply = { ok: true, value: `${envelopeStart} ${envelopeEnd} Zoë` };
+    const escaped = JSON.stringify(reply).replace(
+      new RegExp(pattern, "g"),
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
+    expect(escaped).toMatch(/^[\x20-\x7e]*$/);
+    expect(readEnvelope(envelopeStart + escaped + envelopeEnd)).toEqual(reply);
+  });
+
   test.each([
     ["nothing", ""],
     ["no end", `${envelopeStart}{"ok":true,"value":1}`],

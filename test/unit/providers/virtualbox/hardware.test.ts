@@ -53,7 +53,7 @@ test.each([
   ["aborted-saved", "suspended"],
   ["starting", "starting"],
   ["saving", "stopping"],
-  ["gurumeditation", "stopped"],
+  ["gurumeditation", "crashed"],
   ["inaccessible", "unknown"],
 ])("VirtualBox's %s is %s", (state, power) => {
   expect(powerOfState(state)).toBe(power);

@@ -7,6 +7,7 @@ import {
   requireAllowed,
 } from "../../../../src/providers/virtualbox/network/allowed-networks.ts";
 import { freeAddress } from "../../../../src/providers/virtualbox/network/free-address.ts";
+import { openAdapters } from "../../../../src/providers/virtualbox/vboxmanage/adapters.ts";
 import { parseDhcpServers } from "../../../../src/providers/virtualbox/vboxmanage/lists.ts";
 import { virtualBoxFiles } from "../../../../src/providers/virtualbox/world.ts";
 import { recordedOutput } from "../../../support/providers/virtualbox-output.ts";
@@ -28,6 +29,15 @@ describe("the address of a new machine", () => {
     const disabled = servers.map((server) => ({ ...server, isEnabled: false }));
     expect(freeAddress(network, below, disabled)).toBe("192.168.56.101");
   });
+});
+
+test("on macOS the address is none that the system gives away in the network", async () => {
+  const networks = recordedOutput("7.0-macos-list-hostonlynets.txt", "published");
+  const call = async (args: readonly string[]) =>
+    args[0] === "--version" ? "7.0.20r163906" : args[1] === "hostonlynets" ? networks : "";
+  const adapters = openAdapters({ call }, { platform: "darwin" });
+  const pooled = { address: "192.168.57.1", prefixLength: 24 };
+  expect(freeAddress(pooled, [], await adapters.listDhcpServers())).toBe("192.168.57.200");
 });
 
 describe("host-only networks that VirtualBox allows", () => {

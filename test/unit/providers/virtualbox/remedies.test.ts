@@ -40,6 +40,15 @@ describe("what VirtualBox says of a host is told apart", () => {
       said: "Call to WHvSetupPartition failed: ERROR_SUCCESS (VERR_NEM_VM_CREATE_FAILED)",
       problem: /Hyper-V runs/,
     },
+    {
+      said: recordedOutput("windows-startvm-vtx-disabled.stderr.txt", "published"),
+      problem: /turned off/,
+    },
+    {
+      said: "Not Hyper-V CPUID signature: 0x61774d56 0x4d566572 0x65726177 (expected 0x7263694d 0x666f736f 0x76482074) (VERR_NEM_NOT_AVAILABLE).; VT-x is not available (VERR_VMX_NO_VMX)",
+      problem: /shows no virtualization/,
+    },
+    { said: "(VERR_SUPLIB_OWNER_NOT_ROOT)", problem: /refuses its own files/ },
     { said: "(VERR_VM_DRIVER_NOT_ACCESSIBLE)", problem: /may not use/ },
   ])("$said", ({ said, problem }) => {
     expect(diagnose(said)?.problem).toMatch(problem);
@@ -49,6 +58,9 @@ describe("what VirtualBox says of a host is told apart", () => {
   test("and nothing is made up of other words", () => {
     expect(diagnose(recordedOutput("nodriver-startvm.stderr.txt"))).toBeUndefined();
     expect(diagnose("")).toBeUndefined();
+    // Lines of VBox.log and VBoxHardening.log of machines that run.
+    expect(diagnose("GIM: Hyper-V: guest error 0x0")).toBeUndefined();
+    expect(diagnose("supR3HardenedErrorV: supR3HardenedScreenImage/Imports: rc=0")).toBeUndefined();
   });
 });
 

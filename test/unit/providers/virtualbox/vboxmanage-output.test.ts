@@ -3,6 +3,7 @@ import { isTransient } from "../../../../src/providers/virtualbox/failure.ts";
 import { warningIn, withoutWarning } from "../../../../src/providers/virtualbox/vboxmanage/call.ts";
 import { parseFailure } from "../../../../src/providers/virtualbox/vboxmanage/failure.ts";
 import {
+  parseAdapterNames,
   parseDhcpServers,
   parseInterfaces,
   parseMachineList,
@@ -10,6 +11,7 @@ import {
   parseNotes,
 } from "../../../../src/providers/virtualbox/vboxmanage/lists.ts";
 import {
+  parseForeignDisks,
   parseMachine,
   parseSnapshots,
   parseValues,
@@ -30,6 +32,15 @@ describe("a machine", () => {
       ],
     });
     expect([...machine.media.keys()]).toEqual([0, 1, 2, 3]);
+  });
+
+  test("has forwards on other cards too, which are not meant", () => {
+    const text = recordedOutput("showvminfo-two-nat-cards.txt");
+    expect(parseMachine(uuid, text, "SATA").forwards).toEqual([
+      { name: "mine", hostPort: 9000, guestPort: 90 },
+    ]);
+    const onSecond = text.replace(/^Forwarding\(0\)="mine.*\n/m, "");
+    expect(parseMachine(uuid, onSecond, "SATA").forwards).toEqual([]);
   });
 
   test("has no medium in an empty drive", () => {
@@ -63,6 +74,26 @@ describe("a machine", () => {
       [key, value.replaceAll("\\", "\\\\")].join(""),
     );
     expect(parseMachine(uuid, as7, "SATA")).toMatchObject(expected);
+  });
+
+  test("may have its files on a share, which 6.1 escapes in some places and not in others", () => {
+    const text = [
+      'CfgFile="\\\\\\\\nas\\\\vms\\\\dev\\\\dev.vbox"',
+      'storagecontrollername0="SATA"',
+      '"SATA-3-0"="\\\\NAS\\vms\\Dev\\data.vdi"',
+    ].join("\n");
+    const machine = parseMachine(uuid, text, "SATA");
+    expect(machine.settingsFile).toBe("\\\\nas\\vms\\dev\\dev.vbox");
+    expect(machine.media.get(3)).toBe("\\\\NAS\\vms\\Dev\\data.vdi");
+    expect(parseForeignDisks(text)).toEqual([]);
+  });
+
+  test("on macOS is on a network, and its forwards are those of the card before", () => {
+    const text = recordedOutput("7.0-macos-showvminfo.txt", "published");
+    expect(parseMachine(uuid, text, "SATA")).toMatchObject({
+      adapters: ["HostNetwork"],
+      forwards: [{ name: "ssh", hostPort: 2222, guestPort: 22 }],
+    });
   });
 
   test("tells its host-only adapters, on macOS its networks, and its shared folders", () => {
@@ -99,6 +130,20 @@ describe("a list", () => {
       { name: "vboxnet1", address: "192.168.57.2", prefixLength: 24 },
     ]);
     expect(parseInterfaces("")).toEqual([]);
+    const bare = recordedOutput("list-hostonlyifs-two.txt").replaceAll("192.168.57.", "0.0.0.");
+    expect(parseAdapterNames(bare)).toEqual(["vboxnet0", "vboxnet1"]);
+  });
+
+  test("of host-only interfaces on Windows has names with blanks", () => {
+    const text = recordedOutput("5.1-windows-list-hostonlyifs.txt", "published");
+    expect(parseAdapterNames(text)).toEqual([
+      "VirtualBox Host-Only Ethernet Adapter",
+      "VirtualBox Host-Only Ethernet Adapter #2",
+    ]);
+    expect(parseInterfaces(text).map(({ address }) => address)).toEqual([
+      "192.168.56.1",
+      "192.168.99.1",
+    ]);
   });
 
   test("of macOS's host-only networks gives the host the lowest address", () => {
@@ -152,6 +197,17 @@ describe("a failure", () => {
     expect(failure?.code).toBe(code);
     expect(failure?.message).toMatch(words);
     expect(failure?.message).not.toMatch(/Details:|Context:/);
+  });
+
+  test.each([
+    ["windows-startvm-vtx-disabled", "0x80004005", /^Not in a hypervisor.*; VT-x is disabled/],
+    ["windows-list-server-failed", "0x80080005", /^Failed to create the VirtualBox object!/],
+    ["windows-storageattach-going-down", "0x80bb0003", /^Failed to get a console object/],
+    ["5.0-macos-natpf-delete-missing", "0x80070057", /^Code NS_ERROR_INVALID_ARG .*[^;]$/],
+    ["natpf-name-taken", "0x80070057", /^A NAT rule of this name already exists$/],
+  ])("that others have published, %s, has its code and its words", (name, code, words) => {
+    const failure = parseFailure(recordedOutput(`${name}.stderr.txt`, "published"));
+    expect(failure).toEqual({ code, message: expect.stringMatching(words) });
   });
 
   test("is told although the command ends with 0", () => {

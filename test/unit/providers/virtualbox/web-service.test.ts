@@ -10,6 +10,7 @@ import {
   isForeign,
   webServiceProblem,
 } from "../../../../src/providers/virtualbox/webservice/address.ts";
+import { sampleRecord } from "../../../support/virtualbox/sample-record.ts";
 
 describe("--virtualbox-webservice", () => {
   test.each([
@@ -52,19 +53,12 @@ describe("--virtualbox-webservice", () => {
   });
 });
 
-const record = {
-  ...{ version: 1, uuid: "b26fa7a6-0000-4000-8000-0123456789ab", name: "dev" },
-  ...{ memoryMiB: 512, cpuCount: 1, diskSizeMiB: 1024, uiType: "headless", hostOnly: null },
-  nat: { type: "virtio", mac: "08:00:27:00:00:01", hasDnsProxy: true, hasHostResolver: false },
-  ...{ folders: [], ports: { ssh: 40022, docker: 42376 } },
-};
-
 test("a record without a web service is one of VBoxManage's", () => {
-  expect(parseVirtualBoxRecord(record).webservice).toBeNull();
+  expect(parseVirtualBoxRecord(sampleRecord()).webservice).toBeNull();
 });
 
 test("a record that would send a password in clear is refused", () => {
-  expect(() => parseVirtualBoxRecord({ ...record, webservice: "http://vbox.example" })).toThrow(
+  expect(() => parseVirtualBoxRecord(sampleRecord({ webservice: "http://vbox.example" }))).toThrow(
     "cannot be understood",
   );
 });
