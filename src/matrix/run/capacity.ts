@@ -2,7 +2,7 @@ import type { HostResources } from "../../host/resources.ts";
 import type { Axes } from "../definition/axes.ts";
 
 /** What a machine of the matrix gets unless its axes say otherwise. */
-export const standardSize = { memoryMiB: 1024, cpuCount: 1 };
+const standardSize = { memoryMiB: 1024, cpuCount: 1 };
 /** What a hypervisor needs for a machine beside its memory. */
 const overheadMiB = 160;
 /** Of the memory that is available: the host goes on to be used. */

@@ -17,6 +17,8 @@ export interface Images {
    * @throws TsmachineError KERNEL_UNSUITABLE for its axes; those of provideImages
    */
   readyFor(cell: Cell): Promise<void>;
+  /** The release of the cell's kernel, once its images are there and where its configuration is known. */
+  releaseOf(cell: Cell): string | undefined;
   /** The configurations of the kernels so far, by release: gzip in base64. */
   readonly kernelConfigs: Readonly<Record<string, string>>;
 }
@@ -38,6 +40,7 @@ export function prepareImages(
 ): Images {
   const kernelConfigs: Record<string, string> = {};
   const made = new Map<string, Promise<KernelOfCell | undefined>>();
+  const releases = new Map<string, string>();
   let previous: Promise<unknown> = Promise.resolve();
   for (const cell of cells) {
     const key = imagesKey(cell);
@@ -45,7 +48,10 @@ export function prepareImages(
     const making = previous.then(async () => {
       const images = await provideFor(context, cell, choices);
       const kernel = await readKernel(images);
-      if (kernel !== undefined) kernelConfigs[kernel.release] = packed(kernel.text);
+      if (kernel !== undefined) {
+        kernelConfigs[kernel.release] = packed(kernel.text);
+        releases.set(key, kernel.release);
+      }
       return kernel;
     });
     // Whoever waits for it is told; a cell that nobody comes to is no failure.
@@ -54,6 +60,7 @@ export function prepareImages(
   }
   return {
     kernelConfigs,
+    releaseOf: (cell) => releases.get(imagesKey(cell)),
     async readyFor(cell) {
       const kernel = await made.get(imagesKey(cell));
       if (kernel === undefined) return;

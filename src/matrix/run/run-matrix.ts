@@ -92,7 +92,10 @@ async function runCells(
   const runs = cells.map((cell) =>
     limit(async () => {
       if (isOver || context.signal.aborted) return notRun(cell);
-      const result = await runInTurn(context, cell, { ...cellOptions, images });
+      const result = withKernel(
+        await runInTurn(context, cell, { ...cellOptions, images }),
+        images.releaseOf(cell),
+      );
       if (options.failsFast && outcomes[result.outcome].exitStatus !== 0) isOver = true;
       return result;
     }),
@@ -128,6 +131,11 @@ async function runInTurn(
       return { ...result, attempts };
     }
   }
+}
+
+/** Also a kernel that never said which it is has its configuration in the report. */
+function withKernel(result: CellResult, release: string | undefined): CellResult {
+  return release === undefined ? result : { ...result, kernelConfig: release };
 }
 
 function notRun({ id, axes, workload, xfail }: Cell): CellResult {

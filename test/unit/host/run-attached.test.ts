@@ -7,11 +7,9 @@ test("gives back the program's exit status", async () => {
 
 test("ends the program when aborted, and fails with the reason", async () => {
   const controller = new AbortController();
-  const running = runAttached(
-    process.execPath,
-    ["-e", "setInterval(() => {}, 1000)"],
-    { signal: controller.signal },
-  );
+  const running = runAttached(process.execPath, ["-e", "setInterval(() => {}, 1000)"], {
+    signal: controller.signal,
+  });
   controller.abort(new Error("cancelled"));
   await expect(running).rejects.toThrow("cancelled");
 });
