@@ -135,7 +135,8 @@ async function runInTurn(
 
 /** Also a kernel that never said which it is has its configuration in the report. */
 function withKernel(result: CellResult, release: string | undefined): CellResult {
-  return release === undefined ? result : { ...result, kernelConfig: release };
+  const isKnown = release === undefined || release === result.kernelRelease;
+  return isKnown ? result : { ...result, kernelConfig: release };
 }
 
 function notRun({ id, axes, workload, xfail }: Cell): CellResult {

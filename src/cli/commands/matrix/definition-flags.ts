@@ -10,6 +10,8 @@ export interface DefinitionFlags {
   readonly kernel?: string;
   readonly engine?: string;
   readonly storageDriver?: string;
+  readonly cgroup?: string;
+  readonly iptables?: string;
   readonly arch?: string;
   readonly memory?: string;
   readonly cpus?: string;
@@ -25,6 +27,8 @@ export function addDefinitionFlags(command: Command): Command {
     .option("--kernel <LIST>", 'kernels, with commas: "5.10,6.1,6.12-full"')
     .option("--engine <LIST>", 'engines, with commas: "26.1,28.5"')
     .option("--storage-driver <LIST>", "storage drivers, with commas")
+    .option("--cgroup <LIST>", "versions of control groups, with commas: v1, v2")
+    .option("--iptables <LIST>", "what the engine writes its rules with, with commas: nft, legacy")
     .option("--arch <LIST>", "processors, with commas: amd64, arm64")
     .option("--memory <LIST>", "memory of the machines in MiB, with commas")
     .option("--cpus <LIST>", "virtual CPUs of the machines, with commas")
