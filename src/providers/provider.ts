@@ -205,8 +205,11 @@ export interface Instance {
   consoleTail(lines: number): Promise<readonly string[]>;
   /** Host paths the instance keeps data in, such as the console log, for `inspect`. */
   readonly files: Readonly<Record<string, string>>;
-  /** What its processors run on, such as "kvm" or "tcg"; absent where only the hypervisor knows. */
-  readonly accelerator?: string;
+  /**
+   * What its processors run on since its last start, such as "kvm" or "tcg"; undefined when that is not known. Absent
+   * where only the hypervisor knows.
+   */
+  readonly accelerator?: () => Promise<string | undefined>;
   /** Absent: the guest finds out by itself all that it needs. */
   readonly guest?: GuestSettings;
   readonly suspension?: Suspension;

@@ -180,7 +180,7 @@ describe("a matrix", () => {
     const interrupted = await store.shell(
       `${command} >/dev/null 2>&1 & pid=$!; ${untilCreated}; kill -TERM $pid; wait $pid`,
     );
-    expect(interrupted.exitCode).toBe(143);
+    expect(interrupted.exitCode).toBe(130);
     expect(await leftoversIn(store)).toEqual(nothingLeft);
     await store.shell(
       `${command} >/dev/null 2>&1 & pid=$!; ${untilCreated}; kill -KILL $pid; wait $pid`,

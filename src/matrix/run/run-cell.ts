@@ -95,7 +95,8 @@ async function tryOnMachine(
   const { record, instance } = machine;
   const { signal } = context;
   const { workload } = cell;
-  if (instance.accelerator !== undefined) findings.accelerator = instance.accelerator;
+  const accelerator = await instance.accelerator?.();
+  if (accelerator !== undefined) findings.accelerator = accelerator;
   await using guest = await openGuest(context, record);
   findings.kernelRelease = await readKernelRelease(guest, signal);
   const address = await engineAddressOf(context, record);

@@ -5,7 +5,7 @@ import type { Instance, MachinePlaces } from "../provider.ts";
 import { createDataDisk } from "./disk.ts";
 import { forwardsOf } from "./network/forwards.ts";
 import { powerOf } from "./process/power.ts";
-import { findQemuProcess, portsOfQemu } from "./process/qemu-process.ts";
+import { acceleratorOfQemu, findQemuProcess, portsOfQemu } from "./process/qemu-process.ts";
 import { startInstance } from "./process/start.ts";
 import { powerOff, pressPowerButton } from "./process/stop.ts";
 import { fileNames, type KvmRecord, pathOf, placeMachine } from "./record.ts";
@@ -43,7 +43,7 @@ export function openKvmInstance(
       const { ssh, docker } = isRunning ? await portsOfQemu(machine) : record.ports;
       return { address: "127.0.0.1", sshPort: ssh, dockerPort: docker };
     },
-    ...(record.accel !== "auto" && { accelerator: record.accel }),
+    accelerator: () => acceleratorOfQemu(machine),
     forwards: forwardsOf(machine, world),
     consoleTail: (lines) => readConsoleTail(pathOf(machine, "consoleLog"), lines),
     files: {

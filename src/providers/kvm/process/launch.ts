@@ -30,7 +30,7 @@ export async function launchQemu(
   { world, suitable }: { world: KvmWorld; suitable: Suitable },
   operation: Operation,
 ): Promise<void> {
-  const { program } = suitable;
+  const { program, accelerator } = suitable;
   const args = qemuArguments(machine, { ...suitable, platform: world.platform });
   await expectQemuProcess(machine);
   const qemu = await spawnDetached(program.path, args, {
@@ -39,7 +39,9 @@ export async function launchQemu(
     environment: world.environment,
   });
   try {
-    if (qemu.identity !== undefined) await rememberQemuProcess(machine, qemu.identity);
+    if (qemu.identity !== undefined) {
+      await rememberQemuProcess(machine, qemu.identity, accelerator);
+    }
     await untilRunning(qemu, { machine, world, signal: operation.signal });
   } catch (error) {
     if (qemu.identity !== undefined) await undo(machine, qemu.identity, operation);

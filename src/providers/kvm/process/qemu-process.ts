@@ -9,6 +9,7 @@ import {
   processIdentitySchema,
 } from "../../../host/processes/process-identity.ts";
 import type { Ports } from "../ports.ts";
+import type { Accelerator } from "../preflight/accelerator.ts";
 import { type FileName, type KvmMachine, pathOf, portsSchema } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
 import { identifyingArguments, placingArguments } from "./qemu-arguments.ts";
@@ -60,8 +61,14 @@ export async function expectQemuProcess(machine: KvmMachine): Promise<void> {
 export async function rememberQemuProcess(
   machine: KvmMachine,
   identity: ProcessIdentity,
+  accelerator?: Accelerator,
 ): Promise<void> {
-  await writeProcess(machine, identity);
+  await writeProcess(machine, { ...identity, ...(accelerator && { accelerator }) });
+}
+
+/** What the QEMU that was started last runs on; undefined when it has not been told. */
+export async function acceleratorOfQemu(machine: KvmMachine): Promise<string | undefined> {
+  return recordedAcceleratorSchema.safeParse(await readProcess(machine)).data?.accelerator;
 }
 
 /** The ports of the QEMU that was started last; those of the record when it has not told others. */
@@ -100,9 +107,9 @@ function readProcess(machine: Pick<KvmMachine, "directory">): Promise<string | u
 
 async function writeProcess(
   machine: KvmMachine,
-  identity: Partial<ProcessIdentity>,
+  started: Partial<ProcessIdentity> & { readonly accelerator?: Accelerator },
 ): Promise<void> {
-  const content = { ...identity, ports: machine.ports };
+  const content = { ...started, ports: machine.ports };
   await writeFileAtomic(pathOf(machine, "process"), `${JSON.stringify(content)}\n`);
 }
 
@@ -115,6 +122,7 @@ const jsonSchema = z.string().transform((text, context) => {
   }
 });
 const recordedProcessSchema = jsonSchema.pipe(processIdentitySchema);
+const recordedAcceleratorSchema = jsonSchema.pipe(z.object({ accelerator: z.string() }));
 const recordedPortsSchema = jsonSchema.pipe(z.object({ ports: portsSchema }));
 
 /**
