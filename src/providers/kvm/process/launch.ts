@@ -23,7 +23,8 @@ const limitMs = 30_000;
 /**
  * Starts QEMU detached from this process, and returns once it says that the guest runs.
  * When that fails or is aborted, no QEMU is left behind.
- * @throws TsmachineError QEMU_FAILED with QEMU's last words, TIMEOUT.
+ * @throws TsmachineError QEMU_FAILED with QEMU's last words; MACHINE_FAILED when it does not take the
+ *   kernel; TIMEOUT.
  */
 export async function launchQemu(
   machine: KvmMachine,
@@ -97,11 +98,27 @@ async function earlyEnd(machine: KvmMachine, end: ProcessEnd): Promise<Tsmachine
   const output = ((await readTextIfPresent(log)) ?? "").trim();
   const lastLine = output.split("\n").at(-1) ?? "";
   const how = end.signal === null ? `with status ${end.exitCode}` : `by signal ${end.signal}`;
+  if (notAKernel.test(output)) return kernelRefused(machine, lastLine);
   const known = knownFailures.find(({ sign }) => sign.test(output));
   return new TsmachineError(
     "QEMU_FAILED",
     `QEMU of machine "${machine.name}" ended ${how}${lastLine === "" ? "" : `: ${lastLine}`}`,
     { hints: [known?.hint ?? `read QEMU's messages in ${log}`], context: { output } },
+  );
+}
+
+/** What QEMU says of a file that is no kernel, or none for its machine's processor. */
+const notAKernel =
+  /linux kernel too old|invalid kernel header|could not load kernel|without PVH ELF Note/i;
+
+function kernelRefused({ name }: KvmMachine, words: string): TsmachineError {
+  return new TsmachineError(
+    "MACHINE_FAILED",
+    `machine "${name}" failed before its kernel ran: QEMU does not boot it: ${words}`,
+    {
+      hints: ["create the machine with the bzImage or Image of a Linux kernel for its processor"],
+      context: { machine: name, console: [] },
+    },
   );
 }
 

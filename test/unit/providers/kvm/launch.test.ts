@@ -52,6 +52,17 @@ describe("a QEMU that ends at once is quoted", () => {
   });
 });
 
+test.each([
+  "qemu: linux kernel too old to load a ram disk",
+  "qemu-system-x86_64: Error loading uncompressed kernel without PVH ELF Note",
+])("a file that is no kernel is the machine's failure: %s", async (words) => {
+  const { instance } = await machineRunBy(`echo '${words}' >&2; exit 1`);
+  await expect(instance.start(recordedOperation())).rejects.toMatchObject({
+    code: "MACHINE_FAILED",
+    message: `machine "default" failed before its kernel ran: QEMU does not boot it: ${words}`,
+  });
+});
+
 test("a port that is taken again and again ends the attempts with the reason", async () => {
   const { instance } = await machineRunBy(
     "echo \"Could not set up host forwarding rule 'tcp:127.0.0.1:1-:22'\" >&2; exit 1",
