@@ -11,6 +11,8 @@ export interface Progress {
 export interface Step extends Progress {
   /** One line about what the step does just now; it takes the place of the one before. */
   detail(text: string): void;
+  /** What the step came to, in a word or two; shown when it has ended. */
+  conclude(text: string): void;
   /** How far a download or copy has come; may be called for every chunk. */
   bytes(transfer: Transfer): void;
 }
@@ -26,4 +28,9 @@ export interface Transfer {
 export const silentProgress: Progress = { step: (_title, action) => action(silentStep) };
 
 /** Of a step that nobody sees. */
-export const silentStep: Step = { ...silentProgress, detail: () => {}, bytes: () => {} };
+export const silentStep: Step = {
+  ...silentProgress,
+  detail: () => {},
+  conclude: () => {},
+  bytes: () => {},
+};

@@ -103,9 +103,10 @@ function drawnStep(task: Task, title: string, { stream, now }: Terminal) {
   const startedAt = now();
   const rateOf = transferRate(now);
   let line = () => "";
+  let conclusion = "";
 
   const redraw = () => {
-    task.title = `${title} ${color.dim(formatDuration(now() - startedAt))}`;
+    task.title = `${title}${conclusion} ${color.dim(formatDuration(now() - startedAt))}`;
     const text = line();
     if (text !== "" && text !== task.output) task.output$ = text;
   };
@@ -120,6 +121,9 @@ function drawnStep(task: Task, title: string, { stream, now }: Terminal) {
     },
     detail: (text) => {
       line = () => text;
+    },
+    conclude: (text) => {
+      conclusion = `: ${text}`;
     },
     bytes: (transfer: Transfer) => {
       const bytesPerSecond = rateOf(transfer);

@@ -14,12 +14,18 @@ export function plainProgress({ stream, now }: Omit<ProgressOptions, "style">): 
   return {
     async step(title, action) {
       const startedAt = now();
+      let conclusion = "done in";
       const printEnd = (outcome: string) =>
         stream.write(`${title}: ${outcome} ${formatDuration(now() - startedAt)}\n`);
       stream.write(`${title}...\n`);
       try {
-        const result = await action(plainStep({ stream, now }, title));
-        printEnd("done in");
+        const result = await action({
+          ...plainStep({ stream, now }, title),
+          conclude: (text) => {
+            conclusion = `${text} after`;
+          },
+        });
+        printEnd(conclusion);
         return result;
       } catch (error) {
         printEnd("failed after");
@@ -29,7 +35,7 @@ export function plainProgress({ stream, now }: Omit<ProgressOptions, "style">): 
   };
 }
 
-function plainStep(options: Omit<ProgressOptions, "style">, title: string): Step {
+function plainStep(options: Omit<ProgressOptions, "style">, title: string): Omit<Step, "conclude"> {
   const { stream, now } = options;
   let lastLineAt = now();
   let lastQuarter = 0;

@@ -11,7 +11,7 @@ const maxAnswerBytes = 1 << 20;
 /**
  * Has the engine load an archive of images, as `docker load` does; see POST /images/load of the Engine
  * API.
- * @throws TsmachineError FILE_UNREADABLE for the archive; ENGINE_UNREACHABLE; INVALID_INPUT with the engine's words when
+ * @throws TsmachineError FILE_UNREADABLE for the archive; ENGINE_UNREACHABLE; IMAGE_REFUSED with the engine's words when
  *   it does not take the archive; the signal's reason when aborted.
  */
 export async function loadImage(
@@ -93,7 +93,7 @@ function fileUnreadable(path: string, cause: unknown): TsmachineError {
 }
 
 function notTaken(path: string, words: string): TsmachineError {
-  return new TsmachineError("INVALID_INPUT", `the engine does not load ${path}: ${words}`, {
+  return new TsmachineError("IMAGE_REFUSED", `the engine does not load ${path}: ${words}`, {
     hints: ["give an archive as `docker save` writes it"],
     context: { path },
   });

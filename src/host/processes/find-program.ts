@@ -20,7 +20,8 @@ export async function findProgram(
   return undefined;
 }
 
-async function isExecutable(path: string): Promise<boolean> {
+/** Whether this is a file that this user may run. */
+export async function isExecutable(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);
     return (await stat(path)).isFile();

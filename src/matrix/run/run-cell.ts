@@ -12,7 +12,13 @@ import { disposeMachine } from "./dispose-machine.ts";
 import { findSplats } from "./find-splats.ts";
 import { copyIntoGuest, openGuest, readKernelMessages, readKernelRelease } from "./guest.ts";
 import { runWorkload } from "./run-workload.ts";
-import { type Verdict, verdictOnError, verdictOnRun, withExpectation } from "./verdict.ts";
+import {
+  type Verdict,
+  verdictOnError,
+  verdictOnLoss,
+  verdictOnRun,
+  withExpectation,
+} from "./verdict.ts";
 
 export interface CellOptions extends CellMachine {
   /** Whether the machine of a cell that did not turn out as expected stays. */
@@ -75,8 +81,9 @@ async function tryCell(context: Context, cell: Cell, trial: Trial): Promise<Verd
     verdict = await tryOnMachine(context, cell, { ...trial, machine });
   } catch (error) {
     context.signal.throwIfAborted();
-    verdict = verdictOnError(error);
-    findings.console ??= consoleIn(error);
+    findings.console ??= await consoleAfter(error, machine);
+    findings.splats = [...findSplats(findings.console, cell.workload.allowedSplats)];
+    verdict = machine === undefined ? verdictOnError(error) : verdictOnLoss(error, findings.splats);
   } finally {
     await end(context, { ...trial, cell, name: request.name, verdict });
   }
@@ -131,7 +138,9 @@ async function lastWords(context: Context, { instance }: OpenMachine, guest: Ses
   return { console, all: `${messages}\n${console}` };
 }
 
-function consoleIn(error: unknown): string {
+/** The console's end when something has failed: the machine's, or what the error has kept of one that is gone. */
+async function consoleAfter(error: unknown, machine: OpenMachine | undefined): Promise<string> {
+  if (machine !== undefined) return (await machine.instance.consoleTail(consoleLines)).join("\n");
   if (!(error instanceof Error) || !("context" in error)) return "";
   const { context } = error;
   const isThere = typeof context === "object" && context !== null && "console" in context;

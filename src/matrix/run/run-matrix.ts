@@ -11,6 +11,7 @@ import type { CellMachine } from "./cell-machine.ts";
 import type { ImageNames } from "./image-selection.ts";
 import { type Images, prepareImages } from "./prepare-images.ts";
 import { requireOffered } from "./require-offered.ts";
+import { requirePrograms } from "./require-programs.ts";
 import { type CellOptions, runCell } from "./run-cell.ts";
 import { verdictOnError, withExpectation } from "./verdict.ts";
 
@@ -20,8 +21,9 @@ export interface RunOptions extends Pick<CellMachine, "providerId" | "bootTimeou
   /** Whether the first cell that does not turn out as expected ends the run. */
   readonly failsFast: boolean;
   readonly keepsFailed: boolean;
+  readonly platform: NodeJS.Platform;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** For the report. */
-  readonly platform: string;
   readonly tsmachineVersion: string;
 }
 
@@ -31,7 +33,7 @@ const maxAttempts = 2;
 /**
  * Tries all cells of the matrix, several at once, and reports in their order. Their machines are gone afterwards,
  * also those of a run that is cancelled; those of one that was killed are for prune.
- * @throws TsmachineError INVALID_INPUT, KERNEL_UNKNOWN, ENGINE_UNKNOWN before anything is booted; the
+ * @throws TsmachineError INVALID_INPUT, PROGRAM_MISSING, KERNEL_UNKNOWN, ENGINE_UNKNOWN before anything is booted; the
  *   signal's reason when aborted.
  */
 export async function runMatrix(
@@ -43,6 +45,7 @@ export async function runMatrix(
   const host = await readResources();
   const provider = await findProvider(context, options.providerId);
   const names = { ...matrix, architecture: context.architecture };
+  await requirePrograms(matrix.cells, options);
   await requireOffered(context, matrix.cells, names);
   return withImagesInUse(context, async () => {
     const images = prepareImages(context, matrix.cells, {
@@ -123,13 +126,12 @@ async function runInTurn(
     return { ...notRun(cell), ...withExpectation(verdictOnError(error), cell.xfail) };
   }
   for (let attempts = 1; ; attempts += 1) {
-    const result = await context.progress.step(`Trying ${title}`, (step) =>
-      runCell({ ...context, progress: step }, cell, options),
-    );
-    if (result.outcome !== "infra" || attempts === maxAttempts) {
-      await context.progress.step(`${title}: ${result.outcome}`, async () => {});
-      return { ...result, attempts };
-    }
+    const result = await context.progress.step(`Trying ${title}`, async (step) => {
+      const found = await runCell({ ...context, progress: step }, cell, options);
+      step.conclude(found.outcome);
+      return found;
+    });
+    if (result.outcome !== "infra" || attempts === maxAttempts) return { ...result, attempts };
   }
 }
 

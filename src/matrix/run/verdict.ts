@@ -20,6 +20,9 @@ export function verdictOnError(error: unknown): Verdict {
     case "KERNEL_UNSUITABLE":
     case "ENGINE_UNSUITABLE":
       return { outcome: "unsupported", reason };
+    // What the engine makes of the workload's archive is the workload's matter.
+    case "IMAGE_REFUSED":
+      return { outcome: "fail", reason };
     case "ENGINE_FAILED":
       return { outcome: "engine-fail", reason };
     case "MACHINE_FAILED":
@@ -28,6 +31,12 @@ export function verdictOnError(error: unknown): Verdict {
     default:
       return { outcome: "infra", reason: `${reason} [${error.code}]` };
   }
+}
+
+/** The verdict on a machine that came up and could not be used further. A kernel's complaint explains that. */
+export function verdictOnLoss(error: unknown, splats: readonly string[]): Verdict {
+  const [splat] = splats;
+  return splat === undefined ? verdictOnError(error) : { outcome: "kernel-splat", reason: splat };
 }
 
 /** The guest's first own word on the console is the kernel's last of its start. */

@@ -118,6 +118,7 @@ function recordingProgress() {
         return await action({
           ...progress,
           detail: (text) => details.push(text),
+          conclude: () => {},
           bytes: () => {},
         });
       } catch (error) {

@@ -41,7 +41,7 @@ async function bisect(cli: Cli, words: readonly string[], flags: BisectFlags): P
     return bisectMatrix(context, matrix, {
       ...{ providerId: flags.driver, jobs: 1, ...bootLimits(cli.environment) },
       ...{ failsFast: false, keepsFailed: false },
-      ...{ platform: cli.platform, tsmachineVersion: cli.version },
+      ...{ platform: cli.platform, environment: cli.environment, tsmachineVersion: cli.version },
     });
   }, flags);
   if (flags.json) printJson(cli.output, found);

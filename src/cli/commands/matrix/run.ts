@@ -49,7 +49,7 @@ async function run(cli: Cli, words: readonly string[], flags: RunFlags): Promise
       runMatrix(context, matrix, {
         ...{ providerId: flags.driver, jobs: flags.jobs, ...bootLimits(cli.environment) },
         ...{ failsFast: flags.failFast === true, keepsFailed: flags.keepFailed === true },
-        ...{ platform: cli.platform, tsmachineVersion: cli.version },
+        ...{ platform: cli.platform, environment: cli.environment, tsmachineVersion: cli.version },
       }),
     flags,
   );

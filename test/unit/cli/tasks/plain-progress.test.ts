@@ -26,6 +26,14 @@ describe("plain progress", () => {
     ]);
   });
 
+  it("says what a step came to", async () => {
+    const lines = await linesOf((step, pass) => {
+      step.conclude("kernel-splat");
+      pass(3200);
+    });
+    expect(lines.at(-1)).toBe("Downloading: kernel-splat after 3.2 s");
+  });
+
   it("says when a step failed", async () => {
     const lines = await linesOf((_step, pass) => {
       pass(500);

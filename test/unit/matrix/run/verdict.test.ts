@@ -30,6 +30,7 @@ describe("verdictOnError", () => {
       error("TIMEOUT", ["x", "tsmachine: booted in 3 s"]),
       "engine-fail",
     ],
+    ["an engine that refuses the workload's image", error("IMAGE_REFUSED"), "fail"],
     ["a download that failed", error("DOWNLOAD_FAILED"), "infra"],
     ["a full disk", error("DISK_FULL"), "infra"],
     ["a bug", new Error("x is not a function"), "infra"],
