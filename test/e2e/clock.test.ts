@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { poll } from "../../src/host/poll.ts";
+import { sleep } from "../../src/host/sleep.ts";
+import { createTestMachine, type TestMachine } from "../support/machines/machine.ts";
+import { processesIn } from "../support/machines/tsmachine-processes.ts";
+
+let machine: TestMachine;
+beforeAll(async () => {
+  machine = await createTestMachine();
+});
+afterAll(() => machine[Symbol.asyncDispose]());
+
+const limitMs = 30_000;
+/** Seconds that the guest's clock is ahead of this host's, at most by the time that the question takes. */
+async function skewSeconds(): Promise<{ least: number; most: number }> {
+  const before = Date.now() / 1000;
+  const guest = Number(await machine.guest("date +%s.%N"));
+  return { least: guest - Date.now() / 1000, most: guest - before };
+}
+
+const isRight = async () => {
+  const { least, most } = await skewSeconds();
+  return most > -2 && least < 2;
+};
+
+/** Throws when the clock is not right in time. */
+const untilRight = () =>
+  poll(async () => ((await isRight()) ? true : undefined), {
+    waitingFor: "the guest's clock to be right",
+    ...{ everyMs: 500, timeoutMs: limitMs, signal: AbortSignal.timeout(2 * limitMs) },
+  });
+
+describe("the guest's clock", () => {
+  test("is right at first", async () => {
+    expect(await isRight()).toBe(true);
+  });
+
+  test.each(["-", "+"])("is right again soon after it was set by %s1 hour", async (sign) => {
+    await machine.guest(`sudo date -u -s "@$(($(date +%s) ${sign} 3600))"`);
+    expect(await isRight()).toBe(false);
+    await untilRight();
+  });
+
+  test("is right again soon after the machine stood still", async () => {
+    const [qemu] = await processesIn(machine.store.path);
+    if (qemu === undefined) throw new Error("no QEMU runs");
+    process.kill(qemu.pid, "SIGSTOP");
+    try {
+      // As long as it takes to be noticed; the clock of a machine that stands still does, too.
+      await sleep(20_000, AbortSignal.timeout(60_000));
+    } finally {
+      process.kill(qemu.pid, "SIGCONT");
+    }
+    await untilRight();
+    expect(await machine.guest("docker info --format '{{.ServerVersion}}'")).toMatch(/^\d/);
+  });
+});
