@@ -16,6 +16,16 @@ export const outcomeSchema = z.enum([
 ]);
 export type Outcome = z.infer<typeof outcomeSchema>;
 
+/** What a definition may expect of a cell: outcomes that say something bad of it. */
+export const expectableOutcomeSchema = outcomeSchema.extract([
+  "fail",
+  "timeout",
+  "kernel-splat",
+  "engine-fail",
+  "boot-fail",
+  "unsupported",
+]);
+
 export interface OutcomeTraits {
   /** What a run ends with whose gravest outcome this is. */
   readonly exitStatus: number;

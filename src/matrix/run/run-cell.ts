@@ -36,7 +36,7 @@ export async function runCell(
   let verdict: Verdict;
   try {
     const found = await tryCell(context, cell, { request, findings });
-    verdict = withExpectation(found, cell.xfail);
+    verdict = withExpectation(found, cell);
     isKept = isWorthKeeping(verdict, options) && !context.signal.aborted;
   } finally {
     const kept = await disposeMachine(context, request.name, isKept ? "keep" : "remove");

@@ -106,7 +106,7 @@ function notRun(cell: Cell): CellResult {
 
 /** The result of a cell that came to no machine. */
 function failed(cell: Cell, error: unknown): CellResult {
-  const verdict = withExpectation(verdictOnError(error, { stage: "images" }), cell.xfail);
+  const verdict = withExpectation(verdictOnError(error, { stage: "images" }), cell);
   return resultWithoutMachine(cell, verdict);
 }
 
