@@ -41,13 +41,13 @@ export interface MachineEnd {
   readonly console: readonly string[];
   /** What the hypervisor said of it. */
   readonly power: PowerState;
+  /** What it ran on, see Instance.accelerator. */
+  readonly accelerator: string | undefined;
 }
 
 /** The error for a machine that has ended, or panicked. */
-export function machineFailed(
-  machine: string,
-  { event, console, power }: MachineEnd,
-): TsmachineError {
+export function machineFailed(machine: string, { event, ...end }: MachineEnd): TsmachineError {
+  const { console } = end;
   const cause = causeIn(console);
   if (cause.startsWith(enginePrefix)) {
     const words = cause.slice(enginePrefix.length);
@@ -56,7 +56,7 @@ export function machineFailed(
       `the engine of machine "${machine}" does not start: ${words}`,
       {
         hints: ["mend what it names, then run the command again"],
-        context: { machine, words, power, console },
+        context: { machine, words, ...end },
       },
     );
   }
@@ -65,7 +65,7 @@ export function machineFailed(
     `machine "${machine}" failed before ${event}: ${cause}`,
     {
       hints: ["mend what its console names, then run the command again"],
-      context: { machine, power, console },
+      context: { machine, ...end },
     },
   );
 }

@@ -35,8 +35,8 @@ const watchedLines = 400;
  * Waits for something of a machine that comes up, and looks meanwhile whether the machine still does.
  * @throws TsmachineError ENGINE_FAILED when the engine ends again and again, with its last words as
  *   `context.words`; MACHINE_FAILED when the machine ends for another reason, with the cause from its
- *   console; TIMEOUT. All have the console as far as it was watched as `context.console`, those of a machine
- *   that ended its power as `context.power`. The signal's reason when aborted.
+ *   console; TIMEOUT. All have the console as far as it was watched as `context.console`, and as
+ *   `context.accelerator` what the machine ran on; those of one that ended its power as `context.power`. The signal's reason when aborted.
  */
 export async function waitWhileUp<T>(rise: Rise, awaited: Awaited<T>): Promise<T> {
   const { operation, timeoutMs, waitedMs = 0 } = rise;
@@ -70,7 +70,8 @@ async function watchMachine(
     const hasEnded = power === "absent" || isOff(power);
     // A kernel that panics before it can tell the hypervisor restarts for ever.
     if (hasEnded || console.some(isPanic)) {
-      throw machineFailed(machine, { event, console, power });
+      const accelerator = await instance.accelerator?.();
+      throw machineFailed(machine, { event, console, power, accelerator });
     }
     const latest = console.findLast((line) => line.startsWith(guestPrefix));
     if (latest !== undefined) operation.report(latest.slice(guestPrefix.length));
@@ -86,7 +87,7 @@ async function lateError({ machine, instance, timeoutMs }: Rise, lateness: strin
       `its console ends with: ${causeIn(console)}`,
     {
       hints: [`give it longer: TSMACHINE_BOOT_TIMEOUT=${Math.round(timeoutMs / 500)}`],
-      context: { machine, console },
+      context: { machine, console, accelerator: await instance.accelerator?.() },
     },
   );
 }

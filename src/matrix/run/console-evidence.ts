@@ -8,6 +8,12 @@ export function consoleIn(error: unknown): readonly string[] | undefined {
   return Array.isArray(console) ? console.map(String) : undefined;
 }
 
+/** What a machine ran on that did not come up, where that is known. */
+export function acceleratorIn(error: unknown): string | undefined {
+  const accelerator = error instanceof TsmachineError ? error.context.accelerator : undefined;
+  return typeof accelerator === "string" ? accelerator : undefined;
+}
+
 /** The guest's first own word on the console is the kernel's last of its start. */
 export function hasComeUp(console: readonly string[]): boolean {
   return console.some((line) => line.startsWith(guestPrefix));

@@ -5,7 +5,7 @@ import type { Cell } from "../definition/matrix.ts";
 import { outcomes } from "../report/outcome.ts";
 import type { CellResult } from "../report/report.ts";
 import { type CellMachine, requestFor } from "./cell-machine.ts";
-import { consoleIn } from "./console-evidence.ts";
+import { acceleratorIn, consoleIn } from "./console-evidence.ts";
 import { disposeMachine } from "./dispose-machine.ts";
 import { addSplats, consoleOf, type Findings, isRunning, timed } from "./findings.ts";
 import { tryOnMachine } from "./try-on-machine.ts";
@@ -77,12 +77,12 @@ async function tryCell(
   try {
     const record = await timed(findings, "bootMs", () => createMachine(context, request));
     machine = await openRecord(context, record);
-    const accelerator = await machine.instance.accelerator?.();
-    if (accelerator !== undefined) findings.accelerator = accelerator;
+    setAccelerator(findings, await machine.instance.accelerator?.());
     return await tryOnMachine(context, cell, { machine, findings });
   } catch (error) {
     context.signal.throwIfAborted();
     if (machine === undefined) {
+      setAccelerator(findings, acceleratorIn(error));
       findings.console = (consoleIn(error) ?? []).join("\n");
       addSplats(findings, findings.console, allowedSplats);
       return verdictOnError(error, { stage: "boot", splats: findings.splats });
@@ -92,4 +92,8 @@ async function tryCell(
     const isUp = await isRunning(context, machine.instance);
     return verdictOnError(error, { stage: "up", splats: findings.splats, isUp });
   }
+}
+
+function setAccelerator(findings: Findings, accelerator: string | undefined): void {
+  if (accelerator !== undefined) findings.accelerator = accelerator;
 }

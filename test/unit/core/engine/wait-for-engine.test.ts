@@ -102,6 +102,16 @@ describe("the wait for an engine", () => {
     await expect(ended).rejects.toMatchObject({ code: "MACHINE_FAILED", context: { console } });
   });
 
+  test.each(["running", "stopped"] as const)(
+    "tells what a machine ran on that did not come up and is %s",
+    async (power) => {
+      const world = await engineWorld();
+      const instance = { ...instanceThat(() => power), accelerator: async () => "tcg" };
+      const { ended } = wait(world, { instance, timeoutMs: 1_500 });
+      await expect(ended).rejects.toMatchObject({ context: { accelerator: "tcg" } });
+    },
+  );
+
   test("ends at its limit also when the engine accepts connections and hangs", async () => {
     const world = await engineWorld();
     await world.startEngine({ manner: "mute" });

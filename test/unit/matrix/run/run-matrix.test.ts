@@ -41,6 +41,20 @@ describe("a run", () => {
     ]);
   });
 
+  test("has the console, the complaints and the accelerator of a machine that did not come up", async () => {
+    const { run, provider } = await matrixWorld();
+    const { open } = provider;
+    provider.open = (...places) => ({ ...open(...places), accelerator: async () => "tcg" });
+    const lastWords = ["tsmachine: booted in 3 s", "[    9.1] BUG: one", "[    9.2] x"];
+    provider.guest = { lastWords };
+    expect((await run([passes])).results).toMatchObject([
+      {
+        ...{ outcome: "kernel-splat", reason: "BUG: one", splats: ["BUG: one"] },
+        ...{ console: lastWords.join("\n"), accelerator: "tcg" },
+      },
+    ]);
+  });
+
   test("blames the engine that ended under the workload", async () => {
     const { run, provider, context } = await matrixWorld();
     const folder = await temporaryDirectory();
