@@ -9,7 +9,7 @@ import { type openGuest, readBootId, readKernelMessages } from "./guest.ts";
 import type { Fate } from "./verdict-on-run.ts";
 
 /** A machine that restarts is back by then, also where it is emulated. */
-const returnTimeoutMs = 120_000;
+const returnTimeoutMs = 180_000;
 const lookEveryMs = 1_000;
 
 /** What a machine's kernel says when a workload has ended. */
@@ -39,7 +39,7 @@ export async function hearLastWords(
   return laterWords ?? { bootId: undefined, messages: unreadable("the machine does not answer") };
 }
 
-/** Undefined when the connection is lost. */
+/** Undefined when the connection is lost, of which a machine that was reset tells only once it is up again. */
 async function ask({ signal }: Context, session: Session): Promise<LastWords | undefined> {
   let bootId: string | undefined;
   try {
@@ -47,9 +47,14 @@ async function ask({ signal }: Context, session: Session): Promise<LastWords | u
     return { bootId, messages: await readKernelMessages(session, signal) };
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof TsmachineError && error.code === "SSH_CONNECTION_LOST") return undefined;
+    if (isLoss(error)) return undefined;
     return { bootId, messages: unreadable(messageOf(error)) };
   }
+}
+
+function isLoss(error: unknown): boolean {
+  const codes: readonly string[] = ["SSH_CONNECTION_LOST", "TIMEOUT"];
+  return error instanceof TsmachineError && codes.includes(error.code);
 }
 
 function unreadable(why: string): string {

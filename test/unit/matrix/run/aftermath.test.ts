@@ -55,11 +55,15 @@ describe("a machine's last words", () => {
     });
   });
 
-  test("are heard once the machine is back that the connection was lost to", async () => {
+  test.each([
+    ["the connection was lost to", lost()],
+    ["does not answer on the connection", new TsmachineError("TIMEOUT", "it is silent")],
+  ])("are heard once the machine is back that %s", async (_what, loss) => {
     const { context, machine } = await machineThat("running");
+    const session = { ...sessionOf(), run: () => Promise.reject(loss) };
     const again = sessionOf({ bootId: "two", dmesg: {} });
     const login = vi.fn(nobody).mockRejectedValueOnce(unreachable()).mockResolvedValueOnce(again);
-    const words = await hearLastWords(context, machine, { session: sessionOf(), login });
+    const words = await hearLastWords(context, machine, { session, login });
     expect(words.bootId).toBe("two");
   });
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
@@ -31,12 +32,17 @@ describe("a run", () => {
   test("keeps what the kernel said when the machine cannot be looked at any more", async () => {
     const { run, provider, sayAsKernel } = await matrixWorld();
     const ran = join(await temporaryDirectory(), "ran");
-    const told = shellCell("told", `touch '${ran}'`, {});
+    const { open } = provider;
+    provider.open = (...places) => {
+      const instance = open(...places);
+      const power: typeof instance.power = async (operation) => {
+        if (existsSync(ran)) throw new Error("no monitor");
+        return instance.power(operation);
+      };
+      return { ...instance, power };
+    };
     await sayAsKernel("[    9.1] BUG: one\n");
-    const running = run([told]);
-    await vi.waitFor(() => rm(ran), { timeout: 15_000 });
-    provider.failNext("power", new Error("no monitor"));
-    expect((await running).results).toMatchObject([
+    expect((await run([shellCell("told", `touch '${ran}'`, {})])).results).toMatchObject([
       { outcome: "kernel-splat", splats: ["BUG: one"] },
     ]);
   });
@@ -52,6 +58,23 @@ describe("a run", () => {
         ...{ outcome: "kernel-splat", reason: "BUG: one", splats: ["BUG: one"] },
         ...{ console: lastWords.join("\n"), accelerator: "tcg" },
       },
+    ]);
+  });
+
+  test("loses nothing else when the console cannot be read", async () => {
+    const { run, provider } = await matrixWorld();
+    const ran = join(await temporaryDirectory(), "ran");
+    const { open } = provider;
+    provider.open = (...places) => {
+      const instance = open(...places);
+      const consoleTail = async (lines: number) => {
+        if (existsSync(ran)) throw new Error("no log");
+        return instance.consoleTail(lines);
+      };
+      return { ...instance, consoleTail };
+    };
+    expect((await run([shellCell("told", `touch '${ran}'`, {})])).results).toMatchObject([
+      { outcome: "pass", console: "[the console cannot be read: no log]" },
     ]);
   });
 
