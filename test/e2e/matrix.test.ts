@@ -117,6 +117,22 @@ describe("a matrix", () => {
     expect(await leftoversIn(store)).toEqual(nothingLeft);
   });
 
+  test("tells apart machines that end under their workloads", async () => {
+    const where = "guest";
+    const { report } = await runMatrix({
+      ...{ kernel: kernel.series, engine: "26.1" },
+      workloads: [
+        { name: "resets", where, run: { shell: "echo b >/proc/sysrq-trigger; sleep 600" } },
+        { name: "leaves", where, run: { shell: "poweroff; sleep 600" } },
+      ],
+    });
+    expect(report.results).toMatchObject([
+      { outcome: "kernel-splat", reason: "the machine restarted while its workload ran" },
+      { outcome: "fail", reason: "the machine was switched off by its workload" },
+    ]);
+    expect(await leftoversIn(store)).toEqual(nothingLeft);
+  });
+
   test("tells apart kernels and engines that do not come up", async () => {
     const { series, image, modules, config } = kernel;
     const lacking = join(folder, "config-lacking");

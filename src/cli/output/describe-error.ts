@@ -88,11 +88,17 @@ function failureLines(
   return lines;
 }
 
+/** As many tell people why a machine failed; failures may have all of the console. */
+const shownConsoleLines = 12;
+
 /** What a machine said last, where a failure has that as `context.console`. */
 function consoleLines({ context }: TsmachineError): string[] {
   const { console } = context;
   if (!Array.isArray(console) || console.length === 0) return [];
-  return ["  The machine's console ends with:", ...console.map((line) => `    ${line}`)];
+  return [
+    "  The machine's console ends with:",
+    ...console.slice(-shownConsoleLines).map((line) => `    ${line}`),
+  ];
 }
 
 function describeBug(thrown: unknown, { programName, about, format }: DescribeErrorOptions) {

@@ -1,11 +1,10 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import type { PowerState } from "../../providers/provider.ts";
 
 /** How the guest begins what it says on its console. */
 export const guestPrefix = "tsmachine: ";
 /** How the guest begins to say that its engine ends again and again. */
 const enginePrefix = "engine: ";
-/** As many as are shown to people. */
-export const consoleLines = 12;
 
 /** The one line of the console that says why a machine ended: its guest's, the kernel's, or the last. */
 export function causeIn(console: readonly string[]): string {
@@ -35,11 +34,20 @@ export function engineWordsOf(error: unknown): string | undefined {
   return isEngineFailed(error) ? String(error.context.words) : undefined;
 }
 
-/** The error for a machine that has ended; `event` is what was awaited of it: "its engine answered". */
-export function machineFailed(
-  machine: string,
-  { event, console }: { readonly event: string; readonly console: readonly string[] },
-): TsmachineError {
+export interface MachineEnd {
+  /** What was awaited of it: "its engine answered". */
+  readonly event: string;
+  /** All that is at hand, since who asks why it ended may look for more than its cause. */
+  readonly console: readonly string[];
+  /** What the hypervisor said of it. */
+  readonly power: PowerState;
+  /** What it ran on, see Instance.accelerator. */
+  readonly accelerator: string | undefined;
+}
+
+/** The error for a machine that has ended, or panicked. */
+export function machineFailed(machine: string, { event, ...end }: MachineEnd): TsmachineError {
+  const { console } = end;
   const cause = causeIn(console);
   if (cause.startsWith(enginePrefix)) {
     const words = cause.slice(enginePrefix.length);
@@ -48,7 +56,7 @@ export function machineFailed(
       `the engine of machine "${machine}" does not start: ${words}`,
       {
         hints: ["mend what it names, then run the command again"],
-        context: { machine, words, console: console.slice(-consoleLines) },
+        context: { machine, words, ...end },
       },
     );
   }
@@ -57,7 +65,7 @@ export function machineFailed(
     `machine "${machine}" failed before ${event}: ${cause}`,
     {
       hints: ["mend what its console names, then run the command again"],
-      context: { machine, console: console.slice(-consoleLines) },
+      context: { machine, ...end },
     },
   );
 }

@@ -2,7 +2,7 @@ import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { sleep } from "../../host/sleep.ts";
 import type { Instance, Operation } from "../../providers/provider.ts";
 import { isOff } from "../machine/is-off.ts";
-import { causeIn, consoleLines, guestPrefix, isPanic, machineFailed } from "./machine-failed.ts";
+import { causeIn, guestPrefix, isPanic, machineFailed } from "./machine-failed.ts";
 
 /** A machine that comes up, and how long it may take. */
 export interface Rise {
@@ -28,15 +28,15 @@ export interface Awaited<T> {
 const lookEveryMs = 1_000;
 /** How many times as long as a look took it is waited for the next: some hypervisors are slow to ask. */
 const lookPause = 9;
-/** As many as a panic prints below its first line, and some. */
-const watchedLines = 200;
+/** As many as a kernel and a guest print until they are up, and a panic below its first line. */
+const watchedLines = 400;
 
 /**
  * Waits for something of a machine that comes up, and looks meanwhile whether the machine still does.
  * @throws TsmachineError ENGINE_FAILED when the engine ends again and again, with its last words as
  *   `context.words`; MACHINE_FAILED when the machine ends for another reason, with the cause from its
- *   console; TIMEOUT. All have the console's last lines as `context.console`. The signal's reason
- *   when aborted.
+ *   console; TIMEOUT. All have the console as far as it was watched as `context.console`, and as
+ *   `context.accelerator` what the machine ran on; those of one that ended its power as `context.power`. The signal's reason when aborted.
  */
 export async function waitWhileUp<T>(rise: Rise, awaited: Awaited<T>): Promise<T> {
   const { operation, timeoutMs, waitedMs = 0 } = rise;
@@ -69,7 +69,10 @@ async function watchMachine(
     const console = await instance.consoleTail(watchedLines);
     const hasEnded = power === "absent" || isOff(power);
     // A kernel that panics before it can tell the hypervisor restarts for ever.
-    if (hasEnded || console.some(isPanic)) throw machineFailed(machine, { event, console });
+    if (hasEnded || console.some(isPanic)) {
+      const accelerator = await instance.accelerator?.();
+      throw machineFailed(machine, { event, console, power, accelerator });
+    }
     const latest = console.findLast((line) => line.startsWith(guestPrefix));
     if (latest !== undefined) operation.report(latest.slice(guestPrefix.length));
     pauseMs = Math.max(lookEveryMs, (performance.now() - begun) * lookPause);
@@ -77,14 +80,14 @@ async function watchMachine(
 }
 
 async function lateError({ machine, instance, timeoutMs }: Rise, lateness: string) {
-  const console = await instance.consoleTail(consoleLines);
+  const console = await instance.consoleTail(watchedLines);
   return new TsmachineError(
     "TIMEOUT",
     `${lateness} within ${Math.round(timeoutMs / 1000)} s; ` +
       `its console ends with: ${causeIn(console)}`,
     {
       hints: [`give it longer: TSMACHINE_BOOT_TIMEOUT=${Math.round(timeoutMs / 500)}`],
-      context: { machine, console },
+      context: { machine, console, accelerator: await instance.accelerator?.() },
     },
   );
 }

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { serverSubjectNames } from "../../certs/subject-names.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { ImageLocks } from "../../iso/images/lock-file.ts";
@@ -8,7 +7,6 @@ import { machineExists } from "../../store/machines.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider, operationFor } from "../context.ts";
 import { withdrawDockerContext } from "../docker-contexts/docker-contexts.ts";
-import { daemonConfiguration } from "../engine/daemon-configuration.ts";
 import { isEngineFailed } from "../engine/machine-failed.ts";
 import { hasOptions } from "../engine/refused-options.ts";
 import { withImagesInUse } from "../images/images-in-use.ts";
@@ -22,6 +20,8 @@ import { openMachine } from "./open-machine.ts";
 import { planMachine } from "./plan-machine.ts";
 import { abandonInstance, discardMachine } from "./remove.ts";
 import { requireFittingFlags } from "./require-fitting-flags.ts";
+import { requireReady } from "./require-ready.ts";
+import { requireSound } from "./require-sound.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
 
 export interface CreateRequest extends BootLimits {
@@ -56,7 +56,7 @@ const undoTimeoutMs = 60_000;
 /**
  * Creates a machine and waits until its engine answers. What an earlier, killed create of this name
  * left is removed once the new machine can be made; what fails or is cancelled leaves nothing behind, but for a machine whose
- * engine does not start with the options it was given: `provision` can mend that one.
+ * engine does not start with the options it was given: `provision` can mend that one, unless it has a user.
  * @throws TsmachineError MACHINE_EXISTS, PROVIDER_UNKNOWN, PROVIDER_NOT_READY, INVALID_INPUT; those of
  *   readTlsFiles, provideImages, provideLockedPair, requireFittingPair, Provider.plan, bootMachine.
  */
@@ -99,7 +99,7 @@ async function makeMachine(
     return await bootMachine(context, name, request);
   } catch (error) {
     if (!made.isRecorded) throw error;
-    if (isEngineFailed(error) && hasOptions(request.engine)) throw whileKept(name, error);
+    if (isWorthMending(error, request)) throw whileKept(name, error);
     throw await undo(context, name, error);
   }
 }
@@ -110,15 +110,6 @@ async function createInstance(context: Context, name: string, step: Step): Promi
   if (isDeepStrictEqual(provided, record.provider.record)) return;
   const provider = { ...record.provider, record: provided };
   await context.store.writeMachine({ ...record, provider });
-}
-
-/**
- * Refuses, before anything is made, what would be refused only when the seed image is written.
- * @throws TsmachineError INVALID_INPUT
- */
-function requireSound({ name, providerId, engine, tlsSans }: CreateRequest): void {
-  daemonConfiguration({ engine, provider: { id: providerId }, engineVersion: "unknown" });
-  serverSubjectNames({ name, address: "127.0.0.1", tlsSans });
 }
 
 /** One whose creation or removal was interrupted may be replaced. @throws TsmachineError MACHINE_EXISTS */
@@ -140,16 +131,6 @@ async function makeRoom(context: Context, name: string): Promise<void> {
     );
   }
   await abandonInstance(context, name);
-}
-
-async function requireReady(context: Context, provider: Provider, options: unknown): Promise<void> {
-  await context.progress.step("Running pre-create checks", async (step) => {
-    const health = await provider.check(operationFor(context, step), options);
-    if (health.state !== "ready") {
-      throw new TsmachineError("PROVIDER_NOT_READY", health.problem, { hints: [health.hint] });
-    }
-    for (const note of health.notes) context.warn(note);
-  });
 }
 
 /** The user's bundle is in the folder of every machine: it is what DOCKER_CERT_PATH points at. */
@@ -174,7 +155,11 @@ async function adopt(
   );
 }
 
-/** The options can be mended: what was made is worth keeping. */
+/** Options can be mended, but for a machine that is made for a while nobody does so. */
+function isWorthMending(error: unknown, { engine, user }: CreateRequest): error is TsmachineError {
+  return isEngineFailed(error) && hasOptions(engine) && user === undefined;
+}
+
 function whileKept(name: string, error: TsmachineError): TsmachineError {
   const { code, message, hints, context, cause } = error;
   return new TsmachineError(code, `${message}; the machine is kept`, {

@@ -1,20 +1,24 @@
 import type { Axes } from "./axes.ts";
 import { axisValuesOf, isAmong } from "./combinations.ts";
+import type { Cell } from "./matrix.ts";
 import type { Definition } from "./schema/definition-schema.ts";
 import { nearestWord } from "./source/nearest-word.ts";
 import { refusal, type Source } from "./source/source.ts";
 
+/** What a cell has of the rule that names it; nothing where it is expected to pass. */
+export type Expectation = Pick<Cell, "xfail" | "xfailOutcomes">;
+
 /**
- * Tells why a cell is expected to fail: the reason of the first rule that names it.
+ * Tells why and how a cell is expected to fail, by the first rule that names it.
  * @throws TsmachineError INVALID_INPUT at a rule that names no cell
  */
 export function xfailsOf(
   { xfail = [], workloads }: Definition,
   combinations: readonly Axes[],
   source: Source,
-): (axes: Axes, workload: string) => string | undefined {
+): (axes: Axes, workload: string) => Expectation {
   const names = workloads.map(({ name }) => name);
-  const rules = xfail.map(({ workload = names, reason, ...axes }, index) => {
+  const rules = xfail.map(({ workload = names, reason, outcome, ...axes }, index) => {
     for (const [at, name] of workload.entries()) {
       if (names.includes(name)) continue;
       const meant = nearestWord(name, names);
@@ -23,7 +27,11 @@ export function xfailsOf(
         hint: `use one of ${names.join(", ")}`,
       });
     }
-    return { values: axisValuesOf(axes), workload, reason };
+    const expectation: Expectation = {
+      xfail: reason,
+      ...(outcome !== undefined && { xfailOutcomes: outcome }),
+    };
+    return { values: axisValuesOf(axes), workload, expectation };
   });
   for (const [index, { values }] of rules.entries()) {
     if (combinations.some((axes) => isAmong(axes, values))) continue;
@@ -33,5 +41,6 @@ export function xfailsOf(
     });
   }
   return (axes, name) =>
-    rules.find(({ values, workload }) => workload.includes(name) && isAmong(axes, values))?.reason;
+    rules.find(({ values, workload }) => workload.includes(name) && isAmong(axes, values))
+      ?.expectation ?? {};
 }

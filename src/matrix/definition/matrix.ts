@@ -1,4 +1,5 @@
 import type { EngineSelection, KernelSelection } from "../../core/images/selection.ts";
+import type { Outcome } from "../report/outcome.ts";
 import type { Axes } from "./axes.ts";
 
 /** A matrix as it is run: every cell spelled out. */
@@ -20,6 +21,8 @@ export interface Cell {
   readonly workload: Workload;
   /** Why it is expected to fail; absent where it is expected to pass. */
   readonly xfail?: string;
+  /** How it is expected to fail; see withExpectation for what counts unless given. */
+  readonly xfailOutcomes?: readonly Outcome[];
 }
 
 export interface Workload {

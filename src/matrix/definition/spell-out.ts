@@ -35,10 +35,12 @@ export function spellOut(definition: Definition, name: string, origin: Origin): 
   const combinations = combinationsOfDefinition(definition, source);
   const xfailOf = xfailsOf(definition, combinations, source);
   const cells = combinations.flatMap((axes) =>
-    workloads.map((workload): Cell => {
-      const xfail = xfailOf(axes, workload.name);
-      return { id: cellId(axes), axes, workload, ...(xfail !== undefined && { xfail }) };
-    }),
+    workloads.map(
+      (workload): Cell => ({
+        ...{ id: cellId(axes), axes, workload },
+        ...xfailOf(axes, workload.name),
+      }),
+    ),
   );
   const files = [
     ...filesOfOwnImages(definition, origin),

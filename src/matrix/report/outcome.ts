@@ -16,6 +16,16 @@ export const outcomeSchema = z.enum([
 ]);
 export type Outcome = z.infer<typeof outcomeSchema>;
 
+/** What a definition may expect of a cell: outcomes that say something bad of it. */
+export const expectableOutcomeSchema = outcomeSchema.extract([
+  "fail",
+  "timeout",
+  "kernel-splat",
+  "engine-fail",
+  "boot-fail",
+  "unsupported",
+]);
+
 export interface OutcomeTraits {
   /** What a run ends with whose gravest outcome this is. */
   readonly exitStatus: number;
@@ -33,7 +43,8 @@ export const outcomes = {
     exitStatus: 12,
     verdict: "bad",
     symbol: "✸",
-    meaning: "the kernel reported a bug, a warning, a hung task or a lockup, or panicked",
+    meaning:
+      "the kernel reported a bug, a warning, a hung task or a lockup, panicked, or restarted without a word",
   },
   "boot-fail": {
     exitStatus: 14,
@@ -45,7 +56,7 @@ export const outcomes = {
     exitStatus: 13,
     verdict: "bad",
     symbol: "⊗",
-    meaning: "the kernel came up, but the engine did not start",
+    meaning: "the engine did not start, or ended while the workload ran",
   },
   fail: {
     exitStatus: 10,

@@ -14,6 +14,8 @@ export const cellResultSchema = z.object({
   workload: z.string().min(1),
   axes: axesSchema,
   outcome: outcomeSchema,
+  /** What it would be if nothing were expected of the cell; absent where that is the outcome. */
+  observed: outcomeSchema.exactOptional(),
   /** The workload's exit status; absent where it did not end by itself. */
   exitStatus: z.number().int().exactOptional(),
   /** Why it ended so, one line; empty for what passed. */

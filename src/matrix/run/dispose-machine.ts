@@ -17,8 +17,8 @@ export async function disposeMachine(
   disposal: "keep" | "remove",
 ): Promise<boolean> {
   const unhurried = { ...context, signal: AbortSignal.timeout(disposalTimeoutMs) };
-  if (!(await context.store.listMachineNames()).includes(name)) return false;
   try {
+    if (!(await context.store.listMachineNames()).includes(name)) return false;
     if (disposal === "remove") {
       await removeMachine(unhurried, name, { force: true });
       return false;

@@ -1,12 +1,15 @@
 /**
  * How the kernel begins to say that something is wrong with itself, see lib/bug.c, kernel/panic.c, kernel/hung_task.c,
- * kernel/watchdog.c and kernel/rcu/tree_stall.h.
+ * kernel/watchdog.c, kernel/rcu/tree_stall.h and kernel/locking/lockdep.c, and `die` of arch/x86/kernel/dumpstack.c and
+ * arch/arm64/kernel/traps.c, which counts what it reports: "[#1]".
  */
 const complaints = [
   /\bOops(?::| -)/,
+  /\b(?:divide error|invalid opcode|stack segment|double fault)\b.*: [0-9a-f]{4} \[#\d+\]/,
+  /\bInternal error: .+ \[#\d+\]/,
   /\bBUG: /,
   /\bkernel BUG at /,
-  /\bWARNING: (?:CPU: \d|\S+:\d+ at |possible |suspicious |inconsistent |bad )/,
+  /\bWARNING: (?:CPU: \d|\S+:\d+ at |held lock freed|possible |suspicious |inconsistent |bad )/,
   /\bINFO: task .+ blocked for more than \d+ seconds/,
   /\bwatchdog: .*\b(?:soft|hard|Soft|Hard) (?:lockup|LOCKUP)/,
   /\brcu: INFO: \S+ (?:self-)?detected (?:expedited )?stalls?/,

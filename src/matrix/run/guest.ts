@@ -1,5 +1,6 @@
 import type { Context } from "../../core/context.ts";
 import { sshAccessOf } from "../../core/machine/ssh-access.ts";
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { copyTree } from "../../ssh/copy/copy-tree.ts";
 import { localFiles } from "../../ssh/copy/local-files.ts";
 import { quoteWord } from "../../ssh/remote-command.ts";
@@ -25,10 +26,25 @@ export async function readKernelRelease(guest: Session, signal: AbortSignal): Pr
   return stdout.trim();
 }
 
-/** All that the kernel has said so far, as far as its buffer reaches. */
+/** What is another after each start of the kernel; undefined where it does not say. */
+export async function readBootId(guest: Session, signal: AbortSignal): Promise<string | undefined> {
+  const command = "cat /proc/sys/kernel/random/boot_id";
+  const { stdout, exitCode } = await guest.run(command, { timeoutMs: questionTimeoutMs, signal });
+  return exitCode === 0 && stdout.trim() !== "" ? stdout.trim() : undefined;
+}
+
+/**
+ * All that the kernel has said so far, as far as its buffer reaches.
+ * @throws TsmachineError PROGRAM_FAILED: no messages are not a kernel without complaints
+ */
 export async function readKernelMessages(guest: Session, signal: AbortSignal): Promise<string> {
-  const { stdout } = await guest.run("sudo -n dmesg", { timeoutMs: questionTimeoutMs, signal });
-  return stdout;
+  const limits = { timeoutMs: questionTimeoutMs, signal };
+  const { stdout, stderr, exitCode } = await guest.run("sudo -n dmesg", limits);
+  if (exitCode === 0) return stdout;
+  throw new TsmachineError(
+    "PROGRAM_FAILED",
+    `dmesg ended with status ${exitCode}: ${stderr.trim()}`,
+  );
 }
 
 /** @throws TsmachineError of copyTree; COPY_FAILED names the path */

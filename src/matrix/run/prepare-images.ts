@@ -9,9 +9,10 @@ import { parseKernelConfig } from "../../iso/kernel/config/kernel-config.ts";
 import type { Cell } from "../definition/matrix.ts";
 import { type ImageNames, imagesOf } from "./image-selection.ts";
 import { requireAxes } from "./require-axes.ts";
+import { verdictOnError } from "./verdict.ts";
 
 /** Images of a run's cells, made one after another, in the order of the cells. */
-export interface Images {
+export interface Images extends AsyncDisposable {
   /**
    * Resolves when the images of that cell are there.
    * @throws TsmachineError KERNEL_UNSUITABLE for its axes; those of provideImages
@@ -21,6 +22,8 @@ export interface Images {
   releaseOf(cell: Cell): string | undefined;
   /** The configurations of the kernels so far, by release: gzip in base64. */
   readonly kernelConfigs: Readonly<Record<string, string>>;
+  /** Gives up what is not there yet: who waits for it is told. Resolves when nothing is made any more. */
+  close(): Promise<void>;
 }
 
 export interface ImageChoices {
@@ -38,6 +41,8 @@ export function prepareImages(
   cells: readonly Cell[],
   choices: ImageChoices,
 ): Images {
+  const over = new AbortController();
+  const signal = AbortSignal.any([context.signal, over.signal]);
   const kernelConfigs: Record<string, string> = {};
   const made = new Map<string, Promise<KernelOfCell | undefined>>();
   const releases = new Map<string, string>();
@@ -46,7 +51,7 @@ export function prepareImages(
     const key = imagesKey(cell);
     if (made.has(key)) continue;
     const making = previous.then(async () => {
-      const images = await provideFor(context, cell, choices);
+      const images = await provideTwice({ ...context, signal }, cell, choices);
       const kernel = await readKernel(images);
       if (kernel !== undefined) {
         kernelConfigs[kernel.release] = packed(kernel.text);
@@ -58,8 +63,12 @@ export function prepareImages(
     previous = making.catch(() => {});
     made.set(key, making);
   }
+  const close = async () => {
+    over.abort(new Error("the run is over"));
+    await previous;
+  };
   return {
-    kernelConfigs,
+    ...{ kernelConfigs, close, [Symbol.asyncDispose]: close },
     releaseOf: (cell) => releases.get(imagesKey(cell)),
     async readyFor(cell) {
       const kernel = await made.get(imagesKey(cell));
@@ -81,7 +90,22 @@ function imagesKey({ axes }: Cell): string {
   return JSON.stringify([axes.kernel, axes.engine, axes.architecture]);
 }
 
-function provideFor(
+/** Once more after what a mirror or this host may do better the next time. */
+async function provideTwice(
+  context: Context,
+  cell: Cell,
+  choices: ImageChoices,
+): Promise<MachineImages> {
+  try {
+    return await provideFor(context, cell, choices);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (verdictOnError(error, { stage: "images" }).outcome !== "infra") throw error;
+    return provideFor(context, cell, choices);
+  }
+}
+
+async function provideFor(
   context: Context,
   { axes }: Cell,
   { names, flavour }: ImageChoices,

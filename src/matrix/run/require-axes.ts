@@ -23,6 +23,10 @@ export function requireAxes(
   throw new TsmachineError(
     "KERNEL_UNSUITABLE",
     `${missing.axis} does not work on kernel ${release}, which lacks CONFIG_${missing.option}`,
-    { hints: ["leave the cell out with exclude, or expect it to fail with xfail"] },
+    {
+      hints: [
+        "leave the cell out with exclude, or expect it with xfail and `outcome: unsupported`",
+      ],
+    },
   );
 }

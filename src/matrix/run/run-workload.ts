@@ -17,15 +17,20 @@ export interface WorkloadMachine {
   readonly guest: Session;
 }
 
+export interface WorkloadEnd extends Captured {
+  /** Whether the connection to the machine that it ran in was lost: how it ended is not known then. */
+  readonly isLost?: true;
+}
+
 /**
  * Runs the cell's workload to its end, or until its time is over.
- * @throws TsmachineError PROGRAM_MISSING; SSH_CONNECTION_LOST; the signal's reason when aborted.
+ * @throws TsmachineError PROGRAM_MISSING; the signal's reason when aborted.
  */
 export function runWorkload(
   context: Context,
   cell: Cell,
   { record, guest }: WorkloadMachine,
-): Promise<Captured> {
+): Promise<WorkloadEnd> {
   return cell.workload.runs === "guest"
     ? runInGuest(context, cell, guest)
     : runOnHost(context, cell, record);
@@ -57,7 +62,7 @@ async function runInGuest(
   { signal }: Context,
   { workload }: Cell,
   guest: Session,
-): Promise<Captured> {
+): Promise<WorkloadEnd> {
   const tail = createTail(maxOutputBytes);
   const sink = () =>
     new Writable({
@@ -78,11 +83,9 @@ async function runInGuest(
     if (expired.aborted) return { output: tail.text(), exitStatus: undefined };
     // What became of the machine is looked at by the caller; what it said so far is worth having.
     if (error instanceof TsmachineError && error.code === "SSH_CONNECTION_LOST") {
-      return { output: `${tail.text()}[${error.message}]\n`, exitStatus: lostStatus };
+      const output = `${tail.text()}[${error.message}]\n`;
+      return { output, exitStatus: undefined, isLost: true };
     }
     throw error;
   }
 }
-
-/** What ssh(1) ends with when it has lost the connection. */
-const lostStatus = 255;

@@ -1,8 +1,7 @@
-import { guestPrefix } from "../../core/engine/machine-failed.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import type { Captured } from "../../host/processes/run-captured.ts";
 import type { Outcome } from "../report/outcome.ts";
+import { consoleIn, hasComeUp, hasEndedByItself } from "./console-evidence.ts";
 
 /** How a cell has ended, before what was expected of it is looked at. */
 export interface Verdict {
@@ -12,82 +11,89 @@ export interface Verdict {
   readonly exitStatus?: number;
 }
 
-/** The verdict on a machine that could not be made: everything that is not the cell's own doing is "infra". */
-export function verdictOnError(error: unknown): Verdict {
-  const reason = firstLine(messageOf(error));
+/**
+ * How far a cell had come when an error ended it, since the same code means something else at each
+ * stage: "images" while these are made, "boot" until its engine answers, "up" from then on.
+ */
+export type Mishap =
+  | { readonly stage: "images" }
+  | {
+      readonly stage: "boot";
+      /** What the kernel complained of. */
+      readonly splats: readonly string[];
+    }
+  | {
+      readonly stage: "up";
+      readonly splats: readonly string[];
+      /** Whether the machine still runs. */
+      readonly isUp: boolean;
+    };
+
+/** The verdict on a cell whose workload an error kept from its end: what is not the cell's own doing is "infra". */
+export function verdictOnError(error: unknown, mishap: Mishap): Verdict {
+  const splat = decisiveSplat(error, mishap);
+  if (splat !== undefined) return { outcome: "kernel-splat", reason: splat };
+  const [reason = ""] = messageOf(error).split("\n", 1);
   if (!(error instanceof TsmachineError)) return { outcome: "infra", reason };
-  switch (error.code) {
+  const outcome = outcomeOf(error, mishap);
+  return { outcome, reason: outcome === "infra" ? `${reason} [${error.code}]` : reason };
+}
+
+/** A complaint of the kernel explains what came after it; before the guest's first word it only failed to come up. */
+function decisiveSplat(error: unknown, mishap: Mishap): string | undefined {
+  if (mishap.stage === "images") return undefined;
+  const isDecisive = mishap.stage === "up" || hasComeUp(consoleIn(error) ?? []);
+  return isDecisive ? mishap.splats[0] : undefined;
+}
+
+function outcomeOf(error: TsmachineError, mishap: Mishap): Outcome {
+  switch (mishap.stage) {
+    case "images":
+      return outcomeOfImages(error);
+    case "boot":
+      return outcomeOfBoot(error);
+    case "up":
+      return outcomeOfUse(error, mishap.isUp);
+  }
+}
+
+function outcomeOfImages({ code }: TsmachineError): Outcome {
+  switch (code) {
     case "KERNEL_UNSUITABLE":
+      return "unsupported";
+    // An archive that has no engine in it, whatever the kernel is.
     case "ENGINE_UNSUITABLE":
-      return { outcome: "unsupported", reason };
+      return "engine-fail";
+    default:
+      return "infra";
+  }
+}
+
+function outcomeOfBoot(error: TsmachineError): Outcome {
+  const console = consoleIn(error);
+  const outcome = hasComeUp(console ?? []) ? "engine-fail" : "boot-fail";
+  switch (error.code) {
+    case "ENGINE_FAILED":
+      return "engine-fail";
+    case "MACHINE_FAILED":
+      return hasEndedByItself(error) ? outcome : "infra";
+    // Downloads, QEMU's monitor and programs of this host have time limits, too, and no console.
+    case "TIMEOUT":
+      return console === undefined ? "infra" : outcome;
+    // Whoever makes a machine takes its images from the cache once more.
+    default:
+      return outcomeOfImages(error);
+  }
+}
+
+function outcomeOfUse({ code }: TsmachineError, isUp: boolean): Outcome {
+  switch (code) {
     // What the engine makes of the workload's archive is the workload's matter.
     case "IMAGE_REFUSED":
-      return { outcome: "fail", reason };
-    case "ENGINE_FAILED":
-      return { outcome: "engine-fail", reason };
-    case "MACHINE_FAILED":
-    case "TIMEOUT":
-      return { outcome: cameUp(error) ? "engine-fail" : "boot-fail", reason };
+      return "fail";
+    case "ENGINE_UNREACHABLE":
+      return isUp ? "engine-fail" : "infra";
     default:
-      return { outcome: "infra", reason: `${reason} [${error.code}]` };
+      return "infra";
   }
-}
-
-/** The verdict on a machine that came up and could not be used further. A kernel's complaint explains that. */
-export function verdictOnLoss(error: unknown, splats: readonly string[]): Verdict {
-  const [splat] = splats;
-  return splat === undefined ? verdictOnError(error) : { outcome: "kernel-splat", reason: splat };
-}
-
-/** The guest's first own word on the console is the kernel's last of its start. */
-function cameUp({ context }: TsmachineError): boolean {
-  const { console } = context;
-  return Array.isArray(console) && console.some((line) => String(line).startsWith(guestPrefix));
-}
-
-export interface RunEvidence {
-  readonly captured: Captured;
-  readonly timeoutMs: number;
-  /** What the kernel complained of. */
-  readonly splats: readonly string[];
-  /** Whether the machine still runs. */
-  readonly isUp: boolean;
-}
-
-/**
- * The verdict on a workload that ran. A kernel's complaint outweighs whatever the workload makes of it,
- * and of a machine that is gone without one nothing is known.
- */
-export function verdictOnRun({ captured, timeoutMs, splats, isUp }: RunEvidence): Verdict {
-  const { exitStatus } = captured;
-  const status = exitStatus === undefined ? {} : { exitStatus };
-  const [splat] = splats;
-  if (splat !== undefined) return { outcome: "kernel-splat", reason: splat, ...status };
-  if (!isUp) {
-    return { outcome: "infra", reason: "the machine ended while its workload ran", ...status };
-  }
-  if (exitStatus === undefined) {
-    const seconds = Math.round(timeoutMs / 1000);
-    return { outcome: "timeout", reason: `the workload did not end within ${seconds} s` };
-  }
-  if (exitStatus === 0) return { outcome: "pass", reason: "", ...status };
-  return { outcome: "fail", reason: `the workload ended with status ${exitStatus}`, ...status };
-}
-
-/** What is expected to fail turns out as that; of what nothing is known it stays so. */
-export function withExpectation(verdict: Verdict, xfail: string | undefined): Verdict {
-  if (xfail === undefined) return verdict;
-  switch (verdict.outcome) {
-    case "infra":
-    case "not-run":
-      return verdict;
-    case "pass":
-      return { ...verdict, outcome: "unexpected-pass", reason: `expected to fail: ${xfail}` };
-    default:
-      return { ...verdict, outcome: "expected-fail" };
-  }
-}
-
-function firstLine(text: string): string {
-  return text.split("\n", 1)[0] ?? "";
 }

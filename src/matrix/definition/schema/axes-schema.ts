@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { architectureSchema } from "../../../host/architecture.ts";
+import { expectableOutcomeSchema } from "../../report/outcome.ts";
 import { axesSchema } from "../axes.ts";
 import { keyDescriptions } from "./key-descriptions.ts";
 import { integerSchema, lineSchema, nameSchema, oneOrMore, versionSchema } from "./scalars.ts";
@@ -41,5 +42,6 @@ export type SomeAxes = z.output<typeof someAxesSchema>;
 export const xfailSchema = z.strictObject({
   ...someAxesSchema.shape,
   workload: oneOrMore(nameSchema).exactOptional().describe(keyDescriptions.workload),
+  outcome: oneOrMore(expectableOutcomeSchema).exactOptional().describe(keyDescriptions.outcome),
   reason: lineSchema.describe(keyDescriptions.reason),
 });

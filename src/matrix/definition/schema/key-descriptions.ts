@@ -40,6 +40,8 @@ export const keyDescriptions = {
   xfail:
     "a list of rules, each with a reason and which cells are expected to fail: some axes, workload",
   workload: "names of workloads",
+  outcome:
+    'how the cells are expected to fail: "fail", "timeout", "kernel-splat", "engine-fail", "boot-fail", "unsupported"; fail and timeout unless given',
   reason: "why the cells are expected to fail, in one line",
 } as const;
 

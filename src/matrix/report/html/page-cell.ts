@@ -61,6 +61,7 @@ function factsOf(result: CellResult): Fact[] {
     ["Accelerator", result.accelerator],
     ["Exit status", result.exitStatus],
     ["Expected to fail", result.xfail],
+    ["Observed", result.observed],
     ["Machine kept", result.machine],
     ["Attempts", result.attempts === 1 ? undefined : result.attempts],
     ["Started", result.startedAt && formatTime(result.startedAt)],

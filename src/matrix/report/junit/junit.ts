@@ -83,10 +83,17 @@ function verdictOf(result: CellResult): XmlElement[] {
   const { outcome } = result;
   const name = elementByOutcome[outcome];
   if (name === undefined) return [];
-  const said = result.xfail ?? result.reason;
-  const message = `${outcome}: ${readableLine(said === "" ? outcomes[outcome].meaning : said)}`;
+  const message = `${outcome}: ${readableLine(explanation(result))}`;
   if (name === "skipped") return [{ name, attributes: { message }, content: [] }];
   return [{ name, attributes: { message, type: outcome }, content: evidence(result) }];
+}
+
+/** Why it ended so, and why it was expected to fail, which the reason may have said already. */
+function explanation({ outcome, reason, xfail }: CellResult): string {
+  const said = reason === "" ? outcomes[outcome].meaning : reason;
+  return xfail === undefined || said.includes(xfail)
+    ? said
+    : `${said} (expected to fail: ${xfail})`;
 }
 
 /** What the kernel complained of, and the end of the console. */

@@ -95,6 +95,7 @@ function details(result: CellResult): string[] {
   const blocks = [
     ...paragraph("", result.reason),
     ...paragraph("Expected to fail: ", result.xfail ?? ""),
+    ...paragraph("Observed: ", result.observed ?? ""),
     ...result.splats.slice(0, outputLineCount).flatMap((splat) => paragraph("Kernel: ", splat)),
     ...ending("output", result.output),
     ...(needsConsole(result) ? ending("console", result.console) : []),

@@ -117,7 +117,8 @@ function kernelRefused({ name }: KvmMachine, words: string): TsmachineError {
     `machine "${name}" failed before its kernel ran: QEMU does not boot it: ${words}`,
     {
       hints: ["create the machine with the bzImage or Image of a Linux kernel for its processor"],
-      context: { machine: name, console: [] },
+      // Tells it from a machine that ended without a word for the host's reasons.
+      context: { machine: name, console: [], isKernelRefused: true },
     },
   );
 }

@@ -45,6 +45,14 @@ describe("an expected failure", () => {
       "    tsmachine: FAILED no disk",
       "tsmachine: hint: mend it",
     ]);
+    const talkative = new TsmachineError("MACHINE_FAILED", "it stopped", {
+      context: { console: Array.from({ length: 400 }, (_, index) => `line ${index}`) },
+    });
+    const { lines } = describeError(talkative, options);
+    expect(lines.slice(1)).toEqual([
+      "  The machine's console ends with:",
+      ...Array.from({ length: 12 }, (_, index) => `    line ${388 + index}`),
+    ]);
     const silent = new TsmachineError("TIMEOUT", "too slow", { context: { console: [] } });
     expect(describeError(silent, options).lines).toEqual(["tsmachine: error: too slow [TIMEOUT]"]);
   });

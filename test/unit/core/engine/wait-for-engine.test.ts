@@ -64,7 +64,7 @@ describe("the wait for an engine", () => {
     await expect(ended).rejects.toMatchObject({
       code: "MACHINE_FAILED",
       message: 'machine "dev" failed before its engine answered: mount of the engine image',
-      context: { machine: "dev", console },
+      context: { machine: "dev", power, console },
       hints: [expect.stringMatching(/./)],
     });
   });
@@ -80,7 +80,7 @@ describe("the wait for an engine", () => {
     });
   });
 
-  test("ends at its limit with the console's end and a longer limit", async () => {
+  test("ends at its limit with the whole console and a longer limit", async () => {
     const world = await engineWorld();
     const console = Array.from({ length: 40 }, (_, index) => `line ${index}`);
     const { ended } = wait(world, {
@@ -91,9 +91,26 @@ describe("the wait for an engine", () => {
       message:
         'the engine of machine "dev" did not answer within 1 s; its console ends with: line 39',
       hints: ["give it longer: TSMACHINE_BOOT_TIMEOUT=2"],
-      context: { console: console.slice(-12) },
+      context: { console },
     });
   });
+
+  test("ends with the whole console of a machine that ended, not only with what people are shown", async () => {
+    const world = await engineWorld();
+    const console = ["tsmachine: booted", ...Array.from({ length: 300 }, (_, n) => `line ${n}`)];
+    const { ended } = wait(world, { instance: instanceThat(() => "stopped", console) });
+    await expect(ended).rejects.toMatchObject({ code: "MACHINE_FAILED", context: { console } });
+  });
+
+  test.each(["running", "stopped"] as const)(
+    "tells what a machine ran on that did not come up and is %s",
+    async (power) => {
+      const world = await engineWorld();
+      const instance = { ...instanceThat(() => power), accelerator: async () => "tcg" };
+      const { ended } = wait(world, { instance, timeoutMs: 1_500 });
+      await expect(ended).rejects.toMatchObject({ context: { accelerator: "tcg" } });
+    },
+  );
 
   test("ends at its limit also when the engine accepts connections and hangs", async () => {
     const world = await engineWorld();

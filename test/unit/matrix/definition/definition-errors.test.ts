@@ -154,6 +154,11 @@ const misused: RefusedTexts = {
     '4:9: xfail[0]: the key "reason" is missing',
     /^add "reason"/,
   ],
+  "a rule that expects what nobody can": [
+    `${whole}xfail: [{outcome: infra, reason: r}]`,
+    '4:19: xfail[0].outcome: "infra" is none of fail, timeout, kernel-splat, engine-fail, boot-fail, unsupported',
+    /^give how the cells are expected to fail/,
+  ],
   "the key __proto__": [`${whole}__proto__: 1`, "4:1: __proto__: unknown key", /^remove it/],
   "a value of several lines": [
     `${whole}name: "a\\nb\\e[0m"`,

@@ -146,6 +146,23 @@ xfail:
   ]);
 });
 
+test("a rule may name how cells are expected to fail", async () => {
+  const { cells } = await parse(`
+kernel: [5.10, 6.1, 6.12]
+engine: 26.1
+workloads: [{name: a, run: [x]}]
+xfail:
+  - {kernel: 5.10, outcome: kernel-splat, reason: one}
+  - {kernel: 6.1, outcome: [unsupported, boot-fail], reason: several}
+  - {kernel: 6.12, reason: as usual}
+`);
+  expect(cells.map(({ xfailOutcomes }) => xfailOutcomes)).toEqual([
+    ["kernel-splat"],
+    ["unsupported", "boot-fail"],
+    undefined,
+  ]);
+});
+
 test("an alias stands for what its anchor names", async () => {
   expect(
     await idsOf(`

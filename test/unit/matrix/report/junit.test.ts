@@ -50,6 +50,22 @@ test.each([
   expect(text.match(/<(failure|error|skipped) /g)).toHaveLength(1);
 });
 
+test.each([
+  ["expected-fail", "status 7", "no nft", "expected-fail: status 7 (expected to fail: no nft)"],
+  [
+    "unexpected-pass",
+    "expected to fail: no nft",
+    "no nft",
+    "unexpected-pass: expected to fail: no nft",
+  ],
+] as const)(
+  "what became of %s comes before what was expected",
+  (outcome, reason, xfail, message) => {
+    const text = formatJUnit(sampleReport([sampleResult({ outcome, reason, xfail })]));
+    expect(text).toContain(` message="${message}"`);
+  },
+);
+
 test("a kernel's complaints and the end of the console are in the failure", () => {
   const console = Array.from({ length: 100 }, (_, line) => `line ${line}\r\n`).join("");
   const result = sampleResult({ outcome: "kernel-splat", splats: ["BUG: <x>"], console });

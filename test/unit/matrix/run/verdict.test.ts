@@ -1,95 +1,98 @@
 import { describe, expect, test } from "vitest";
 import type { ErrorCode } from "../../../../src/errors/codes.ts";
 import { TsmachineError } from "../../../../src/errors/tsmachine-error.ts";
-import {
-  verdictOnError,
-  verdictOnRun,
-  withExpectation,
-} from "../../../../src/matrix/run/verdict.ts";
+import { type Mishap, verdictOnError } from "../../../../src/matrix/run/verdict.ts";
 
-describe("verdictOnError", () => {
-  const error = (code: ErrorCode, console: readonly string[] = []) =>
-    new TsmachineError(code, "it is so\nand more", { context: { console } });
+const error = (code: ErrorCode, context: Readonly<Record<string, unknown>> = {}) =>
+  new TsmachineError(code, "it is so\nand more", { context });
+const ended = (console: readonly string[], power = "stopped") =>
+  error("MACHINE_FAILED", { console, power });
+const panic = "[    9.1] Kernel panic - not syncing: sysrq triggered crash";
+const off = "[   12.3] reboot: Power down";
+const noise = Array.from({ length: 100 }, (_, index) => `line ${index}`);
 
+describe("while images are made", () => {
   test.each<[string, Error, string]>([
-    ["a kernel that lacks an option", error("KERNEL_UNSUITABLE"), "unsupported"],
-    ["an engine that ends again and again", error("ENGINE_FAILED"), "engine-fail"],
+    ["a kernel that lacks an option is unsupported", error("KERNEL_UNSUITABLE"), "unsupported"],
+    ["a broken archive of an engine is its failure", error("ENGINE_UNSUITABLE"), "engine-fail"],
+    ["a stalled download is infra", error("TIMEOUT"), "infra"],
+    ["a download that failed is infra", error("DOWNLOAD_FAILED"), "infra"],
+    ["a full disk is infra", error("DISK_FULL"), "infra"],
+    ["a bug is infra", new Error("x is not a function"), "infra"],
+  ])("%s", (_title, cause, outcome) => {
+    expect(verdictOnError(cause, { stage: "images" }).outcome).toBe(outcome);
+  });
+
+  test("the reason is one line, with its code where nothing is known of the cell", () => {
+    const reasonOf = (code: ErrorCode) => verdictOnError(error(code), { stage: "images" }).reason;
+    expect(reasonOf("KERNEL_UNSUITABLE")).toBe("it is so");
+    expect(reasonOf("DISK_FULL")).toBe("it is so [DISK_FULL]");
+  });
+});
+
+describe("while a machine boots", () => {
+  test.each<[string, Error, string]>([
+    ["a kernel that lacks an option is unsupported", error("KERNEL_UNSUITABLE"), "unsupported"],
+    ["an engine that ends again and again is its failure", error("ENGINE_FAILED"), "engine-fail"],
     [
-      "a machine that ended before its guest said a word",
-      error("MACHINE_FAILED", ["grub>"]),
+      "a file that QEMU takes for no kernel is the kernel's failure",
+      error("MACHINE_FAILED", { console: [], isKernelRefused: true }),
       "boot-fail",
     ],
+    ["a panic before the guest's first word is the kernel's failure", ended([panic]), "boot-fail"],
     [
-      "a machine that ended in its guest's hands",
-      error("MACHINE_FAILED", ["tsmachine: FAILED boot: x"]),
+      "a machine that the hypervisor calls crashed is the kernel's failure",
+      ended([], "crashed"),
+      "boot-fail",
+    ],
+    ["a kernel that switches itself off has not come up", ended(["x", off]), "boot-fail"],
+    [
+      "a guest that gives up has a kernel that came up",
+      ended(["tsmachine: FAILED boot: x", off]),
       "engine-fail",
     ],
-    ["a machine that hangs in its kernel", error("TIMEOUT", []), "boot-fail"],
+    ["QEMU that was killed is infra", ended(["[    0.1] ACPI: x"]), "infra"],
+    ["QEMU that was killed after the kernel came up is infra", ended(["tsmachine: x"]), "infra"],
+    ["a machine that was removed is infra", ended([], "absent"), "infra"],
+    ["a kernel that hangs is its failure", error("TIMEOUT", { console: [] }), "boot-fail"],
     [
-      "a machine whose engine hangs",
-      error("TIMEOUT", ["x", "tsmachine: booted in 3 s"]),
+      "an engine that hangs is its failure, however much is said after the guest's first word",
+      error("TIMEOUT", { console: ["tsmachine: booted in 3 s", ...noise] }),
       "engine-fail",
     ],
-    ["an engine that refuses the workload's image", error("IMAGE_REFUSED"), "fail"],
-    ["a download that failed", error("DOWNLOAD_FAILED"), "infra"],
-    ["a full disk", error("DISK_FULL"), "infra"],
-    ["a bug", new Error("x is not a function"), "infra"],
+    ["a time limit of something else is infra", error("TIMEOUT", { machine: "dev" }), "infra"],
+    ["QEMU that does not start is infra", error("QEMU_FAILED"), "infra"],
   ])("%s", (_title, cause, outcome) => {
-    expect(verdictOnError(cause).outcome).toBe(outcome);
+    expect(verdictOnError(cause, { stage: "boot", splats: [] }).outcome).toBe(outcome);
   });
 
-  test("gives the reason in one line, with its code where nothing is known of the cell", () => {
-    expect(verdictOnError(error("ENGINE_FAILED")).reason).toBe("it is so");
-    expect(verdictOnError(error("DISK_FULL")).reason).toBe("it is so [DISK_FULL]");
-  });
-});
-
-describe("verdictOnRun", () => {
-  const run = { timeoutMs: 5_000, splats: [], isUp: true };
-  const captured = (exitStatus: number | undefined) => ({ output: "", exitStatus });
-
-  test.each([
-    ["status 0", { ...run, captured: captured(0) }, { outcome: "pass", exitStatus: 0 }],
-    ["another status", { ...run, captured: captured(7) }, { outcome: "fail", exitStatus: 7 }],
-    ["no end in time", { ...run, captured: captured(undefined) }, { outcome: "timeout" }],
-    [
-      "a complaint of the kernel, whatever the workload says",
-      { ...run, captured: captured(0), splats: ["BUG: one"] },
-      { outcome: "kernel-splat", reason: "BUG: one" },
-    ],
-    [
-      "a complaint of the kernel that took the machine along",
-      { ...run, captured: captured(255), splats: ["Kernel panic"], isUp: false },
-      { outcome: "kernel-splat" },
-    ],
-    [
-      "a machine that is gone without a word",
-      { ...run, captured: captured(1), isUp: false },
-      { outcome: "infra" },
-    ],
-  ])("%s", (_title, evidence, expected) => {
-    expect(verdictOnRun(evidence)).toMatchObject(expected);
+  test("a complaint of a kernel that came up explains why the machine did not", () => {
+    const mishap: Mishap = { stage: "boot", splats: ["BUG: one"] };
+    const late = error("TIMEOUT", { console: ["tsmachine: booted in 3 s", "BUG: one", ...noise] });
+    expect(verdictOnError(late, mishap)).toEqual({ outcome: "kernel-splat", reason: "BUG: one" });
+    expect(verdictOnError(ended(["BUG: one", panic]), mishap).outcome).toBe("boot-fail");
   });
 });
 
-describe("withExpectation", () => {
-  test.each([
-    ["pass", "unexpected-pass"],
-    ["fail", "expected-fail"],
-    ["timeout", "expected-fail"],
-    ["kernel-splat", "expected-fail"],
-    ["boot-fail", "expected-fail"],
-    ["engine-fail", "expected-fail"],
-    ["unsupported", "expected-fail"],
-    ["infra", "infra"],
-    ["not-run", "not-run"],
-  ] as const)("%s that was expected to fail is %s", (outcome, expected) => {
-    const verdict = withExpectation({ outcome, reason: "" }, "issue 12");
-    expect(verdict.outcome).toBe(expected);
+describe("on a machine that is up", () => {
+  test.each<[string, Error, boolean, string]>([
+    ["an image that the engine refuses is a failure", error("IMAGE_REFUSED"), true, "fail"],
+    ["an engine that does not answer has failed", error("ENGINE_UNREACHABLE"), true, "engine-fail"],
+    ["an engine whose machine is gone has not", error("ENGINE_UNREACHABLE"), false, "infra"],
+    ["a time limit is infra", error("TIMEOUT", { console: [] }), true, "infra"],
+    ["a machine that ended is infra", ended([panic]), false, "infra"],
+    ["a lost connection is infra", error("SSH_CONNECTION_LOST"), true, "infra"],
+  ])("%s", (_title, cause, isUp, outcome) => {
+    expect(verdictOnError(cause, { stage: "up", splats: [], isUp }).outcome).toBe(outcome);
   });
 
-  test("changes nothing where nothing is expected", () => {
-    const verdict = { outcome: "fail", reason: "x" } as const;
-    expect(withExpectation(verdict, undefined)).toBe(verdict);
+  test("a complaint of the kernel explains whatever else went wrong", () => {
+    const mishap: Mishap = { stage: "up", splats: ["BUG: one"], isUp: false };
+    for (const cause of [error("SSH_CONNECTION_LOST"), new Error("x")]) {
+      expect(verdictOnError(cause, mishap)).toEqual({
+        outcome: "kernel-splat",
+        reason: "BUG: one",
+      });
+    }
   });
 });

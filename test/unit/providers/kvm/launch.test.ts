@@ -60,6 +60,7 @@ test.each([
   await expect(instance.start(recordedOperation())).rejects.toMatchObject({
     code: "MACHINE_FAILED",
     message: `machine "default" failed before its kernel ran: QEMU does not boot it: ${words}`,
+    context: { isKernelRefused: true },
   });
 });
 

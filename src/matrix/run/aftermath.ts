@@ -1,0 +1,118 @@
+import { type Context, operationFor } from "../../core/context.ts";
+import { guestPrefix, isPanic } from "../../core/engine/machine-failed.ts";
+import type { OpenMachine } from "../../core/machine/open-machine.ts";
+import { messageOf } from "../../errors/message-of.ts";
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { poll } from "../../host/poll.ts";
+import type { Session } from "../../ssh/session.ts";
+import { type openGuest, readBootId, readKernelMessages } from "./guest.ts";
+import type { Fate } from "./verdict-on-run.ts";
+
+/** A machine that restarts is back by then, also where it is emulated. */
+const returnTimeoutMs = 180_000;
+const lookEveryMs = 1_000;
+
+/** What a machine's kernel says when a workload has ended. */
+export interface LastWords {
+  /** Undefined where nobody has said it. */
+  readonly bootId: string | undefined;
+  readonly messages: string;
+}
+
+export interface Guest {
+  /** The session that was open while the workload ran. */
+  readonly session: Session;
+  /** Opens another when that one is lost, since the machine may have restarted. */
+  readonly login: typeof openGuest;
+}
+
+/** The kernel's messages, once more after a new login where the connection is lost. Throws only the signal's reason. */
+export async function hearLastWords(
+  context: Context,
+  machine: OpenMachine,
+  { session, login }: Guest,
+): Promise<LastWords> {
+  const words = await ask(context, session);
+  if (words !== undefined) return words;
+  await using again = await loginOnceBack(context, machine, login);
+  const laterWords = again && (await ask(context, again));
+  return laterWords ?? { bootId: undefined, messages: unreadable("the machine does not answer") };
+}
+
+/** Undefined when the connection is lost, of which a machine that was reset tells only once it is up again. */
+async function ask({ signal }: Context, session: Session): Promise<LastWords | undefined> {
+  let bootId: string | undefined;
+  try {
+    bootId = await readBootId(session, signal);
+    return { bootId, messages: await readKernelMessages(session, signal) };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isLoss(error)) return undefined;
+    return { bootId, messages: unreadable(messageOf(error)) };
+  }
+}
+
+function isLoss(error: unknown): boolean {
+  const codes: readonly string[] = ["SSH_CONNECTION_LOST", "TIMEOUT"];
+  return error instanceof TsmachineError && codes.includes(error.code);
+}
+
+function unreadable(why: string): string {
+  return `[the kernel's messages cannot be read: ${why}]\n`;
+}
+
+/** Undefined for a machine that has ended, or is not back in time. */
+async function loginOnceBack(
+  context: Context,
+  { record, instance }: OpenMachine,
+  login: Guest["login"],
+): Promise<Session | undefined> {
+  const look = async (): Promise<{ readonly session?: Session } | undefined> => {
+    if ((await instance.power(operationFor(context))) !== "running") return {};
+    // One that has panicked and does not restart stays as it is.
+    if ((await instance.consoleTail(consoleEnd)).some(isPanic)) return {};
+    try {
+      return { session: await login(context, record) };
+    } catch (error) {
+      context.signal.throwIfAborted();
+      if (error instanceof TsmachineError) return undefined;
+      throw error;
+    }
+  };
+  try {
+    const limits = { everyMs: lookEveryMs, timeoutMs: returnTimeoutMs, signal: context.signal };
+    const waitingFor = `machine "${record.name}" to come back`;
+    return (await poll(look, { ...limits, waitingFor })).session;
+  } catch {
+    context.signal.throwIfAborted();
+    return undefined;
+  }
+}
+
+/** As many lines as a panic prints. */
+const consoleEnd = 100;
+
+export interface FateEvidence {
+  /** The kernel's boot id before the workload, and after it. */
+  readonly bootIds: readonly [string | undefined, string | undefined];
+  /** The machine's, since it was made. */
+  readonly console: string;
+}
+
+/** What has become of the machine. @throws TsmachineError of Instance.power */
+export async function fateOf(
+  context: Context,
+  { instance }: OpenMachine,
+  { bootIds: [before, after], console }: FateEvidence,
+): Promise<Fate> {
+  const isOrderly = console.split("\n").some((line) => line.startsWith(shutdownLine));
+  if (before !== undefined && after !== undefined && before !== after) {
+    return isOrderly ? "rebooted" : "restarted";
+  }
+  // Also of one that is still about it.
+  if (isOrderly) return "switched-off";
+  return (await instance.power(operationFor(context))) === "running" ? "up" : "gone";
+}
+
+/** How a guest begins that is asked to end: templates/guest/root/usr/lib/tsmachine/shutdown. */
+const shutdownLine = `${guestPrefix}shutting down`;

@@ -1,0 +1,75 @@
+import type { Context } from "../../core/context.ts";
+import { askEngineVersion, type EngineAddress, pingEngine } from "../../core/engine/ask-engine.ts";
+import { loadImage } from "../../core/engine/load-image.ts";
+import { engineAddressOf, type OpenMachine } from "../../core/machine/open-machine.ts";
+import type { Cell } from "../definition/matrix.ts";
+import { fateOf, hearLastWords } from "./aftermath.ts";
+import { addSplats, consoleOf, type Findings, timed } from "./findings.ts";
+import { copyIntoGuest, openGuest, readBootId, readKernelRelease } from "./guest.ts";
+import { runWorkload } from "./run-workload.ts";
+import type { Verdict } from "./verdict.ts";
+import { verdictOnRun } from "./verdict-on-run.ts";
+
+const questionTimeoutMs = 60_000;
+const pingTimeoutMs = 10_000;
+const loadTimeoutMs = 10 * 60_000;
+
+export interface MachineTrial {
+  readonly machine: OpenMachine;
+  readonly findings: Findings;
+}
+
+/**
+ * Runs the cell's workload on a machine that is up, and looks at what has become of both.
+ * @throws TsmachineError of openGuest, askEngineVersion, copyIntoGuest, loadImage and runWorkload
+ */
+export async function tryOnMachine(
+  context: Context,
+  cell: Cell,
+  { machine, findings }: MachineTrial,
+): Promise<Verdict> {
+  const { record, instance } = machine;
+  const { signal } = context;
+  const { workload } = cell;
+  await using session = await openGuest(context, record);
+  findings.kernelRelease = await readKernelRelease(session, signal);
+  const bootId = await readBootId(session, signal);
+  const address = await engineAddressOf(context, record);
+  findings.engineVersion = await askEngineVersion(address, {
+    timeoutMs: questionTimeoutMs,
+    signal,
+  });
+  await timed(findings, "prepareMs", async () => {
+    await copyIntoGuest(session, record.name, workload.copy);
+    for (const path of workload.load) {
+      await loadImage(address, path, { timeoutMs: loadTimeoutMs, signal });
+    }
+  });
+  const captured = await timed(findings, "workloadMs", () =>
+    runWorkload(context, cell, { record, guest: session }),
+  );
+  findings.output = captured.output;
+  // Asked before the kernel's messages are read, which takes a while: an engine that has ended is started again.
+  const isEngineUp = await answersAfter(captured, address, signal);
+  const words = await hearLastWords(context, machine, { session, login: openGuest });
+  addSplats(findings, words.messages, workload.allowedSplats);
+  findings.console = await consoleOf(instance);
+  addSplats(findings, findings.console, workload.allowedSplats);
+  const fate = await fateOf(context, machine, {
+    bootIds: [bootId, words.bootId],
+    console: findings.console,
+  });
+  return verdictOnRun({
+    ...{ captured, timeoutMs: workload.timeoutMs, splats: findings.splats, fate, isEngineUp },
+  });
+}
+
+/** Whether the engine still answers, where the workload's end makes that a question. */
+async function answersAfter(
+  { exitStatus }: { readonly exitStatus: number | undefined },
+  address: EngineAddress,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (exitStatus === undefined || exitStatus === 0) return true;
+  return (await pingEngine(address, { timeoutMs: pingTimeoutMs, signal })) !== undefined;
+}
