@@ -110,7 +110,7 @@ async function tryOnMachine(
   const limits = { timeoutMs: questionTimeoutMs, signal };
   findings.engineVersion = await askEngineVersion(address, limits);
   await timed(findings, "prepareMs", async () => {
-    await copyIntoGuest(guest, record.name, workload.copy);
+    await copyIntoGuest(guest, workload.copy, { machine: record.name, signal });
     for (const path of workload.load) {
       await loadImage(address, path, { timeoutMs: loadTimeoutMs, signal });
     }

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { copyIntoGuest } from "../../../../src/matrix/run/guest.ts";
+import { sessionWorld } from "../../../support/network/session-world.ts";
+
+const { open } = await sessionWorld();
+const copies = [{ from: import.meta.filename, to: "/home/docker/file" }];
+
+test("a guest that takes no files in time is given up, and what it was to do is named", async () => {
+  const { session } = await open();
+  const { signal } = new AbortController();
+  const copying = copyIntoGuest(session, copies, { machine: "m", timeoutMs: 300, signal });
+  await expect(copying).rejects.toMatchObject({
+    code: "TIMEOUT",
+    message: expect.stringMatching(/^copying the workload's files into machine "m"/),
+  });
+});
+
+test("an abort ends the copying", async () => {
+  const { session } = await open();
+  const controller = new AbortController();
+  const reason = new Error("interrupted");
+  const copying = copyIntoGuest(session, copies, { machine: "m", signal: controller.signal });
+  controller.abort(reason);
+  await expect(copying).rejects.toBe(reason);
+});
+
+test("nothing is asked of a guest that is to be given nothing", async () => {
+  const { session } = await open();
+  const signal = AbortSignal.abort();
+  await copyIntoGuest(session, [], { machine: "m", signal });
+});
