@@ -3,7 +3,6 @@ import { sshAccessOf } from "../../core/machine/ssh-access.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { copyTree } from "../../ssh/copy/copy-tree.ts";
 import { localFiles } from "../../ssh/copy/local-files.ts";
-import { quoteWord } from "../../ssh/remote-command.ts";
 import { openSession, type Session } from "../../ssh/session.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Workload } from "../definition/matrix.ts";
@@ -73,9 +72,4 @@ export async function copyIntoGuest(
   } finally {
     either.removeEventListener("abort", hangUp);
   }
-}
-
-/** A command as the guest's shell takes it, run as root. */
-export function asRoot(command: readonly string[]): string {
-  return ["sudo", "-n", "--", ...command.map(quoteWord)].join(" ");
 }

@@ -1,13 +1,10 @@
-import { Readable, Writable } from "node:stream";
-import { createTail } from "../../bytes/tail.ts";
 import type { Context } from "../../core/context.ts";
 import { engineUrl } from "../../core/machine/look.ts";
-import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { type Captured, runCaptured } from "../../host/processes/run-captured.ts";
 import type { Session } from "../../ssh/session.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Cell } from "../definition/matrix.ts";
-import { asRoot } from "./guest.ts";
+import { runInGuest } from "./run-in-guest.ts";
 
 /** As much of a workload's output is kept in a report: its end, where a failure shows. */
 const maxOutputBytes = 64 * 1024;
@@ -19,7 +16,7 @@ export interface WorkloadMachine {
 
 /**
  * Runs the cell's workload to its end, or until its time is over.
- * @throws TsmachineError PROGRAM_MISSING; SSH_CONNECTION_LOST; the signal's reason when aborted.
+ * @throws TsmachineError PROGRAM_MISSING; the signal's reason when aborted.
  */
 export function runWorkload(
   context: Context,
@@ -27,7 +24,9 @@ export function runWorkload(
   { record, guest }: WorkloadMachine,
 ): Promise<Captured> {
   return cell.workload.runs === "guest"
-    ? runInGuest(context, cell, guest)
+    ? runInGuest(guest, cell.workload.command, {
+        ...{ signal: context.signal, timeoutMs: cell.workload.timeoutMs, maxOutputBytes },
+      })
     : runOnHost(context, cell, record);
 }
 
@@ -52,37 +51,3 @@ function runOnHost(
     },
   });
 }
-
-async function runInGuest(
-  { signal }: Context,
-  { workload }: Cell,
-  guest: Session,
-): Promise<Captured> {
-  const tail = createTail(maxOutputBytes);
-  const sink = () =>
-    new Writable({
-      write: (chunk: Uint8Array, _encoding, done) => {
-        tail.add(chunk);
-        done();
-      },
-    });
-  const expired = AbortSignal.timeout(workload.timeoutMs);
-  try {
-    const exitStatus = await guest.runInteractive(asRoot(workload.command), {
-      ...{ stdin: Readable.from([]), stdout: sink(), stderr: sink() },
-      signal: AbortSignal.any([signal, expired]),
-    });
-    return { output: tail.text(), exitStatus };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (expired.aborted) return { output: tail.text(), exitStatus: undefined };
-    // What became of the machine is looked at by the caller; what it said so far is worth having.
-    if (error instanceof TsmachineError && error.code === "SSH_CONNECTION_LOST") {
-      return { output: `${tail.text()}[${error.message}]\n`, exitStatus: lostStatus };
-    }
-    throw error;
-  }
-}
-
-/** What ssh(1) ends with when it has lost the connection. */
-const lostStatus = 255;
