@@ -46,6 +46,7 @@ export interface CreateRequest extends BootLimits {
   /** Of a machine that is made for a while: see there in the record. */
   readonly user?: MachineRecord["user"];
   readonly cell?: MachineRecord["cell"];
+  readonly workload?: MachineRecord["workload"];
   /** Of a node of classic Swarm; only kept. */
   readonly swarm?: NonNullable<MachineRecord["swarm"]> | undefined;
 }
