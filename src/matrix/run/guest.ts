@@ -43,7 +43,7 @@ export interface GuestCopy {
 /**
  * Copies files and folders into the guest. The session is of no use any more after a failure: where time is over or the
  * signal is aborted it is closed, because requests for files cannot be taken back.
- * @throws TsmachineError of copyTree; COPY_FAILED names the path; TIMEOUT; the signal's reason when aborted.
+ * @throws TsmachineError COPY_FAILED for what the definition has wrong, SSH_CONNECTION_LOST, TIMEOUT; the signal's reason when aborted.
  */
 export async function copyIntoGuest(
   guest: Session,
@@ -63,7 +63,7 @@ export async function copyIntoGuest(
     }
   } catch (cause) {
     signal.throwIfAborted();
-    if (!expired.aborted) throw cause;
+    if (!expired.aborted) throw withoutBreak(cause);
     throw new TsmachineError(
       "TIMEOUT",
       `copying the workload's files into machine "${machine}" took longer than ${timeoutMs} ms`,
@@ -72,4 +72,12 @@ export async function copyIntoGuest(
   } finally {
     either.removeEventListener("abort", hangUp);
   }
+}
+
+/** A connection that broke says nothing of what was to be copied, unlike all else that COPY_FAILED is for. */
+function withoutBreak(error: unknown): unknown {
+  if (!(error instanceof TsmachineError && error.code === "COPY_FAILED")) return error;
+  const { cause } = error;
+  const isBreak = cause instanceof TsmachineError && cause.code === "SSH_CONNECTION_LOST";
+  return isBreak ? cause : error;
 }

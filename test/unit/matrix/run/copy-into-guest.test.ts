@@ -15,6 +15,16 @@ test("a guest that takes no files in time is given up, and what it was to do is 
   });
 });
 
+test("a connection that breaks is told as that, and not as a mistake in what was to be copied", async () => {
+  const { session, cutConnections } = await open();
+  const { signal } = new AbortController();
+  const copying = copyIntoGuest(session, copies, { machine: "m", signal });
+  // Answered after what the copy has asked for before.
+  await session.files("m");
+  cutConnections();
+  await expect(copying).rejects.toMatchObject({ code: "SSH_CONNECTION_LOST" });
+});
+
 test("an abort ends the copying", async () => {
   const { session } = await open();
   const controller = new AbortController();
