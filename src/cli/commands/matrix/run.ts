@@ -55,7 +55,7 @@ async function run(cli: Cli, words: readonly string[], flags: RunFlags): Promise
       }),
     flags,
   );
-  await writeReports(report, flags);
   await printResults(cli, report);
+  await writeReports(report, flags);
   cli.endWith(exitStatusOf(report.results.map(({ outcome }) => outcome)));
 }
