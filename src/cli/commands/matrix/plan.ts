@@ -35,7 +35,9 @@ async function plan(cli: Cli, words: readonly string[], flags: PlanFlags): Promi
   const choice = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const count = choice?.count ?? flags.shards;
   if (flags.github) {
-    printJson(cli.output, githubPlan(matrix, count));
+    const { include } = githubPlan(matrix, count);
+    const isChosen = (index: number) => choice === undefined || choice.index === index + 1;
+    printJson(cli.output, { include: include.filter((_, index) => isChosen(index)) });
     return;
   }
   const rows = planRows(matrix, count).filter(
