@@ -45,7 +45,7 @@ export async function runMatrix(
   const host = await readResources();
   const provider = await findProvider(context, options.providerId);
   const names = { ...matrix, architecture: context.architecture };
-  await requirePrograms(matrix.cells, options);
+  await requirePrograms(matrix.cells, { ...options, signal: context.signal });
   await requireOffered(context, matrix.cells, names);
   return withImagesInUse(context, async () => {
     const images = prepareImages(context, matrix.cells, {
