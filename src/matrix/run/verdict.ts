@@ -20,8 +20,9 @@ export function verdictOnError(error: unknown): Verdict {
     case "KERNEL_UNSUITABLE":
     case "ENGINE_UNSUITABLE":
       return { outcome: "unsupported", reason };
-    // What the engine makes of the workload's archive is the workload's matter.
+    // What the engine makes of the workload's archive, and the guest of its files, is the workload's matter.
     case "IMAGE_REFUSED":
+    case "COPY_FAILED":
       return { outcome: "fail", reason };
     case "ENGINE_FAILED":
       return { outcome: "engine-fail", reason };
@@ -36,7 +37,10 @@ export function verdictOnError(error: unknown): Verdict {
 /** The verdict on a machine that came up and could not be used further. A kernel's complaint explains that. */
 export function verdictOnLoss(error: unknown, splats: readonly string[]): Verdict {
   const [splat] = splats;
-  return splat === undefined ? verdictOnError(error) : { outcome: "kernel-splat", reason: splat };
+  if (splat !== undefined) return { outcome: "kernel-splat", reason: splat };
+  // It has come up: what it does not do in its time afterwards says nothing of its start.
+  const isLate = error instanceof TsmachineError && error.code === "TIMEOUT";
+  return isLate ? { outcome: "infra", reason: firstLine(error.message) } : verdictOnError(error);
 }
 
 /** The guest's first own word on the console is the kernel's last of its start. */

@@ -3,6 +3,7 @@ import type { ErrorCode } from "../../../../src/errors/codes.ts";
 import { TsmachineError } from "../../../../src/errors/tsmachine-error.ts";
 import {
   verdictOnError,
+  verdictOnLoss,
   verdictOnRun,
   withExpectation,
 } from "../../../../src/matrix/run/verdict.ts";
@@ -92,4 +93,11 @@ describe("withExpectation", () => {
     const verdict = { outcome: "fail", reason: "x" } as const;
     expect(withExpectation(verdict, undefined)).toBe(verdict);
   });
+});
+
+test("files that cannot be copied are the workload's matter, a machine that takes none in time is not", () => {
+  const failed = new TsmachineError("COPY_FAILED", "no room");
+  expect(verdictOnLoss(failed, [])).toEqual({ outcome: "fail", reason: "no room" });
+  const late = new TsmachineError("TIMEOUT", "copying took longer");
+  expect(verdictOnLoss(late, [])).toEqual({ outcome: "infra", reason: "copying took longer" });
 });
