@@ -20,20 +20,32 @@ export interface OpenChannel {
   exitStatus(signal: AbortSignal): Promise<number>;
 }
 
-/** @throws TsmachineError SSH_CONNECTION_LOST */
+/** @throws TsmachineError SSH_CONNECTION_LOST; the signal's reason when aborted before the machine has answered. */
 export async function openChannel(
   client: Client,
   { command, terminal }: ChannelRequest,
+  signal: AbortSignal,
 ): Promise<OpenChannel> {
+  signal.throwIfAborted();
+  const settled = new AbortController();
   try {
     return await new Promise((resolve, reject) => {
-      const settle = (error: Error | undefined, channel: ClientChannel) =>
-        error ? reject(error) : resolve({ channel, exitStatus: exitStatusOf(channel) });
+      const onAbort = () => reject(signal.reason);
+      signal.addEventListener("abort", onAbort, { once: true, signal: settled.signal });
+      const settle = (error: Error | undefined, channel: ClientChannel) => {
+        if (error) reject(error);
+        // Nobody waits for it any more.
+        else if (signal.aborted) channel.close();
+        else resolve({ channel, exitStatus: exitStatusOf(channel) });
+      };
       if (command === undefined) client.shell(terminal ?? false, settle);
       else client.exec(command, terminal ? { pty: terminal } : {}, settle);
     });
   } catch (cause) {
+    signal.throwIfAborted();
     throw connectionLost(cause);
+  } finally {
+    settled.abort();
   }
 }
 

@@ -32,10 +32,8 @@ export async function runOnStreams(
   command: string | undefined,
   { stdin, stdout, stderr, terminal, signal }: InteractiveStreams,
 ): Promise<number> {
-  const { channel, exitStatus } = await openChannel(client, {
-    command,
-    ...(terminal && { terminal: pseudoTerminalFor(terminal) }),
-  });
+  const request = { command, ...(terminal && { terminal: pseudoTerminalFor(terminal) }) };
+  const { channel, exitStatus } = await openChannel(client, request, signal);
   const stopResizing = terminal?.onResize((size) => resize(channel, size));
   try {
     const ending = exitStatus(signal);

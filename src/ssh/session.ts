@@ -64,10 +64,11 @@ async function runToEnd(
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(timeoutError(command, timeoutMs)), timeoutMs);
   try {
-    const { channel, exitStatus } = await openChannel(client, { command });
+    const either = AbortSignal.any([signal, limit.signal]);
+    const { channel, exitStatus } = await openChannel(client, { command }, either);
     const stdout = collect(channel);
     const stderr = collect(channel.stderr);
-    const ending = exitStatus(AbortSignal.any([signal, limit.signal]));
+    const ending = exitStatus(either);
     channel.end(input);
     const exitCode = await ending;
     return { stdout: stdout(), stderr: stderr(), exitCode };

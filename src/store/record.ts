@@ -118,6 +118,8 @@ export const machineRecordSchema = z.looseObject({
   user: processIdentitySchema.exactOptional(),
   /** Of a matrix: what the machine was made to try, as the matrix calls it. */
   cell: z.string().exactOptional(),
+  /** Of a matrix: the name of the workload that the machine was made to run. */
+  workload: z.string().exactOptional(),
   /** Absent until the machine has been started once. */
   endpoint: endpointSchema.exactOptional(),
   /**

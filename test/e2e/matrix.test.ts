@@ -169,7 +169,7 @@ describe("a matrix", () => {
     );
     expect(failed).toMatchObject({ exitCode: 10 });
     const cell = `${kernel.series}/26.1/cgroup=v1/iptables=legacy/memory=1024`;
-    expect(failed.stdout).toContain(`tsmachine matrix shell ${cell}`);
+    expect(failed.stdout).toContain(`tsmachine matrix shell ${cell} command`);
     const shell = [
       "matrix",
       "shell",

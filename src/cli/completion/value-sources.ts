@@ -93,5 +93,8 @@ const byName: ReadonlyMap<string, Source> = new Map([
   ["FILE", files],
   ["FOLDER", files],
   ["PATH", files],
+  ["new.json", files],
+  ["old.json", files],
+  ["report.json", files],
   ["file", files],
 ]);

@@ -24,7 +24,10 @@ import { requireReady } from "./require-ready.ts";
 import { requireSound } from "./require-sound.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
 
-export interface CreateRequest extends BootLimits {
+/** Of a machine that is made for a while: see there in the record. */
+type Purpose = Readonly<Pick<MachineRecord, "user" | "cell" | "workload">>;
+
+export interface CreateRequest extends BootLimits, Purpose {
   readonly name: string;
   /** A provider's id or one of its aliases, as the user gave it. */
   readonly providerId: string;
@@ -43,9 +46,6 @@ export interface CreateRequest extends BootLimits {
   readonly tlsFiles?: TlsFiles | undefined;
   /** Added to the kernel's command line, where the kernel is booted directly. */
   readonly kernelArguments?: readonly string[];
-  /** Of a machine that is made for a while: see there in the record. */
-  readonly user?: MachineRecord["user"];
-  readonly cell?: MachineRecord["cell"];
   /** Of a node of classic Swarm; only kept. */
   readonly swarm?: NonNullable<MachineRecord["swarm"]> | undefined;
 }

@@ -74,6 +74,7 @@ export async function planMachine(
       engine: request.engine,
       ...(request.user !== undefined && { user: request.user }),
       ...(request.cell !== undefined && { cell: request.cell }),
+      ...(request.workload !== undefined && { workload: request.workload }),
       ...(request.swarm !== undefined && { swarm: request.swarm }),
       tlsSans: [...request.tlsSans],
       ...(request.publishAddress !== undefined && { publishAddress: request.publishAddress }),

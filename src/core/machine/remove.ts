@@ -26,26 +26,33 @@ export interface RemoveOptions {
 export async function removeMachine(
   context: Context,
   name: string,
+  options: RemoveOptions,
+): Promise<void> {
+  await withMachineLock(context, name, () => removeLocked(context, name, options));
+}
+
+/** The same for a caller who holds the machine's lock. */
+export async function removeLocked(
+  context: Context,
+  name: string,
   { force }: RemoveOptions,
 ): Promise<void> {
-  await withMachineLock(context, name, () =>
-    context.progress.step(`Removing machine "${name}"`, async (step) => {
-      try {
-        const machine = await openMachine(context, name);
-        await removeInstance(context, machine, step);
-        // What an adopted host's folder may hold of another machine is nothing that its provider ends.
-        if (force && !(await isOwned(context, machine.record))) {
-          await abandonInstance(context, name, step);
-        }
-      } catch (error) {
-        context.signal.throwIfAborted();
-        if (isNoneOfOurs(error) || !force) throw error;
-        context.warn(`${name}: ${messageOf(error)}`);
+  await context.progress.step(`Removing machine "${name}"`, async (step) => {
+    try {
+      const machine = await openMachine(context, name);
+      await removeInstance(context, machine, step);
+      // What an adopted host's folder may hold of another machine is nothing that its provider ends.
+      if (force && !(await isOwned(context, machine.record))) {
         await abandonInstance(context, name, step);
       }
-      await forgetMachine(context, name);
-    }),
-  );
+    } catch (error) {
+      context.signal.throwIfAborted();
+      if (isNoneOfOurs(error) || !force) throw error;
+      context.warn(`${name}: ${messageOf(error)}`);
+      await abandonInstance(context, name, step);
+    }
+    await forgetMachine(context, name);
+  });
 }
 
 /** docker-machine's machines run without tsmachine knowing how; without their folder nobody would. */

@@ -3,7 +3,8 @@ import { isRunning } from "../../host/processes/process-identity.ts";
 import { garbageAt } from "../../iso/garbage/garbage.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Context } from "../context.ts";
-import { removeMachine } from "../machine/remove.ts";
+import { removeLocked } from "../machine/remove.ts";
+import { withMachineLock } from "../machine/with-machine-lock.ts";
 import type { Leftover } from "./leftovers.ts";
 
 /** Machines that a process had made for itself alone, and was killed before it could remove them. */
@@ -13,13 +14,20 @@ export async function findLeftMachines(context: Context): Promise<readonly Lefto
     const record = await readRecord(context, name);
     if (record === undefined || !(await isLeft(record))) continue;
     const { directory } = context.store.machineLayout(name);
-    const remove = async (signal: AbortSignal) => {
-      await removeMachine({ ...context, signal }, name, { force: true });
-      return true;
-    };
+    const remove = (signal: AbortSignal) => removeIfLeft({ ...context, signal }, name);
     found.push({ ...(await garbageAt("leftovers", directory)), remove });
   }
   return found;
+}
+
+/** Another prune may have removed it meanwhile, and a run may have made a machine of its name again. */
+function removeIfLeft(context: Context, name: string): Promise<boolean> {
+  return withMachineLock(context, name, async () => {
+    const record = await readRecord(context, name);
+    if (record === undefined || !(await isLeft(record))) return false;
+    await removeLocked(context, name, { force: true });
+    return true;
+  });
 }
 
 async function isLeft({ user }: MachineRecord): Promise<boolean> {

@@ -33,7 +33,7 @@ export function requestFor(
     tlsSans: [],
     registersContext: false,
     kernelArguments: [...argumentsFor(axes), ...workload.kernelArguments],
-    ...{ user, cell: id, bootTimeoutMs },
+    ...{ user, cell: id, workload: workload.name, bootTimeoutMs },
   };
 }
 

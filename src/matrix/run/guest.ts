@@ -3,13 +3,13 @@ import { sshAccessOf } from "../../core/machine/ssh-access.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { copyTree } from "../../ssh/copy/copy-tree.ts";
 import { localFiles } from "../../ssh/copy/local-files.ts";
-import { quoteWord } from "../../ssh/remote-command.ts";
 import { openSession, type Session } from "../../ssh/session.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Workload } from "../definition/matrix.ts";
 
 const loginTimeoutMs = 60_000;
 const questionTimeoutMs = 60_000;
+const copyTimeoutMs = 10 * 60_000;
 
 /** @throws TsmachineError of openSession and sshAccessOf */
 export function openGuest(context: Context, record: MachineRecord): Promise<Session> {
@@ -47,20 +47,52 @@ export async function readKernelMessages(guest: Session, signal: AbortSignal): P
   );
 }
 
-/** @throws TsmachineError of copyTree; COPY_FAILED names the path */
+export interface GuestCopy {
+  /** The machine's name in messages. */
+  readonly machine: string;
+  /** Milliseconds for all of them; 10 minutes unless given. */
+  readonly timeoutMs?: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Copies files and folders into the guest. The session is of no use any more after a failure: where time is over or the
+ * signal is aborted it is closed, because requests for files cannot be taken back.
+ * @throws TsmachineError COPY_FAILED for what the definition has wrong, SSH_CONNECTION_LOST, TIMEOUT; the signal's reason when aborted.
+ */
 export async function copyIntoGuest(
   guest: Session,
-  machine: string,
   copies: Workload["copy"],
+  { machine, timeoutMs = copyTimeoutMs, signal }: GuestCopy,
 ): Promise<void> {
   if (copies.length === 0) return;
-  const to = await guest.files(machine);
-  for (const { from, to: toPath } of copies) {
-    await copyTree({ from: localFiles, fromPath: from, to, toPath, recursive: true }, () => {});
+  const expired = AbortSignal.timeout(timeoutMs);
+  const either = AbortSignal.any([signal, expired]);
+  const hangUp = () => void guest.close();
+  either.addEventListener("abort", hangUp, { once: true });
+  try {
+    either.throwIfAborted();
+    const to = await guest.files(machine);
+    for (const { from, to: toPath } of copies) {
+      await copyTree({ from: localFiles, fromPath: from, to, toPath, recursive: true }, () => {});
+    }
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (!expired.aborted) throw withoutBreak(cause);
+    throw new TsmachineError(
+      "TIMEOUT",
+      `copying the workload's files into machine "${machine}" took longer than ${timeoutMs} ms`,
+      { hints: ["copy less, or load large files as an image archive"], cause },
+    );
+  } finally {
+    either.removeEventListener("abort", hangUp);
   }
 }
 
-/** A command as the guest's shell takes it, run as root. */
-export function asRoot(command: readonly string[]): string {
-  return ["sudo", "-n", "--", ...command.map(quoteWord)].join(" ");
+/** A connection that broke says nothing of what was to be copied, unlike all else that COPY_FAILED is for. */
+function withoutBreak(error: unknown): unknown {
+  if (!(error instanceof TsmachineError && error.code === "COPY_FAILED")) return error;
+  const { cause } = error;
+  const isBreak = cause instanceof TsmachineError && cause.code === "SSH_CONNECTION_LOST";
+  return isBreak ? cause : error;
 }

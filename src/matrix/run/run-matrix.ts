@@ -46,7 +46,7 @@ export async function runMatrix(
   const user = await identifyThisProcess();
   const requests = matrix.cells.map((cell) => requestFor(cell, { ...options, names, user }));
   const { capabilities } = await requireMachines(context, options.providerId, requests);
-  await requirePrograms(matrix.cells, options);
+  await requirePrograms(matrix.cells, { ...options, signal: context.signal });
   await requireOffered(context, matrix.cells, names);
   return withImagesInUse(context, async () => {
     await using images = prepareImages(context, matrix.cells, {

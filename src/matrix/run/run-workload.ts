@@ -1,13 +1,10 @@
-import { Readable, Writable } from "node:stream";
-import { createTail } from "../../bytes/tail.ts";
 import type { Context } from "../../core/context.ts";
 import { engineUrl } from "../../core/machine/look.ts";
-import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { type Captured, runCaptured } from "../../host/processes/run-captured.ts";
 import type { Session } from "../../ssh/session.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Cell } from "../definition/matrix.ts";
-import { asRoot } from "./guest.ts";
+import { runInGuest, type WorkloadEnd } from "./run-in-guest.ts";
 
 /** As much of a workload's output is kept in a report: its end, where a failure shows. */
 const maxOutputBytes = 64 * 1024;
@@ -15,11 +12,6 @@ const maxOutputBytes = 64 * 1024;
 export interface WorkloadMachine {
   readonly record: MachineRecord;
   readonly guest: Session;
-}
-
-export interface WorkloadEnd extends Captured {
-  /** Whether the connection to the machine that it ran in was lost: how it ended is not known then. */
-  readonly isLost?: true;
 }
 
 /**
@@ -32,7 +24,9 @@ export function runWorkload(
   { record, guest }: WorkloadMachine,
 ): Promise<WorkloadEnd> {
   return cell.workload.runs === "guest"
-    ? runInGuest(context, cell, guest)
+    ? runInGuest(guest, cell.workload.command, {
+        ...{ signal: context.signal, timeoutMs: cell.workload.timeoutMs, maxOutputBytes },
+      })
     : runOnHost(context, cell, record);
 }
 
@@ -56,36 +50,4 @@ function runOnHost(
       TSMACHINE_ENGINE: axes.engine,
     },
   });
-}
-
-async function runInGuest(
-  { signal }: Context,
-  { workload }: Cell,
-  guest: Session,
-): Promise<WorkloadEnd> {
-  const tail = createTail(maxOutputBytes);
-  const sink = () =>
-    new Writable({
-      write: (chunk: Uint8Array, _encoding, done) => {
-        tail.add(chunk);
-        done();
-      },
-    });
-  const expired = AbortSignal.timeout(workload.timeoutMs);
-  try {
-    const exitStatus = await guest.runInteractive(asRoot(workload.command), {
-      ...{ stdin: Readable.from([]), stdout: sink(), stderr: sink() },
-      signal: AbortSignal.any([signal, expired]),
-    });
-    return { output: tail.text(), exitStatus };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (expired.aborted) return { output: tail.text(), exitStatus: undefined };
-    // What became of the machine is looked at by the caller; what it said so far is worth having.
-    if (error instanceof TsmachineError && error.code === "SSH_CONNECTION_LOST") {
-      const output = `${tail.text()}[${error.message}]\n`;
-      return { output, exitStatus: undefined, isLost: true };
-    }
-    throw error;
-  }
 }

@@ -40,7 +40,7 @@ export async function tryOnMachine(
     signal,
   });
   await timed(findings, "prepareMs", async () => {
-    await copyIntoGuest(session, record.name, workload.copy);
+    await copyIntoGuest(session, workload.copy, { machine: record.name, signal });
     for (const path of workload.load) {
       await loadImage(address, path, { timeoutMs: loadTimeoutMs, signal });
     }

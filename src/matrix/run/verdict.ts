@@ -88,8 +88,9 @@ function outcomeOfBoot(error: TsmachineError): Outcome {
 
 function outcomeOfUse({ code }: TsmachineError, isUp: boolean): Outcome {
   switch (code) {
-    // What the engine makes of the workload's archive is the workload's matter.
+    // What the engine makes of the workload's archive, and the guest of its files, is the workload's matter.
     case "IMAGE_REFUSED":
+    case "COPY_FAILED":
       return "fail";
     case "ENGINE_UNREACHABLE":
       return isUp ? "engine-fail" : "infra";

@@ -1,4 +1,4 @@
-// The steps of action.yml as a runner of GitHub's would run them, with a program that notes how it was called.
+// The last step of action.yml as a runner of GitHub's would run it, with a program that notes how it was called.
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, beforeEach, expect, test } from "vitest";
@@ -35,11 +35,16 @@ beforeEach(async () => {
 });
 
 /** Runs the last step; the values are those of `with`. */
-async function runMatrixStep(given: Readonly<Record<string, string>>, status: number) {
+async function runMatrixStep(
+  given: Readonly<Record<string, string>>,
+  status: number,
+  summary: "written" | "not written" = "written",
+) {
   const step = action.runs.steps.at(-1);
   if (step === undefined) throw new Error("an action without steps");
   const program = join(folder, "tsmachine");
-  const script = `#!/bin/sh\nprintf '%s\\n' "$@"\necho summary >"$RUNNER_TEMP/matrix.md"\nexit ${status}\n`;
+  const writing = summary === "written" ? 'echo summary >"$RUNNER_TEMP/matrix.md"' : ":";
+  const script = `#!/bin/sh\nprintf '%s\\n' "$@"\n${writing}\nexit ${status}\n`;
   await writeFile(program, script);
   await chmod(program, 0o755);
   const inputs = Object.entries(action.inputs).map(([name, input]) => [name, input.default]);
@@ -79,4 +84,10 @@ test("a job's part, further reports and arguments are passed on", async () => {
     ...["--shard", "2/5", "--junit", "j.xml", "--html", "h.html", "--jobs", "2", "a b.yaml"],
   ]);
   expect(exitCode).toBe(0);
+});
+
+test("a run that ends before it has a report does not show that of an earlier one", async () => {
+  await runMatrixStep({}, 0);
+  await runMatrixStep({}, 1, "not written");
+  expect(await readFile(join(folder, "summary"), "utf8")).toBe("summary\n");
 });

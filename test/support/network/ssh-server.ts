@@ -10,10 +10,10 @@ export interface SshServer {
 }
 
 /**
- * An SSH server on 127.0.0.1 that lets the owner of one key in and runs commands with sh. Four
+ * An SSH server on 127.0.0.1 that lets the owner of one key in and runs commands with sh. Five
  * commands it answers itself: "terminal" prints the terminal's type and size, again at every
- * change, until a line comes in; "hang" never ends; "mute" ends without a status; "brief" ends with
- * status 3 in the very moment that it begins.
+ * change, until a line comes in; "hang" never ends; "unanswered" is never begun; "mute" ends without a status; "brief" ends with
+ * status 3 in the very moment that it begins. Its server for files takes requests and answers none.
  */
 export async function startSshServer(keys: {
   readonly hostKeys: readonly string[];
@@ -64,8 +64,12 @@ function serveSession(session: Session): void {
     sizes.report();
     accept?.();
   });
+  session.on("sftp", (accept) => {
+    accept().on("STAT", () => {});
+  });
   session.on("shell", (accept) => runShell(accept(), []));
   session.on("exec", (accept, _, { command }) => {
+    if (innerOf(command) === "unanswered") return;
     const channel = accept();
     switch (innerOf(command)) {
       case "hang":

@@ -36,7 +36,9 @@ const lists = { engine: "ls", iso: "ls", kernel: "ls", snapshot: "ls" };
 
 test.each(commands)("%s has --json, or prints JSON, or nothing of its own", async (name) => {
   const { stdout } = await run([name, "--help"]);
-  const subcommand = new Map(Object.entries({ ...lists, bundle: "create" })).get(name);
+  const subcommand = new Map(Object.entries({ ...lists, bundle: "create", matrix: "plan" })).get(
+    name,
+  );
   const own = subcommand === undefined ? { stdout: "" } : await run([name, subcommand, "--help"]);
   if (!["completion", "ssh"].includes(name)) expect(stdout + own.stdout).toContain("--json");
 });

@@ -128,20 +128,23 @@ describe("run", () => {
     expect(results.map(({ stdout }) => stdout)).toEqual(["1\n", "2\n", "3\n"]);
   });
 
-  test("gives up when the time is over, and the session can be used further", async () => {
-    const { session } = await open();
-    await expect(session.run("hang", { timeoutMs: 50, signal })).rejects.toMatchObject({
-      code: "TIMEOUT",
-      message: "the machine did not finish `hang` within 50 ms",
-    });
-    expect(await session.run("echo on", { signal })).toMatchObject({ stdout: "on\n" });
-  });
+  test.each(["hang", "unanswered"])(
+    "gives `%s` up when its time is over, and the session can be used further",
+    async (command) => {
+      const { session } = await open();
+      await expect(session.run(command, { timeoutMs: 50, signal })).rejects.toMatchObject({
+        code: "TIMEOUT",
+        message: `the machine did not finish \`${command}\` within 50 ms`,
+      });
+      expect(await session.run("echo on", { signal })).toMatchObject({ stdout: "on\n" });
+    },
+  );
 
-  test("stops with the signal's reason", async () => {
+  test.each(["hang", "unanswered"])("stops `%s` with the signal's reason", async (command) => {
     const { session } = await open();
     const controller = new AbortController();
     const reason = new Error("interrupted");
-    const running = session.run("hang", { signal: controller.signal });
+    const running = session.run(command, { signal: controller.signal });
     controller.abort(reason);
     await expect(running).rejects.toBe(reason);
   });

@@ -1,17 +1,13 @@
 import { cwd } from "node:process";
 import { Command } from "commander";
-import type { Context } from "../../../core/context.ts";
-import { listOffers } from "../../../core/offers/list-offers.ts";
-import { TsmachineError } from "../../../errors/tsmachine-error.ts";
-import { architectureSchema } from "../../../host/architecture.ts";
-import { type Bisection, bisectMatrix } from "../../../matrix/bisect/bisect-matrix.ts";
-import { parseRange, seriesWithin } from "../../../matrix/bisect/range.ts";
-import { matrixFromFlags } from "../../../matrix/definition/from-flags.ts";
+import { type Bisection, bisectCells } from "../../../matrix/bisect/bisect-cells.ts";
 import { checkFiles } from "../../../matrix/definition/needed-file.ts";
+import { runMatrix } from "../../../matrix/run/run-matrix.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { addSourceFlags, type SourceFlags } from "../../flags/image-flags.ts";
 import { printJson } from "../../output/output.ts";
 import { bootLimits } from "../boot-limits.ts";
+import { candidatesOf } from "./bisect-candidates.ts";
 import { addDefinitionFlags, type DefinitionFlags } from "./definition-flags.ts";
 import { printTableOfResults } from "./print-results.ts";
 
@@ -25,7 +21,7 @@ export const bisectCommand: CommandFactory = (cli) => {
     .description(
       "Find the first kernel or engine of a range with which a command fails, or from which on it works.",
     )
-    .usage("--kernel <FROM..TO> --engine <VERSION> [options] -- <command>")
+    .usage("--kernel <FROM..TO> [options] -- <command>")
     .argument("<command...>", "ends with status 0 where it works")
     .option("-d, --driver <PROVIDER>", "what the machines run on", "kvm")
     .option("--json", "print JSON");
@@ -35,45 +31,28 @@ export const bisectCommand: CommandFactory = (cli) => {
 
 async function bisect(cli: Cli, words: readonly string[], flags: BisectFlags): Promise<void> {
   const found = await cli.withContext(async (context) => {
-    const axes = await spelledOut(context, flags);
-    const matrix = matrixFromFlags({ ...flags, ...axes, command: words }, { directory: cwd() });
+    const matrix = await candidatesOf(context, flags, { command: words, directory: cwd() });
     await checkFiles(matrix.files);
-    return bisectMatrix(context, matrix, {
-      ...{ providerId: flags.driver, jobs: 1, ...bootLimits(cli.environment) },
-      ...{ failsFast: false, keepsFailed: false },
-      ...{ platform: cli.platform, environment: cli.environment, tsmachineVersion: cli.version },
+    return bisectCells(matrix.cells, async (cell) => {
+      const report = await runMatrix(
+        context,
+        { ...matrix, cells: [cell] },
+        {
+          ...{ providerId: flags.driver, jobs: 1, ...bootLimits(cli.environment) },
+          ...{ failsFast: false, keepsFailed: false, tsmachineVersion: cli.version },
+          ...{ platform: cli.platform, environment: cli.environment },
+        },
+      );
+      const [result] = report.results;
+      if (result === undefined) throw new Error(`no result of ${cell.id}`);
+      return result;
     });
   }, flags);
   if (flags.json) printJson(cli.output, found);
   else await printBisection(cli, found);
 }
 
-/** The one axis that is a range as a list of series; the other as it was given. */
-async function spelledOut(context: Context, { kernel, engine, arch }: BisectFlags) {
-  const isRange = (text: string | undefined) => text?.includes("..") === true;
-  if (isRange(kernel) === isRange(engine)) {
-    throw new TsmachineError("INVALID_INPUT", "exactly one of --kernel and --engine is a range", {
-      hints: ["give a range and a version, as in --kernel 5.10..6.12 --engine 26.1"],
-    });
-  }
-  const architecture = arch === undefined ? context.architecture : architectureSchema.parse(arch);
-  const offers = await listOffers(context, architecture);
-  const listed = (text: string, flag: string, series: readonly string[]) =>
-    seriesWithin(parseRange(text, flag), series, flag).join(",");
-  if (kernel !== undefined && isRange(kernel)) {
-    const series = offers.kernels.filter(({ flavour }) => flavour === "cloud");
-    return {
-      kernel: listed(
-        kernel,
-        "--kernel",
-        series.map((one) => one.series),
-      ),
-    };
-  }
-  const series = offers.engines.map((one) => one.series);
-  return { engine: listed(engine ?? "", "--engine", series) };
-}
-
+/** The results, and what they say of where the change is. */
 async function printBisection(cli: Cli, { results, change }: Bisection): Promise<void> {
   await printTableOfResults(cli, results);
   const { stdout } = cli.output;
@@ -83,5 +62,7 @@ async function printBisection(cli: Cli, { results, change }: Bisection): Promise
     return;
   }
   const { last, first, behaviour } = change;
-  stdout.write(`\nit ${behaviour} from ${first.id} on; ${last.id} is the last before\n`);
+  const failing = behaviour === "fails" ? first : last;
+  stdout.write(`\nit ${behaviour} from ${first.cell} on; ${last.cell} is the last before\n`);
+  stdout.write(`${failing.cell} fails by ${failing.outcome}: ${failing.reason}\n`);
 }

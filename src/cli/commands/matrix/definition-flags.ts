@@ -25,7 +25,7 @@ export interface DefinitionFlags {
 export function addDefinitionFlags(command: Command): Command {
   return command
     .option("--kernel <LIST>", 'kernels, with commas: "5.10,6.1,6.12-full"')
-    .option("--engine <LIST>", 'engines, with commas: "26.1,28.5"')
+    .option("--engine <LIST>", 'engines, with commas: "26.1,28.5"; that of `create` unless given')
     .option("--storage-driver <LIST>", "storage drivers, with commas")
     .option("--cgroup <LIST>", "versions of control groups, with commas: v1, v2")
     .option("--iptables <LIST>", "what the engine writes its rules with, with commas: nft, legacy")
@@ -54,23 +54,40 @@ export function addDefinitionFlags(command: Command): Command {
     );
 }
 
+/** Their keys, in the order of the help. */
+const keys = [
+  ...(["kernel", "engine", "storageDriver", "cgroup", "iptables", "arch", "memory"] as const),
+  ...(["cpus", "load", "where", "timeout", "kernelArgument", "allowSplat"] as const),
+] satisfies readonly (keyof DefinitionFlags)[];
+
+export interface DefinitionPlace {
+  /** What relative paths of flags are relative to. */
+  readonly directory: string;
+  /** The engine's series when no flag names one. */
+  defaultEngine(): Promise<string>;
+}
+
 /**
  * The matrix of a file, or that of the flags.
  * @param words the command line's arguments: the file, or the command
- * @throws TsmachineError INVALID_INPUT, FILE_UNREADABLE
+ * @throws TsmachineError INVALID_INPUT, FILE_UNREADABLE; those of defaultEngine
  */
 export async function readDefinition(
   words: readonly string[],
   flags: DefinitionFlags,
-  directory: string,
+  { directory, defaultEngine }: DefinitionPlace,
 ): Promise<DefinedMatrix> {
   const [path, ...rest] = words;
-  const isFile = flags.kernel === undefined && flags.engine === undefined && path !== undefined;
-  if (!isFile) {
-    const matrix = matrixFromFlags({ ...flags, command: words }, { directory });
+  const namesAxes = flags.kernel !== undefined || flags.engine !== undefined;
+  if (path === undefined || (namesAxes && !isDefinition(words))) {
+    const needsEngine = flags.kernel !== undefined && path !== undefined;
+    const engine = flags.engine ?? (needsEngine ? await defaultEngine() : undefined);
+    const named = { ...flags, ...(engine !== undefined && { engine }) };
+    const matrix = matrixFromFlags({ ...named, command: words }, { directory });
     await checkFiles(matrix.files);
     return matrix;
   }
+  refuseFlagsBeside(path, flags);
   if (rest.length > 0) {
     throw new TsmachineError("INVALID_INPUT", `${rest[0]} is one argument too many`, {
       hints: ["give one matrix.yaml, or --kernel, --engine and a command after `--`"],
@@ -78,4 +95,28 @@ export async function readDefinition(
   }
   const { readMatrix } = await import("../../../matrix/definition/read-matrix.ts");
   return readMatrix(path);
+}
+
+/**
+ * Refuses a definition where a command is to be, and flags that a definition would make no use of.
+ * @throws TsmachineError INVALID_INPUT
+ */
+export function refuseDefinition(words: readonly string[], flags: DefinitionFlags): void {
+  const [path] = words;
+  if (path !== undefined && isDefinition(words)) refuseFlagsBeside(path, flags);
+}
+
+/** Commander does not say whether there was a "--", but no command is called so. */
+function isDefinition(words: readonly string[]): boolean {
+  return words.length === 1 && /\.(?:ya?ml|json)$/i.test(words[0] ?? "");
+}
+
+function refuseFlagsBeside(path: string, flags: DefinitionFlags): void {
+  const key = keys.find((one) => flags[one] !== undefined && flags[one].length > 0);
+  if (key === undefined) return;
+  const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw new TsmachineError("INVALID_INPUT", `${flag} is given beside the definition ${path}`, {
+    hints: [`write it into ${path}, or give --kernel and a command after \`--\` in its place`],
+    context: { flag },
+  });
 }

@@ -10,6 +10,8 @@ import { shellCommand } from "./shell.ts";
 
 export const matrixCommand: CommandFactory = async (cli) =>
   new Command()
+    // What comes after a cell is for the shell.
+    .enablePositionalOptions()
     .description("Run one workload on many kernels and engines, and tell where it works.")
     .addCommand(await runCommand(cli))
     .addCommand(await shellCommand(cli))

@@ -22,7 +22,7 @@ async function merge(cli: Cli, paths: readonly string[], flags: ReportFlags): Pr
   if (first === undefined) throw new Error("commander wants one report at least");
   const report = mergeReports([first, ...others]);
   await requireWritable(flags);
-  await writeReports(report, flags);
   await printResults(cli, report);
+  await writeReports(report, flags);
   cli.endWith(exitStatusOf(report.results.map(({ outcome }) => outcome)));
 }

@@ -6,6 +6,7 @@ import { parseShard } from "../../../matrix/plan/shard.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
 import { printTable } from "../../output/table.ts";
+import { askDefaultEngine } from "./ask-default-engine.ts";
 import { addDefinitionFlags, type DefinitionFlags, readDefinition } from "./definition-flags.ts";
 import { parseCount } from "./parse-count.ts";
 
@@ -19,7 +20,7 @@ interface PlanFlags extends DefinitionFlags {
 export const planCommand: CommandFactory = (cli) => {
   const command = addDefinitionFlags(new Command("plan"))
     .description("List the cells of a matrix, in parts for the jobs of a CI; runs nothing.")
-    .usage("[options] <matrix.yaml> | --kernel <LIST> --engine <LIST> [options] -- <command>")
+    .usage("[options] <matrix.yaml> | --kernel <LIST> [options] -- <command>")
     .argument("[words...]")
     .option("--shards <NUMBER>", "into how many parts", (text) => parseCount(text, "--shards"), 1)
     .option("--shard <PART>", 'only the cells of this part: "2/5"')
@@ -29,11 +30,14 @@ export const planCommand: CommandFactory = (cli) => {
 };
 
 async function plan(cli: Cli, words: readonly string[], flags: PlanFlags): Promise<void> {
-  const matrix = await readDefinition(words, flags, cwd());
+  const defaultEngine = () => askDefaultEngine(cli, flags);
+  const matrix = await readDefinition(words, flags, { directory: cwd(), defaultEngine });
   const choice = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const count = choice?.count ?? flags.shards;
   if (flags.github) {
-    printJson(cli.output, githubPlan(matrix, count));
+    const { include } = githubPlan(matrix, count);
+    const isChosen = (index: number) => choice === undefined || choice.index === index + 1;
+    printJson(cli.output, { include: include.filter((_, index) => isChosen(index)) });
     return;
   }
   const rows = planRows(matrix, count).filter(

@@ -13,10 +13,10 @@ export async function printResults(cli: Pick<Cli, "output">, { results }: Report
     .filter(([, count]) => count > 0)
     .map(([outcome, count]) => `${count} ${outcome}`);
   output.stdout.write(`\n${sums.join(", ")}\n`);
-  for (const { cell, machine } of results) {
+  for (const { cell, workload, machine } of results) {
     if (machine !== undefined) {
       output.stdout.write(
-        `${cell} is kept as machine "${machine}": tsmachine matrix shell ${cell}\n`,
+        `${cell} ${workload} is kept as machine "${machine}": tsmachine matrix shell ${cell} ${workload}\n`,
       );
     }
   }

@@ -1,8 +1,9 @@
-import { access, constants, stat } from "node:fs/promises";
+import { access, chmod, constants, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Command } from "commander";
+import { messageOf } from "../../../errors/message-of.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
-import { writeFileAtomic } from "../../../host/files/files.ts";
+import { unlessMissing, writeFileAtomic } from "../../../host/files/files.ts";
 import { formatReport } from "../../../matrix/report/read-report.ts";
 import type { Report } from "../../../matrix/report/report.ts";
 import { templatesFolder } from "../../package.ts";
@@ -38,18 +39,37 @@ export async function requireWritable(flags: ReportFlags): Promise<void> {
     } catch (cause) {
       throw unwritable(path, name, cause);
     }
-    const status = await stat(path).catch(() => undefined);
-    if (status?.isDirectory()) throw unwritable(path, name);
+    const status = await unlessMissing(stat(path));
+    // A device or a pipe would be replaced by a file.
+    if (status?.isFile() === false) throw unwritable(path, name);
   }
 }
 
-/** Each file appears whole. @throws the system's errors */
+/**
+ * Each file appears whole, and with the mode of what it replaces. One that cannot be written keeps none of the others
+ * from it.
+ * @throws TsmachineError FILE_UNREADABLE with the first of those that could not be written
+ */
 export async function writeReports(report: Report, flags: ReportFlags): Promise<void> {
+  const failures: TsmachineError[] = [];
   for (const name of names) {
     const path = flags[name];
     if (path === undefined) continue;
-    await writeFileAtomic(path, await formatAs(name, report), { mode: 0o644 });
+    try {
+      await write(path, await formatAs(name, report));
+    } catch (cause) {
+      failures.push(unwritable(path, name, cause));
+    }
   }
+  const [first] = failures;
+  if (first !== undefined) throw first;
+}
+
+async function write(path: string, text: string): Promise<void> {
+  const former = await unlessMissing(stat(path));
+  await writeFileAtomic(path, text, { mode: 0o644 });
+  // The umask takes away what the file that was there may have had.
+  if (former !== undefined) await chmod(path, former.mode & 0o7777);
 }
 
 async function formatAs(name: (typeof names)[number], report: Report): Promise<string> {
@@ -69,7 +89,8 @@ async function formatAs(name: (typeof names)[number], report: Report): Promise<s
 }
 
 function unwritable(path: string, flag: string, cause?: unknown): TsmachineError {
-  return new TsmachineError("FILE_UNREADABLE", `--${flag} ${path} cannot be written`, {
+  const why = cause === undefined ? "it is no file" : messageOf(cause);
+  return new TsmachineError("FILE_UNREADABLE", `--${flag} ${path} cannot be written: ${why}`, {
     hints: ["give a file in a folder that is there and that you may write to"],
     cause,
   });

@@ -6,6 +6,7 @@ import { runMatrix } from "../../../matrix/run/run-matrix.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { addSourceFlags, type SourceFlags } from "../../flags/image-flags.ts";
 import { bootLimits } from "../boot-limits.ts";
+import { askDefaultEngine } from "./ask-default-engine.ts";
 import { addDefinitionFlags, type DefinitionFlags, readDefinition } from "./definition-flags.ts";
 import { parseCount } from "./parse-count.ts";
 import { printResults } from "./print-results.ts";
@@ -24,7 +25,7 @@ export const runCommand: CommandFactory = (cli) => {
     .description(
       "Try every cell of a matrix on a machine of its own. The status is 0 when all cells turn out as expected, else that of the gravest outcome; see docs/matrix.md.",
     )
-    .usage("[options] <matrix.yaml> | --kernel <LIST> --engine <LIST> [options] -- <command>")
+    .usage("[options] <matrix.yaml> | --kernel <LIST> [options] -- <command>")
     .argument("[words...]")
     .option("-d, --driver <PROVIDER>", "what the machines run on", "kvm")
     .option(
@@ -41,7 +42,8 @@ export const runCommand: CommandFactory = (cli) => {
 };
 
 async function run(cli: Cli, words: readonly string[], flags: RunFlags): Promise<void> {
-  const whole = await readDefinition(words, flags, cwd());
+  const defaultEngine = () => askDefaultEngine(cli, flags);
+  const whole = await readDefinition(words, flags, { directory: cwd(), defaultEngine });
   const matrix = flags.shard === undefined ? whole : shard(whole, parseShard(flags.shard));
   await requireWritable(flags);
   const report = await cli.withContext(
@@ -53,7 +55,7 @@ async function run(cli: Cli, words: readonly string[], flags: RunFlags): Promise
       }),
     flags,
   );
-  await writeReports(report, flags);
   await printResults(cli, report);
+  await writeReports(report, flags);
   cli.endWith(exitStatusOf(report.results.map(({ outcome }) => outcome)));
 }

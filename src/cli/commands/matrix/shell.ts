@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { runAttached } from "../../../host/processes/run-attached.ts";
 import { findKept } from "../../../matrix/run/find-kept.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
@@ -10,14 +11,34 @@ export const shellCommand: CommandFactory = (cli) =>
     .description(
       "Open a shell on this host that docker's clients find the machine of a cell from, as `matrix run --keep-failed` has kept it; or run a command so.",
     )
-    .usage("<cell> [-- <command>]")
+    .usage("<cell> [workload] [-- <command>]")
     .argument("<cell>", 'as the table of results has it: "6.1/26.1"')
-    .argument("[command...]", "in place of a shell")
-    .action((cell: string, command: string[]) => openShell(cli, cell, command));
+    .argument(
+      "[words...]",
+      "the workload, where machines of several were kept; then a command, in place of a shell",
+    )
+    .passThroughOptions()
+    .action((cell: string, words: string[]) => openShell(cli, cell, splitWords(words)));
 
-async function openShell(cli: Cli, cell: string, command: readonly string[]): Promise<void> {
+interface ShellWords {
+  readonly workload: string | undefined;
+  readonly command: readonly string[];
+}
+
+/** @throws TsmachineError INVALID_INPUT for a command without "--" */
+function splitWords(words: readonly string[]): ShellWords {
+  const at = words.indexOf("--");
+  const [workload, second] = at === -1 ? words : words.slice(0, at);
+  const command = at === -1 ? [] : words.slice(at + 1);
+  if (second === undefined) return { workload, command };
+  throw new TsmachineError("INVALID_INPUT", `${second} is one argument too many`, {
+    hints: ["give a command after `--`"],
+  });
+}
+
+async function openShell(cli: Cli, cell: string, { workload, command }: ShellWords): Promise<void> {
   const { platform, signal } = cli;
-  const { name } = await cli.withContext((context) => findKept(context, cell), {
+  const { name } = await cli.withContext((context) => findKept(context, { cell, workload }), {
     progress: "silent",
   });
   const { url, certPath } = await readRunningMachine(cli, name, { asked: "provider" });

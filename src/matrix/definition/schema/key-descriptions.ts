@@ -26,7 +26,7 @@ export const keyDescriptions = {
   load: "paths of image archives that the engine loads before, as `docker load` takes them",
   copy: "a list of files and folders that are copied into the machine before, each with from and to",
   from: "the path of a file or folder of this host",
-  to: 'an absolute path in the machine: "/srv/tests"',
+  to: 'an absolute path in the machine: "/home/docker/tests"',
   run: 'the program and its arguments as a list of words: [docker, run, "app:test"]; or the keys {shell: TEXT}',
   shell: "text that `sh -c` runs",
   compose: "the path of a compose file that `docker compose up` runs in place of run",

@@ -105,20 +105,24 @@ const free = [
   ...[
     "ADDRESS",
     "CIDR",
+    "DURATION",
     "FOLDER:NAME",
     "HASH",
     "HOST",
     "IMAGE",
     "KEY",
     "KEY=VALUE",
+    "LIST",
     "MAC",
     "MiB",
     "NAME",
     "NAME=VALUE",
     "NUMBER",
+    "PART",
+    "REGEX",
   ],
-  ...["SECONDS", "SWITCH", "TEMPLATE", "URL", "VALUE", "VERSION", "kernel", "keys", "label"],
-  ...["new-name", "words"],
+  ...["SECONDS", "SWITCH", "TEMPLATE", "URL", "VALUE", "VERSION", "WORD", "cell", "kernel", "keys"],
+  ...["label", "new-name", "words"],
 ];
 
 test("every value that a command takes is completed by its name, or known to be free", async () => {

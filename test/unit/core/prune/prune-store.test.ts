@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { provideImages } from "../../../../src/core/images/images.ts";
 import { withImagesInUse } from "../../../../src/core/images/images-in-use.ts";
+import { findLeftMachines } from "../../../../src/core/prune/left-machines.ts";
 import { findPrunable, pruneStore } from "../../../../src/core/prune/prune-store.ts";
 import {
   identifyThisProcess,
@@ -277,5 +278,17 @@ describe("machines that a process had made for itself", () => {
     expect((await prune()).garbage).toEqual(found.garbage);
     expect(await world.context.store.listMachineNames()).toEqual(["in-use", "kept"]);
     expect((await prune()).garbage).toEqual([]);
+  });
+
+  test("are not removed twice, nor when somebody has taken their name meanwhile", async () => {
+    const { context } = world;
+    await make("left", { pid: deadPid, startedAt: "1" });
+    const [found] = await findLeftMachines(context);
+    const [again] = await findLeftMachines(context);
+    expect(await found?.remove(context.signal)).toBe(true);
+    expect(await again?.remove(context.signal)).toBe(false);
+    await make("left", await identifyThisProcess());
+    expect(await again?.remove(context.signal)).toBe(false);
+    expect(await context.store.listMachineNames()).toEqual(["left"]);
   });
 });

@@ -77,6 +77,7 @@ describe("while a machine boots", () => {
 describe("on a machine that is up", () => {
   test.each<[string, Error, boolean, string]>([
     ["an image that the engine refuses is a failure", error("IMAGE_REFUSED"), true, "fail"],
+    ["files that cannot be copied are a failure", error("COPY_FAILED"), true, "fail"],
     ["an engine that does not answer has failed", error("ENGINE_UNREACHABLE"), true, "engine-fail"],
     ["an engine whose machine is gone has not", error("ENGINE_UNREACHABLE"), false, "infra"],
     ["a time limit is infra", error("TIMEOUT", { console: [] }), true, "infra"],
