@@ -88,6 +88,7 @@ describe.each(kinds)(
     });
 
     test("is made good by another `create`", async () => {
+      const step = 2;
       const kills = await atEveryChange(async (killAfter) => {
         await using store = await openSharedCacheStore();
         const crash = await crashing.run(store, createArguments(kind), { killAfter });
@@ -96,8 +97,8 @@ describe.each(kinds)(
         );
         await expectCreatable(store, kind, { crash, isWhole });
         return crash;
-      });
-      expect(kills).toBeGreaterThan(leastChanges);
+      }, step);
+      expect(kills).toBeGreaterThan(leastChanges / step - 1);
     });
   },
 );

@@ -208,7 +208,7 @@ describe("a matrix", () => {
 });
 
 test("`matrix bisect` finds the first kernel whose containers see memory.peak", async () => {
-  const bisect = ["matrix", "bisect", "--kernel", `5.10..${kernel.series}`, "--engine", "26.1"];
+  const bisect = ["matrix", "bisect", "--kernel", "5.10..6.1", "--engine", "26.1"];
   const script = [
     "tar -c /usr/bin/busybox | docker import - tiny",
     "docker run --rm tiny /usr/bin/busybox cat /sys/fs/cgroup/memory.peak",
