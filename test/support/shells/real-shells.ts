@@ -64,13 +64,19 @@ export function isOnPath(program: string): boolean {
   });
 }
 
-/** The variables that the shell hands to programs after it has evaluated `hint`. */
+/**
+ * The variables that the shell hands to programs after it has evaluated `hint`.
+ * @param cwd where it runs; unquoted, as hints are, a pattern becomes the files there that fit it
+ */
 export async function variablesAfter(
   { program, argumentsFor, thenPrintVariables }: RealShell,
   hint: string,
-  environment: Readonly<Record<string, string>>,
+  { environment, cwd }: { environment: Readonly<Record<string, string>>; cwd?: string },
 ): Promise<ReadonlyMap<string, string>> {
-  const { stdout } = await run(program, argumentsFor(thenPrintVariables(hint)), { environment });
+  const { stdout } = await run(program, argumentsFor(thenPrintVariables(hint)), {
+    environment,
+    ...(cwd !== undefined && { cwd }),
+  });
   const variables = stdout.split("\0").map((text): [string, string] => {
     const equals = text.indexOf("=");
     return [text.slice(0, equals), text.slice(equals + 1)];

@@ -47,9 +47,12 @@ describe.each(realShells)("env evaluated by $program", (real) => {
       const path = join(folder, "env-text");
       await writeFile(path, text);
       return variablesAfter(real, hintIn(text), {
-        ...inherited,
-        ENV_TEXT: path,
-        PATH: `${folder}${delimiter}${process.env.PATH}`,
+        environment: {
+          ...inherited,
+          ENV_TEXT: path,
+          PATH: `${folder}${delimiter}${process.env.PATH}`,
+        },
+        cwd: folder,
       });
     }
 
@@ -91,7 +94,7 @@ describe.skipIf(!isOnPath("sh"))('eval "$(tsmachine env)" in sh', () => {
   it("keeps even what the unquoted hint would change", async () => {
     const variables = numbered(changedByUnquotedHint);
     const text = render(sh, { action: "set", variables });
-    const seen = await variablesAfter(sh, "", { ENV_TEXT: text });
+    const seen = await variablesAfter(sh, "", { environment: { ENV_TEXT: text } });
     expect(variables.map(({ name }) => seen.get(name))).toEqual(changedByUnquotedHint);
   });
 
@@ -101,7 +104,7 @@ describe.skipIf(!isOnPath("sh"))('eval "$(tsmachine env)" in sh', () => {
       fc.asyncProperty(fc.array(value, { maxLength: 20 }), async (values) => {
         const variables = numbered(values);
         const text = render(sh, { action: "set", variables });
-        const seen = await variablesAfter(sh, "", { ENV_TEXT: text });
+        const seen = await variablesAfter(sh, "", { environment: { ENV_TEXT: text } });
         expect(variables.map(({ name }) => seen.get(name))).toEqual(values);
       }),
       { numRuns: 25 },
