@@ -3,6 +3,7 @@ import type { PeerCertificate } from "node:tls";
 import * as z from "zod";
 import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { readAnswer } from "./read-answer.ts";
 
 /** Where an engine is and the bundle that it lets in; PEM. */
 export interface EngineAddress {
@@ -96,15 +97,7 @@ async function get(
     const asked = request(options, (response) => {
       const { socket } = response;
       const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on("data", (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > maxAnswerBytes) response.destroy(new Error("the answer is too long"));
-        chunks.push(chunk);
-      });
-      response.on("error", fail);
-      response.on("end", () => resolve({ text: Buffer.concat(chunks).toString(), certificate }));
+      readAnswer(response, maxAnswerBytes).then((text) => resolve({ text, certificate }), fail);
     });
     asked.on("error", fail);
     asked.end();

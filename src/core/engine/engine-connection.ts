@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { Agent, type RequestOptions, request } from "node:https";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { AskLimits, EngineAddress } from "./ask-engine.ts";
+import { readAnswer } from "./read-answer.ts";
 
 /** Connections to an engine that stay open, for whoever has many questions. */
 export interface EngineConnection extends Disposable {
@@ -38,14 +39,7 @@ export function openEngineConnection({ endpoint, bundle }: EngineAddress): Engin
     async get(path, limits) {
       const { response, settle } = await ask({ path }, limits);
       try {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        for await (const chunk of response) {
-          size += chunk.length;
-          if (size > maxAnswerBytes) throw new Error("the answer is too long");
-          chunks.push(chunk);
-        }
-        return Buffer.concat(chunks).toString();
+        return await readAnswer(response, maxAnswerBytes);
       } catch (error) {
         limits.signal.throwIfAborted();
         throw unreachable("it hung up", error);

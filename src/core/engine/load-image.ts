@@ -5,6 +5,7 @@ import { parseJson } from "../../bytes/parse-json.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { AskLimits, EngineAddress } from "./ask-engine.ts";
+import { readAnswer } from "./read-answer.ts";
 
 const maxAnswerBytes = 1 << 20;
 
@@ -30,17 +31,8 @@ export async function loadImage(
   const answer = new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
     asked.on("error", reject);
     asked.on("response", (response) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on("data", (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > maxAnswerBytes) response.destroy(new Error("the answer is too long"));
-        chunks.push(chunk);
-      });
-      response.on("error", reject);
-      response.on("end", () =>
-        resolve({ status: response.statusCode, text: Buffer.concat(chunks).toString() }),
-      );
+      const { statusCode: status } = response;
+      readAnswer(response, maxAnswerBytes).then((text) => resolve({ status, text }), reject);
     });
   });
   const file = createReadStream(path);

@@ -1,26 +1,12 @@
 import { type Command, Option } from "commander";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
-import { matrixFromFlags } from "../../../matrix/definition/from-flags.ts";
+import { type MatrixFlags, matrixFromFlags } from "../../../matrix/definition/from-flags.ts";
 import { checkFiles } from "../../../matrix/definition/needed-file.ts";
 import type { DefinedMatrix } from "../../../matrix/definition/spell-out.ts";
 import { collect } from "../../flags/flag-value.ts";
 
 /** The flags that describe a matrix without a file, as commander gives them. */
-export interface DefinitionFlags {
-  readonly kernel?: string;
-  readonly engine?: string;
-  readonly storageDriver?: string;
-  readonly cgroup?: string;
-  readonly iptables?: string;
-  readonly arch?: string;
-  readonly memory?: string;
-  readonly cpus?: string;
-  readonly load: readonly string[];
-  readonly where?: string;
-  readonly timeout?: string;
-  readonly kernelArgument: readonly string[];
-  readonly allowSplat: readonly string[];
-}
+export type DefinitionFlags = Omit<MatrixFlags, "command">;
 
 export function addDefinitionFlags(command: Command): Command {
   return command
