@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { projectFolder } from "../../support/project-files.ts";
+import { guestScriptIn } from "../../support/images/guest-script.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const script = "templates/guest/root/usr/lib/tsmachine/devices";
@@ -38,9 +38,7 @@ ${[...rounds, end].join("\n")}
 esac
 `,
   );
-  const text = await readFile(join(projectFolder, script), "utf8");
-  // Those paths of the guest that begin at its root; "/usr/lib" is not meant.
-  await place("devices", text.replace(/\/(?=(sys|run|lib|etc|var)\/)(?<![\w}]\/)/g, `${root}/`));
+  await place("devices", await guestScriptIn(root, script));
   await mkdir(join(root, "var/log"), { recursive: true });
   const environment = { ...process.env, PATH: `${root}/bin:${process.env.PATH}` };
   await promisify(execFile)("sh", [join(root, "devices")], {
