@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const minutes = 60_000;
@@ -6,6 +7,8 @@ const minutes = 60_000;
 // integration needs a Debian mirror or other people's programs, e2e boots machines.
 export default defineConfig({
   test: {
+    // Vitest would leave a processor idle.
+    maxWorkers: availableParallelism(),
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
       { test: { name: "contract", include: ["test/contract/**/*.test.ts"] } },
@@ -25,6 +28,7 @@ export default defineConfig({
           testTimeout: 10 * minutes,
           hookTimeout: 10 * minutes,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
