@@ -61,6 +61,9 @@ export type PowerState =
   | "starting"
   | "running"
   | "stopping"
+  /** Halted by somebody, and held in this host's memory: lost when the host goes down. */
+  | "paused"
+  /** Saved to disk, memory and all. */
   | "suspended"
   | "unknown";
 

@@ -20,8 +20,8 @@ export function createKvmProvider(world: KvmWorld): Provider {
     capabilities: {
       ownsInstance: true,
       bootsIso: true,
-      suspension: false,
-      snapshots: false,
+      suspension: true,
+      snapshots: true,
       forwards: true,
       dynamicEndpoint: false,
       kernelArguments: true,
