@@ -47,6 +47,32 @@ async function untilServed(): Promise<void> {
   await poll(look, limits(`the container at ${address}`, 30_000));
 }
 
+const memoryMiB = async () => Number(await machine.guest("free -m | awk '/^Mem/ { print $2 }'"));
+const diskMiB = async () =>
+  Number(await machine.guest("df -m /mnt/data | awk 'NR == 2 { print $2 }'"));
+
+describe("a machine that runs", () => {
+  test("has a larger disk as soon as that is set, and other memory not yet", async () => {
+    const former = { memory: await memoryMiB(), disk: await diskMiB() };
+    expect(await tsmachine("set", "--memory", "1536", "--disk", "6144")).toMatch(
+      /has 1536 MiB of memory, \d CPUs? and a disk of 6144 MiB from its next start on\.$/m,
+    );
+    expect(await diskMiB()).toBeGreaterThan(former.disk + 1_800);
+    expect(await memoryMiB()).toBe(former.memory);
+  });
+
+  test("is not removed while it is protected", async () => {
+    await tsmachine("set", "--protect");
+    const { exitCode, stderr } = await machine.store.tsmachine("rm", "-f", "default");
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringContaining("[MACHINE_PROTECTED]"),
+    });
+    expect(await tsmachine("set", "--no-protect")).toContain("has 1536 MiB of memory");
+    expect(await tsmachine("status")).toBe("Running\n");
+  });
+});
+
 describe("a suspended machine", () => {
   test("is saved, and no process of it runs", async () => {
     await untilServed();
@@ -74,6 +100,7 @@ describe("a suspended machine", () => {
     expect(await tsmachine("status")).toBe("Stopped\n");
     await tsmachine("start");
     expect(await bootId()).not.toBe(former);
+    expect(await memoryMiB()).toBeGreaterThan(1_280);
   });
 });
 

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readConsoleTail } from "../console.ts";
 import type { Instance, MachinePlaces } from "../provider.ts";
-import { createDataDisk } from "./disk.ts";
+import { growDataDisk } from "./disk.ts";
 import { suspendInstance } from "./memory/suspend.ts";
 import { forwardsOf } from "./network/forwards.ts";
 import { powerOf } from "./process/power.ts";
@@ -10,6 +10,7 @@ import { acceleratorOfQemu, findQemuProcess, portsOfQemu } from "./process/qemu-
 import { startInstance } from "./process/start.ts";
 import { powerOff, pressPowerButton } from "./process/stop.ts";
 import { fileNames, type KvmRecord, pathOf, placeMachine } from "./record.ts";
+import { resizeInstance, sizesOf } from "./resize.ts";
 import { snapshotsOf } from "./snapshots/snapshots.ts";
 import type { KvmWorld } from "./world.ts";
 
@@ -23,7 +24,7 @@ export function openKvmInstance(
   return {
     async create(operation) {
       operation.report("making the data disk");
-      await createDataDisk(machine);
+      await growDataDisk(machine);
       return record;
     },
     async remove(operation) {
@@ -48,6 +49,13 @@ export function openKvmInstance(
     accelerator: () => acceleratorOfQemu(machine),
     suspension: { suspend: (operation) => suspendInstance(machine, world, operation) },
     snapshots: snapshotsOf(machine, world),
+    resizing: {
+      sizes: sizesOf(record),
+      resize: async (wanted, operation) => ({
+        ...record,
+        ...(await resizeInstance(machine, { world, wanted }, operation)),
+      }),
+    },
     forwards: forwardsOf(machine, world),
     consoleTail: (lines) => readConsoleTail(pathOf(machine, "consoleLog"), lines),
     files: {

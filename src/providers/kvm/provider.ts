@@ -22,6 +22,7 @@ export function createKvmProvider(world: KvmWorld): Provider {
       bootsIso: true,
       suspension: true,
       snapshots: true,
+      resizing: true,
       forwards: true,
       dynamicEndpoint: false,
       kernelArguments: true,

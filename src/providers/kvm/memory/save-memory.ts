@@ -5,6 +5,7 @@ import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { poll } from "../../../host/poll.ts";
 import type { Operation } from "../../provider.ts";
 import { askQemu } from "../process/ask-qemu.ts";
+import type { Qmp } from "../qmp/qmp.ts";
 import type { KvmMachine } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
 import type { MemoryFacts } from "./saved-memory.ts";
@@ -31,16 +32,11 @@ export async function saveMemory(
   await writeFile(file, "", { mode: 0o600, flag: "wx" });
   try {
     const facts = await askQemu(machine, { world, signal }, async (qmp) => {
-      const type = await qmp.execute("qom-get", { path: "/machine", property: "type" });
+      const facts = await factsOf(qmp);
       await qmp.execute("stop");
       await qmp.execute("migrate-set-parameters", { "max-bandwidth": unlimited });
       await qmp.execute("migrate", { uri: `file:${path}` });
-      return {
-        machineType: z
-          .string()
-          .parse(type)
-          .replace(/-machine$/, ""),
-      };
+      return facts;
     });
     await untilSaved(machine, world, operation);
     await sync(file);
@@ -51,6 +47,23 @@ export async function saveMemory(
     throw explained(machine, error);
   }
 }
+
+/** Asked, because the record may have other sizes by now, for the next start. */
+async function factsOf(qmp: Qmp): Promise<MemoryFacts> {
+  const type = await qmp.execute("qom-get", { path: "/machine", property: "type" });
+  const memory = memorySchema.parse(await qmp.execute("query-memory-size-summary"));
+  const cpus = z.array(z.unknown()).parse(await qmp.execute("query-cpus-fast"));
+  return {
+    machineType: z
+      .string()
+      .parse(type)
+      .replace(/-machine$/, ""),
+    memoryMiB: memory["base-memory"] / 2 ** 20,
+    cpuCount: cpus.length,
+  };
+}
+
+const memorySchema = z.object({ "base-memory": z.number() });
 
 /** Bytes a second; QEMU's own limit is meant for networks. */
 const unlimited = 2 ** 40;

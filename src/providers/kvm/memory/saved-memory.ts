@@ -11,9 +11,17 @@ export interface MemoryFacts {
    * name, and takes the memory only under this one. Absent where it is not known.
    */
   readonly machineType?: string | undefined;
+  /** The machine's when its memory was saved: the next boot may be with others. */
+  readonly memoryMiB?: number | undefined;
+  readonly cpuCount?: number | undefined;
 }
 
-const memoryFactsSchema = z.object({ machineType: z.string().min(1) });
+const countSchema = z.number().int().positive();
+const memoryFactsSchema = z.object({
+  machineType: z.string().min(1),
+  memoryMiB: countSchema,
+  cpuCount: countSchema,
+});
 
 /** Undefined when no memory of the machine is saved: it boots at its next start. */
 export async function readSavedMemory(machine: KvmMachine): Promise<MemoryFacts | undefined> {

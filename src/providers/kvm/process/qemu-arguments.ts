@@ -33,7 +33,7 @@ export function qemuArguments(
     ...control(machine, platform),
     ...firmwareArguments(firmware),
     ...bootArguments(machine),
-    ...disk({ serial: "data", path: fileNames.dataDisk, access: "read-write" }),
+    ...disk({ serial: dataDiskNode, path: fileNames.dataDisk, access: "read-write" }),
     ...disk({ serial: "engine", path: machine.images.engineImage, access: "read-only" }),
     ...disk({ serial: "seed", path: machine.images.seedImage, access: "read-only" }),
     ...network(machine),
@@ -53,6 +53,9 @@ const incoming = ["-incoming", `file:${fileNames.memory}`, "-S"];
 export function hasPowerKey({ architecture }: Pick<KvmMachine, "architecture">): boolean {
   return architecture === "arm64";
 }
+
+/** The data disk's name for QEMU, and its serial number for the guest. */
+export const dataDiskNode = "data";
 
 /** The part that no other process has on its command line. */
 export function identifyingArguments(machine: Pick<KvmMachine, "uuid">): string[] {
@@ -88,8 +91,8 @@ function hardware(
     ...["-machine", memory?.machineType ?? machineTypes[machine.architecture]],
     ...["-accel", accelerator],
     ...["-cpu", cpuModel(machine.architecture, accelerator)],
-    ...["-smp", String(machine.cpuCount)],
-    ...["-m", `${machine.memoryMiB}M`],
+    ...["-smp", String(memory?.cpuCount ?? machine.cpuCount)],
+    ...["-m", `${memory?.memoryMiB ?? machine.memoryMiB}M`],
     ...["-rtc", "base=utc"],
   ];
 }

@@ -3,6 +3,7 @@ import { isSystemError } from "../../../errors/system-error.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { isLoopbackPortFree } from "../../../host/ports.ts";
 import type { Operation } from "../../provider.ts";
+import { growDataDisk } from "../disk.ts";
 import { readSavedMemory } from "../memory/saved-memory.ts";
 import { choosePorts, type Ports } from "../ports.ts";
 import { inspectHost, type Suitable } from "../preflight/inspect-host.ts";
@@ -32,6 +33,8 @@ export async function startInstance(
   await forgetQemuProcess(machine);
   const memory = await readSavedMemory(machine);
   if (memory === undefined) {
+    // That of a snapshot may be from before it was made larger.
+    await growDataDisk(machine);
     await resetFirmwareVariables(machine, suitable);
     await startConsoleLog(machine);
   }
