@@ -2,6 +2,8 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const minutes = 60_000;
+/** They take a fraction of a second, on a busy host several. */
+const patient = { testTimeout: 20_000, hookTimeout: 20_000 };
 
 // One project per kind of test: unit and contract run in seconds and without a network,
 // integration needs a Debian mirror or other people's programs, e2e boots machines.
@@ -10,8 +12,8 @@ export default defineConfig({
     // Vitest would leave a processor idle.
     maxWorkers: availableParallelism(),
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
-      { test: { name: "contract", include: ["test/contract/**/*.test.ts"] } },
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], ...patient } },
+      { test: { name: "contract", include: ["test/contract/**/*.test.ts"], ...patient } },
       {
         test: {
           name: "integration",

@@ -64,6 +64,10 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: "keep states of a machine, and go back to them",
     load: async () => (await import("./commands/machine/snapshot.ts")).snapshotCommand,
   },
+  set: {
+    summary: "change a machine's memory, CPUs or disk, or protect it",
+    load: async () => (await import("./commands/machine/set.ts")).setCommand,
+  },
   upgrade: {
     summary: "give machines the newest engine, or another one",
     load: async () => (await import("./commands/machine/upgrade.ts")).upgradeCommand,

@@ -11,6 +11,8 @@ export interface Capabilities {
   readonly suspension: boolean;
   /** True: Instance.snapshots is there. */
   readonly snapshots: boolean;
+  /** True: Instance.resizing is there. */
+  readonly resizing?: boolean;
   /**
    * True: Instance.forwards is there, and ports of the guest are reached from this host by forwards alone.
    * False: they are reached at the instance's own address, or not at all.
@@ -61,6 +63,9 @@ export type PowerState =
   | "starting"
   | "running"
   | "stopping"
+  /** Halted by somebody, and held in this host's memory: lost when the host goes down. */
+  | "paused"
+  /** Saved to disk, memory and all. */
   | "suspended"
   | "unknown";
 
@@ -214,12 +219,31 @@ export interface Instance {
   readonly guest?: GuestSettings;
   readonly suspension?: Suspension;
   readonly snapshots?: Snapshots;
+  readonly resizing?: Resizing;
   readonly forwards?: Forwards;
 }
 
 export interface Suspension {
   /** Saves the running instance to disk and ends it; `start` lets it go on where it was. */
   suspend(operation: Operation): Promise<void>;
+}
+
+export interface Sizes {
+  readonly memoryMiB: number;
+  readonly cpuCount: number;
+  readonly diskSizeMiB: number;
+}
+
+export interface Resizing {
+  /** Those of its record. */
+  readonly sizes: Sizes;
+  /**
+   * Memory and processors count from the next start on; the disk is larger at once, also that of an instance that
+   * runs, whose guest is to be told. A suspended instance has the sizes of its saved memory.
+   * @returns the record to store in place of the old one
+   * @throws TsmachineError INVALID_INPUT for a disk that would become smaller, and for what this host does not have
+   */
+  resize(wanted: Partial<Sizes>, operation: Operation): Promise<Json>;
 }
 
 /** States of an instance's disk, and of its memory if it runs, by a label each. */

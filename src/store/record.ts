@@ -105,6 +105,8 @@ export const machineRecordSchema = z.looseObject({
   tlsSans: z.array(z.string()),
   /** The address of this host that published ports are bound to; 127.0.0.1 when absent. */
   publishAddress: z.ipv4().exactOptional(),
+  /** There while `rm` refuses to remove the machine. */
+  isProtected: z.literal(true).exactOptional(),
   /** The context of docker's CLI that the machine is registered as. */
   dockerContext: z.string().exactOptional(),
   /** What the user has given in place of the store's authority, of its clients' bundle, or of both. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { placesOf } from "../../src/core/machine/places.ts";
-import { createDataDisk } from "../../src/providers/kvm/disk.ts";
+import { growDataDisk } from "../../src/providers/kvm/disk.ts";
 import { findQemuProcess } from "../../src/providers/kvm/process/qemu-process.ts";
 import {
   type KvmMachine,
@@ -42,7 +42,7 @@ export async function readKvmMachine(
 /** Empties the data disk of a machine that is stopped, as if it had never been started. */
 export async function renewDataDisk(machine: KvmMachine): Promise<void> {
   await rm(pathOf(machine, "dataDisk"));
-  await createDataDisk(machine);
+  await growDataDisk(machine);
 }
 
 /** Processor time of the running machine's QEMU so far; undefined where the host cannot tell. */
@@ -68,7 +68,7 @@ export async function addStoppedMachines(
     await store.withMachineLock(name, limits, async () => {
       const provider = { ...record.provider, record: kvm };
       await store.createMachine({ ...record, name, provider }, files);
-      await createDataDisk({ ...kvm, directory });
+      await growDataDisk({ ...kvm, directory });
     });
   }
   return names;

@@ -106,7 +106,8 @@ async function powerOn(context: Context, name: string, step: Step): Promise<Open
 
 /** One that goes on where it was has read its seed image, and its hypervisor may hold the file. */
 async function isSuspended(instance: Instance, operation: Operation): Promise<boolean> {
-  return instance.suspension !== undefined && (await instance.power(operation)) === "suspended";
+  const power = await instance.power(operation);
+  return power === "suspended" || power === "paused";
 }
 
 /** Stores to which stage the creation has come; nothing of a machine that was whole before. */

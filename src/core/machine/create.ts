@@ -40,6 +40,8 @@ export interface CreateRequest extends BootLimits, Purpose {
   readonly tlsSans: readonly string[];
   /** The address of this host that published ports are bound to. */
   readonly publishAddress?: string | undefined;
+  /** Whether `rm` is to refuse to remove it. */
+  readonly isProtected?: boolean;
   /** Whether docker's CLI is to know the machine as a context. */
   readonly registersContext: boolean;
   /** In place of the store's authority and clients' bundle. */

@@ -77,6 +77,7 @@ export async function planMachine(
       ...(request.workload !== undefined && { workload: request.workload }),
       ...(request.swarm !== undefined && { swarm: request.swarm }),
       tlsSans: [...request.tlsSans],
+      ...(request.isProtected && { isProtected: true as const }),
       ...(request.publishAddress !== undefined && { publishAddress: request.publishAddress }),
       ...(dockerContext !== undefined && { dockerContext }),
       ...(request.tlsFiles !== undefined && { tlsFiles: request.tlsFiles }),

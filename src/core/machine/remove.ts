@@ -20,7 +20,7 @@ export interface RemoveOptions {
 /**
  * Removes the machine with its disk. Its record says "removing" until the instance is gone, so that
  * an interrupted removal can be repeated.
- * @throws TsmachineError MACHINE_NOT_FOUND, RECORD_FOREIGN; without force, those of Instance.remove too; the signal's
+ * @throws TsmachineError MACHINE_NOT_FOUND, RECORD_FOREIGN, MACHINE_PROTECTED; without force, those of Instance.remove too; the signal's
  *   reason when aborted, which no force overrides.
  */
 export async function removeMachine(
@@ -28,7 +28,27 @@ export async function removeMachine(
   name: string,
   options: RemoveOptions,
 ): Promise<void> {
-  await withMachineLock(context, name, () => removeLocked(context, name, options));
+  await withMachineLock(context, name, async () => {
+    await requireUnprotected(context, name);
+    await removeLocked(context, name, options);
+  });
+}
+
+/** No force overrides it: scripts give that by habit. @throws TsmachineError MACHINE_PROTECTED */
+async function requireUnprotected({ store }: Context, name: string): Promise<void> {
+  let isProtected: boolean | undefined;
+  try {
+    isProtected = (await store.readMachine(name)).isProtected;
+  } catch (error) {
+    // One that is not there, or whose record is damaged, is whoever's who removes it.
+    if (error instanceof TsmachineError) return;
+    throw error;
+  }
+  if (!isProtected) return;
+  throw new TsmachineError("MACHINE_PROTECTED", `machine "${name}" is protected`, {
+    hints: [`take that away with \`tsmachine set ${name} --no-protect\``],
+    context: { name },
+  });
 }
 
 /** The same for a caller who holds the machine's lock. */

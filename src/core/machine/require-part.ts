@@ -16,7 +16,7 @@ export function requirePart<Part>(
     "CAPABILITY_MISSING",
     `machines of provider ${provider.id} cannot ${ability} (machine "${name}")`,
     {
-      hints: [`create a machine of a provider that can, such as \`--driver virtualbox\``],
+      hints: [`create a machine of a provider that can, such as \`--driver kvm\``],
       context: { name, provider: provider.id },
     },
   );

@@ -28,6 +28,11 @@ export async function shutDown(
   const power = await instance.power(operationFor(context));
   requirePresent(name, power);
   if (power === "stopped") return "unchanged";
+  if (power === "suspended") {
+    context.warn(
+      `machine "${name}" was suspended, and its memory is thrown away: its containers end as by a power cut`,
+    );
+  }
   await context.progress.step(`Stopping machine "${name}"`, async (step) => {
     const operation = operationFor(context, step);
     if (isListening(power) && (await shutsDown(instance, operation, limits))) return;
@@ -38,9 +43,9 @@ export async function shutDown(
   return "changed";
 }
 
-/** Whether there is a guest that could heed the power button. */
+/** Whether there is a guest that could heed the power button; one that is paused goes on for that. */
 function isListening(power: PowerState): boolean {
-  return power === "running" || power === "starting" || power === "stopping";
+  return ["running", "starting", "stopping", "paused"].includes(power);
 }
 
 async function shutsDown(

@@ -51,5 +51,6 @@ const statusByPower = {
   starting: "Starting",
   stopped: "Stopped",
   stopping: "Stopping",
+  paused: "Paused",
   suspended: "Saved",
 } as const satisfies Record<Exclude<PowerState, "absent" | "crashed" | "unknown">, Status>;

@@ -8,7 +8,7 @@ import { requirePresent } from "./shut-down.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
 
 /**
- * Saves a machine that runs to disk, containers and all; `startMachine` lets it go on where it was.
+ * Saves a machine that runs, or is paused, to disk, containers and all; `startMachine` lets it go on where it was.
  * @throws TsmachineError CAPABILITY_MISSING, MACHINE_NOT_RUNNING, INSTANCE_MISSING
  */
 export async function suspendMachine(context: Context, name: string): Promise<Outcome> {
@@ -18,7 +18,7 @@ export async function suspendMachine(context: Context, name: string): Promise<Ou
     const power = await instance.power(operationFor(context));
     requirePresent(name, power);
     if (power === "suspended") return "unchanged";
-    if (power !== "running") {
+    if (power !== "running" && power !== "paused") {
       throw new TsmachineError("MACHINE_NOT_RUNNING", `machine "${name}" is not running`, {
         hints: [`start it first with \`tsmachine start ${name}\``],
         context: { name },

@@ -6,11 +6,11 @@ import { type KvmMachine, pathOf } from "./record.ts";
 const mebibyte = 1024 * 1024;
 
 /**
- * Makes the data disk: a raw image that takes no space until it is written. One that is there
- * already keeps what is in it and is never made smaller.
+ * Makes the data disk as large as the record says: a raw image that takes no space until it is written. One that is
+ * there already keeps what is in it and is never made smaller.
  * @throws TsmachineError DISK_FULL when the file system cannot hold a file of that size.
  */
-export async function createDataDisk(
+export async function growDataDisk(
   machine: Pick<KvmMachine, "directory" | "diskSizeMiB">,
 ): Promise<void> {
   const wantedBytes = machine.diskSizeMiB * mebibyte;

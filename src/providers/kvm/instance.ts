@@ -2,13 +2,16 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readConsoleTail } from "../console.ts";
 import type { Instance, MachinePlaces } from "../provider.ts";
-import { createDataDisk } from "./disk.ts";
+import { growDataDisk } from "./disk.ts";
+import { suspendInstance } from "./memory/suspend.ts";
 import { forwardsOf } from "./network/forwards.ts";
 import { powerOf } from "./process/power.ts";
 import { acceleratorOfQemu, findQemuProcess, portsOfQemu } from "./process/qemu-process.ts";
 import { startInstance } from "./process/start.ts";
 import { powerOff, pressPowerButton } from "./process/stop.ts";
 import { fileNames, type KvmRecord, pathOf, placeMachine } from "./record.ts";
+import { resizeInstance, sizesOf } from "./resize.ts";
+import { snapshotsOf } from "./snapshots/snapshots.ts";
 import type { KvmWorld } from "./world.ts";
 
 /** A machine that QEMU runs as a process of its own. */
@@ -21,13 +24,13 @@ export function openKvmInstance(
   return {
     async create(operation) {
       operation.report("making the data disk");
-      await createDataDisk(machine);
+      await growDataDisk(machine);
       return record;
     },
     async remove(operation) {
       await powerOff(machine, world, operation);
       const paths = Object.values(fileNames).map((name) => join(places.directory, name));
-      await Promise.all(paths.map((path) => rm(path, { force: true })));
+      await Promise.all(paths.map((path) => rm(path, { recursive: true, force: true })));
     },
     start: async (operation) => ({
       ...record,
@@ -44,6 +47,15 @@ export function openKvmInstance(
       return { address: "127.0.0.1", sshPort: ssh, dockerPort: docker };
     },
     accelerator: () => acceleratorOfQemu(machine),
+    suspension: { suspend: (operation) => suspendInstance(machine, world, operation) },
+    snapshots: snapshotsOf(machine, world),
+    resizing: {
+      sizes: sizesOf(record),
+      resize: async (wanted, operation) => ({
+        ...record,
+        ...(await resizeInstance(machine, { world, wanted }, operation)),
+      }),
+    },
     forwards: forwardsOf(machine, world),
     consoleTail: (lines) => readConsoleTail(pathOf(machine, "consoleLog"), lines),
     files: {

@@ -20,8 +20,9 @@ export function createKvmProvider(world: KvmWorld): Provider {
     capabilities: {
       ownsInstance: true,
       bootsIso: true,
-      suspension: false,
-      snapshots: false,
+      suspension: true,
+      snapshots: true,
+      resizing: true,
       forwards: true,
       dynamicEndpoint: false,
       kernelArguments: true,

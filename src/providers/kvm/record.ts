@@ -63,7 +63,10 @@ export function parseKvmRecord(input: unknown): KvmRecord {
   });
 }
 
-/** Names inside the machine's folder, which is also QEMU's working directory. */
+/**
+ * Names inside the machine's folder, which is also QEMU's working directory. `memory` is there while the machine is
+ * suspended to disk; its disk must not change meanwhile.
+ */
 export const fileNames = {
   dataDisk: "data.raw",
   consoleLog: "console.log",
@@ -73,6 +76,9 @@ export const fileNames = {
   pidFile: "qemu.pid",
   qmpSocket: "qmp.sock",
   firmwareVariables: "uefi-variables.img",
+  memory: "memory.state",
+  memoryFacts: "memory.json",
+  snapshots: "snapshots",
 } as const satisfies Record<string, string>;
 
 export type FileName = keyof typeof fileNames;

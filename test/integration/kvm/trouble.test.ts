@@ -149,7 +149,7 @@ describe("starting", () => {
     expect(await instance.power(recordedOperation())).toBe("running");
   });
 
-  test("a suspended instance goes on", async () => {
+  test("a paused instance goes on", async () => {
     const { machine, instance } = await started();
     const address = {
       kind: "unix",
@@ -158,7 +158,7 @@ describe("starting", () => {
     } as const;
     const limits = { timeoutMs: 10_000, signal: AbortSignal.timeout(20_000) };
     await withQmp(address, limits, (qmp) => qmp.execute("stop"));
-    expect(await instance.power(recordedOperation())).toBe("suspended");
+    expect(await instance.power(recordedOperation())).toBe("paused");
     await instance.start(recordedOperation());
     expect(await instance.power(recordedOperation())).toBe("running");
   });

@@ -15,6 +15,7 @@ import type {
   Operation,
   PowerState,
   Provider,
+  Resizing,
   Snapshots,
 } from "../../../src/providers/provider.ts";
 import { type FakeEngine, startFakeEngine } from "../network/fake-engine.ts";
@@ -23,7 +24,7 @@ import { createFakeSnapshots } from "./fake-snapshots.ts";
 
 type Change =
   | ("abandon" | "create" | "remove" | "start" | "stop")
-  | ("suspend" | "take" | "restore" | "forget");
+  | ("suspend" | "resize" | "take" | "restore" | "forget");
 type Call = Change | "check" | "plan" | "endpoint" | "power";
 
 /**
@@ -79,6 +80,8 @@ export interface FakePorts {
 const recordSchema = z.object({
   name: z.string(),
   memoryMiB: z.number(),
+  cpuCount: z.number().default(1),
+  diskSizeMiB: z.number().default(1024),
   sshPort: z.number(),
   dockerPort: z.number(),
 });
@@ -98,6 +101,7 @@ const everything: Capabilities = {
   bootsIso: true,
   suspension: true,
   snapshots: true,
+  resizing: true,
   forwards: true,
   dynamicEndpoint: false,
   parallel: true,
@@ -257,6 +261,20 @@ export function createFakeProvider({
       switchOff: () => switchOff(name, "stopped"),
     });
 
+  const resizingOf = ({ name, ...record }: FakeRecord): Resizing => {
+    const { memoryMiB, cpuCount, diskSizeMiB } = record;
+    return {
+      sizes: { memoryMiB, cpuCount, diskSizeMiB },
+      async resize(wanted, operation) {
+        begin("resize", name, operation);
+        if ((wanted.diskSizeMiB ?? diskSizeMiB) < diskSizeMiB) {
+          throw new TsmachineError("INVALID_INPUT", `the disk of machine "${name}" only grows`);
+        }
+        return { name, ...record, ...wanted };
+      },
+    };
+  };
+
   function openInstance(record: FakeRecord, places: MachinePlaces): Instance {
     const { name, sshPort, dockerPort } = record;
     const powerNow = () => powers.get(name) ?? "absent";
@@ -309,6 +327,7 @@ export function createFakeProvider({
         },
       }),
       ...(provider.capabilities.snapshots && { snapshots: snapshotsOf(name) }),
+      ...(provider.capabilities.resizing && { resizing: resizingOf(record) }),
       ...(provider.capabilities.forwards && { forwards: forwardsOf(name) }),
     };
   }

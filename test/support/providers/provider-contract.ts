@@ -177,10 +177,11 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
       expect(await forwards.list(recordedOperation())).toEqual([]);
     });
 
-    test("suspension and snapshots are there where the capabilities say so", async () => {
+    test("suspension, snapshots and other sizes are there where the capabilities say so", async () => {
       const { provider, ...subject } = await makeSubject();
       const { instance } = await planned({ provider, ...subject });
-      const { suspension, snapshots } = provider.capabilities;
+      const { suspension, snapshots, resizing = false } = provider.capabilities;
+      expect(instance.resizing !== undefined).toBe(resizing);
       expect(instance.suspension !== undefined).toBe(suspension);
       expect(instance.snapshots !== undefined).toBe(snapshots);
     });
@@ -214,6 +215,27 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
       await expect(snapshots.restore("two", recordedOperation())).rejects.toMatchObject({
         code: "INVALID_INPUT",
       });
+    });
+
+    test.each([
+      ["that is off", created],
+      ["that runs", started],
+    ])("an instance %s gets other sizes, and its disk only grows", async (_, make) => {
+      const { provider, ...subject } = await makeSubject();
+      const { instance, places } = await make({ provider, ...subject });
+      if (instance.resizing === undefined) return;
+      const { sizes } = instance.resizing;
+      const wanted = { cpuCount: sizes.cpuCount + 1, diskSizeMiB: sizes.diskSizeMiB + 128 };
+      const record = await instance.resizing.resize(wanted, recordedOperation());
+      const resized = provider.open(record, places);
+      expect(resized.resizing?.sizes).toEqual({ ...sizes, ...wanted });
+      const smaller = { diskSizeMiB: sizes.diskSizeMiB };
+      await expect(resized.resizing?.resize(smaller, recordedOperation())).rejects.toMatchObject({
+        code: "INVALID_INPUT",
+      });
+      await resized.stop("power-off", recordedOperation());
+      await resized.start(recordedOperation());
+      expect(await resized.power(recordedOperation())).toBe("running");
     });
 
     test("powering off has ended the instance on return, and may be repeated", async () => {

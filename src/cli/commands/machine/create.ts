@@ -43,6 +43,7 @@ interface CreateFlags extends EngineCreateFlags, ImageFlags, LockFlag, SourceFla
   readonly driver: string;
   readonly tlsSan: readonly string[];
   readonly publishAddress?: string;
+  readonly protect?: boolean;
   /** False when --no-context was given. */
   readonly context: boolean;
   readonly json?: boolean;
@@ -73,6 +74,7 @@ export const createCommand: CommandFactory = async (cli) => {
       "address of this host for published ports (default: 127.0.0.1; 0.0.0.0 for all)",
       parsePublishAddress,
     )
+    .option("--protect", "let `rm` refuse to remove the machine, see `set`")
     .option("--no-context", "do not register the machine as a context of docker's CLI")
     .option("--json", "print the machine as JSON");
   addSourceFlags(command);
@@ -149,6 +151,7 @@ async function create(cli: Cli, { command, name, provider, sources }: Invocation
       registersContext:
         flags.context && (await context.store.readConfig()).dockerContexts !== false,
       ...{ swarm, tlsFiles, publishAddress: flags.publishAddress },
+      isProtected: flags.protect === true,
       ...bootLimits(cli.environment),
     });
   }, flags);

@@ -12,6 +12,7 @@ import { serverBundleFor } from "../identity.ts";
 import { isOff } from "../is-off.ts";
 import { settled } from "../journal.ts";
 import { type OpenMachine, openMachine } from "../open-machine.ts";
+import { requireAwake } from "../require-awake.ts";
 import { requireOwned } from "../require-owned.ts";
 import { requirePresent } from "../shut-down.ts";
 import { settleUpgrade } from "../upgrade/settle.ts";
@@ -35,7 +36,8 @@ export type ProvisionOutcome = "provisioned" | "stored";
  * One that runs gets them at once; its engine is restarted where something differs, which stops
  * containers as a restart of the machine does. A machine whose creation has failed is started, which
  * completes it. Options are stored once the engine has answered with them.
- * @throws TsmachineError INVALID_INPUT; CAPABILITY_MISSING for a host that is only adopted; those of
+ * @throws TsmachineError INVALID_INPUT; CAPABILITY_MISSING for a host that is only adopted; MACHINE_NOT_RUNNING for
+ *   one that is suspended; those of
  *   installInGuest and bootMachine.
  */
 export function provisionMachine(
@@ -52,6 +54,7 @@ export function provisionMachine(
     await engineSetup({ ...context, warn: () => {} }, changed);
     const power = await instance.power(operationFor(context));
     requirePresent(name, power);
+    requireAwake(name, power);
     await warnOfOtherDriver(context, changed);
     if (!isOff(power)) {
       // Its endpoint is stored at once, the options only when the engine has answered with them.

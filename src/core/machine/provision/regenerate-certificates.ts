@@ -7,6 +7,7 @@ import { authorityFor } from "../given-authority.ts";
 import { newServerBundle } from "../identity.ts";
 import { isOff } from "../is-off.ts";
 import { openMachine } from "../open-machine.ts";
+import { requireAwake } from "../require-awake.ts";
 import { requireOwned } from "../require-owned.ts";
 import { requirePresent } from "../shut-down.ts";
 import { withMachineLock } from "../with-machine-lock.ts";
@@ -17,7 +18,8 @@ import type { ProvisionOutcome } from "./provision.ts";
  * Gives the machine a new server certificate with the same names, and the client bundle that the
  * store has now. A machine that runs has it at once, by a restart of its engine; another one takes it
  * at its next start.
- * @throws TsmachineError CAPABILITY_MISSING for a host that is only adopted; those of installInGuest.
+ * @throws TsmachineError CAPABILITY_MISSING for a host that is only adopted; MACHINE_NOT_RUNNING for one
+ *   that is suspended; those of installInGuest.
  */
 export function regenerateCertificates(
   context: Context,
@@ -29,6 +31,7 @@ export function regenerateCertificates(
     await requireOwned(context, opened.record, "provisioned");
     const power = await opened.instance.power(operationFor(context));
     requirePresent(name, power);
+    requireAwake(name, power);
     const limits = { bootTimeoutMs };
     const machine = power === "running" ? await refreshIfDynamic(context, opened, limits) : opened;
     const { record } = machine;

@@ -35,9 +35,10 @@ export function powerOfState(state: string): PowerState {
     case "ForceShutdown":
     case "ForceReboot":
       return "stopping";
+    case "Paused":
+      return "paused";
     case "Saved":
     case "FastSaved":
-    case "Paused":
     case "Hibernated":
       return "suspended";
     default:

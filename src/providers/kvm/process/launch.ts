@@ -8,6 +8,7 @@ import {
   spawnDetached,
 } from "../../../host/processes/spawn-detached.ts";
 import type { Operation } from "../../provider.ts";
+import type { MemoryFacts } from "../memory/saved-memory.ts";
 import type { Suitable } from "../preflight/inspect-host.ts";
 import { type KvmMachine, pathOf } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
@@ -19,20 +20,29 @@ import { terminate } from "./stop.ts";
 
 /** A busy host takes a while to load QEMU; a stuck one is given up. */
 const limitMs = 30_000;
+/** Gigabytes are read from slow disks. */
+const memoryLimitMs = 15 * 60_000;
+
+export interface Launch {
+  readonly world: KvmWorld;
+  readonly suitable: Suitable;
+  /** There when the guest goes on with its memory that was saved; it is halted when this returns. */
+  readonly memory?: MemoryFacts | undefined;
+}
 
 /**
- * Starts QEMU detached from this process, and returns once it says that the guest runs.
+ * Starts QEMU detached from this process, and returns once it says that the guest runs, or could.
  * When that fails or is aborted, no QEMU is left behind.
  * @throws TsmachineError QEMU_FAILED with QEMU's last words; MACHINE_FAILED when it does not take the
  *   kernel; TIMEOUT.
  */
 export async function launchQemu(
   machine: KvmMachine,
-  { world, suitable }: { world: KvmWorld; suitable: Suitable },
+  { world, suitable, memory }: Launch,
   operation: Operation,
 ): Promise<void> {
   const { program, accelerator } = suitable;
-  const args = qemuArguments(machine, { ...suitable, platform: world.platform });
+  const args = qemuArguments(machine, { ...suitable, platform: world.platform, memory });
   await expectQemuProcess(machine);
   const qemu = await spawnDetached(program.path, args, {
     cwd: machine.directory,
@@ -43,7 +53,8 @@ export async function launchQemu(
     if (qemu.identity !== undefined) {
       await rememberQemuProcess(machine, qemu.identity, accelerator);
     }
-    await untilRunning(qemu, { machine, world, signal: operation.signal });
+    const timeoutMs = memory === undefined ? limitMs : memoryLimitMs;
+    await untilRunning(qemu, { machine, world, timeoutMs, signal: operation.signal });
   } catch (error) {
     if (qemu.identity !== undefined) await undo(machine, qemu.identity, operation);
     throw error;
@@ -59,9 +70,16 @@ export function isPortConflict(error: unknown): boolean {
   );
 }
 
+interface Rise {
+  readonly machine: KvmMachine;
+  readonly world: KvmWorld;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
 async function untilRunning(
   qemu: DetachedProcess,
-  { machine, world, signal }: { machine: KvmMachine; world: KvmWorld; signal: AbortSignal },
+  { machine, world, timeoutMs, signal }: Rise,
 ): Promise<void> {
   const probe = async () => {
     const end = qemu.end();
@@ -75,7 +93,7 @@ async function untilRunning(
     }
   };
   const waitingFor = `QEMU of machine "${machine.name}" to start`;
-  await poll(probe, { waitingFor, everyMs: 20, timeoutMs: limitMs, signal });
+  await poll(probe, { waitingFor, everyMs: 20, timeoutMs, signal });
 }
 
 async function undo(
@@ -103,7 +121,7 @@ async function earlyEnd(machine: KvmMachine, end: ProcessEnd): Promise<Tsmachine
   return new TsmachineError(
     "QEMU_FAILED",
     `QEMU of machine "${machine.name}" ended ${how}${lastLine === "" ? "" : `: ${lastLine}`}`,
-    { hints: [known?.hint ?? `read QEMU's messages in ${log}`], context: { output } },
+    { hints: [known?.hint(machine) ?? `read QEMU's messages in ${log}`], context: { output } },
   );
 }
 
@@ -123,21 +141,31 @@ function kernelRefused({ name }: KvmMachine, words: string): TsmachineError {
   );
 }
 
-const knownFailures: readonly { readonly sign: RegExp; readonly hint: string }[] = [
+interface KnownFailure {
+  readonly sign: RegExp;
+  readonly hint: (machine: KvmMachine) => string;
+}
+
+const knownFailures: readonly KnownFailure[] = [
+  {
+    sign: /load of migration failed|unsupported machine type/i,
+    hint: ({ name }) =>
+      `start it with the QEMU that it was suspended with, or give up what was saved with \`tsmachine kill ${name}\``,
+  },
   {
     sign: /cannot allocate memory|cannot set up guest memory/i,
-    hint: "free memory on this host, or create the machine with a smaller `--kvm-memory`",
+    hint: () => "free memory on this host, or create the machine with a smaller `--kvm-memory`",
   },
   {
     sign: /failed to get .* lock|cannot lock pid file/i,
-    hint: "end the other process that uses the machine's files",
+    hint: () => "end the other process that uses the machine's files",
   },
   {
     sign: /failed to initialize (kvm|hvf|whpx)|could not access kvm|WHPX: /i,
-    hint: "create the machine with `--kvm-accel tcg` to emulate in software",
+    hint: () => "create the machine with `--kvm-accel tcg` to emulate in software",
   },
   {
     sign: /no space left on device/i,
-    hint: "free space on this host's disk",
+    hint: () => "free space on this host's disk",
   },
 ];

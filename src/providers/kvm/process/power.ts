@@ -21,7 +21,8 @@ export async function powerOf(
     // It may have ended between the two questions.
     if ((await findQemuProcess(machine, world, signal)) !== undefined) return "unknown";
   }
-  return (await isPresent(machine, "dataDisk")) ? "stopped" : "absent";
+  if (!(await isPresent(machine, "dataDisk"))) return "absent";
+  return (await isPresent(machine, "memory")) ? "suspended" : "stopped";
 }
 
 const statusSchema = z.object({ status: z.string() });
@@ -62,7 +63,7 @@ function powerOfRunState(status: string): PowerState {
     case "save-vm":
     case "finish-migrate":
     case "postmigrate":
-      return "suspended";
+      return "paused";
     case "shutdown":
       return "stopping";
     default:

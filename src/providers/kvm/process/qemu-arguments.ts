@@ -1,5 +1,6 @@
 import type { Architecture } from "../../../host/architecture.ts";
 import type { Firmware } from "../firmware/descriptor.ts";
+import type { MemoryFacts } from "../memory/saved-memory.ts";
 import { networkId } from "../network/usernet.ts";
 import type { Accelerator } from "../preflight/accelerator.ts";
 import { fileNames, type KvmMachine, pathOf } from "../record.ts";
@@ -11,6 +12,8 @@ export interface QemuHost {
   /** Undefined: the one that QEMU brings. */
   readonly firmware: Firmware | undefined;
   readonly platform: NodeJS.Platform;
+  /** There when the guest goes on with its memory that was saved. */
+  readonly memory?: MemoryFacts | undefined;
 }
 
 /**
@@ -22,22 +25,26 @@ export interface QemuHost {
  */
 export function qemuArguments(
   machine: KvmMachine,
-  { accelerator, firmware, platform }: QemuHost,
+  { accelerator, firmware, platform, memory }: QemuHost,
 ): string[] {
   return [
     ...identity(machine),
-    ...hardware(machine, accelerator),
+    ...hardware(machine, accelerator, memory),
     ...control(machine, platform),
     ...firmwareArguments(firmware),
     ...bootArguments(machine),
-    ...disk({ serial: "data", path: fileNames.dataDisk, access: "read-write" }),
+    ...disk({ serial: dataDiskNode, path: fileNames.dataDisk, access: "read-write" }),
     ...disk({ serial: "engine", path: machine.images.engineImage, access: "read-only" }),
     ...disk({ serial: "seed", path: machine.images.seedImage, access: "read-only" }),
     ...network(machine),
     ...["-device", "virtio-rng-pci"],
     ...(hasPowerKey(machine) ? ["-device", "virtio-keyboard-pci"] : []),
+    ...(memory === undefined ? [] : incoming),
   ];
 }
+
+/** The guest stays halted when its memory is there, until the file is no more: it could not be used twice. */
+const incoming = ["-incoming", `file:${fileNames.memory}`, "-S"];
 
 /**
  * Whether the guest has a keyboard for the sake of its power key. The button of machine type virt is
@@ -46,6 +53,9 @@ export function qemuArguments(
 export function hasPowerKey({ architecture }: Pick<KvmMachine, "architecture">): boolean {
   return architecture === "arm64";
 }
+
+/** The data disk's name for QEMU, and its serial number for the guest. */
+export const dataDiskNode = "data";
 
 /** The part that no other process has on its command line. */
 export function identifyingArguments(machine: Pick<KvmMachine, "uuid">): string[] {
@@ -72,13 +82,17 @@ const machineTypes = { amd64: "q35", arm64: "virt" } as const satisfies Record<
   string
 >;
 
-function hardware(machine: KvmMachine, accelerator: Accelerator): string[] {
+function hardware(
+  machine: KvmMachine,
+  accelerator: Accelerator,
+  memory: MemoryFacts | undefined,
+): string[] {
   return [
-    ...["-machine", machineTypes[machine.architecture]],
+    ...["-machine", memory?.machineType ?? machineTypes[machine.architecture]],
     ...["-accel", accelerator],
     ...["-cpu", cpuModel(machine.architecture, accelerator)],
-    ...["-smp", String(machine.cpuCount)],
-    ...["-m", `${machine.memoryMiB}M`],
+    ...["-smp", String(memory?.cpuCount ?? machine.cpuCount)],
+    ...["-m", `${memory?.memoryMiB ?? machine.memoryMiB}M`],
     ...["-rtc", "base=utc"],
   ];
 }

@@ -3,13 +3,14 @@ import { isSystemError } from "../../../errors/system-error.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { isLoopbackPortFree } from "../../../host/ports.ts";
 import type { Operation } from "../../provider.ts";
+import { growDataDisk } from "../disk.ts";
+import { readSavedMemory } from "../memory/saved-memory.ts";
 import { choosePorts, type Ports } from "../ports.ts";
 import { inspectHost, type Suitable } from "../preflight/inspect-host.ts";
 import { type KvmMachine, pathOf } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
-import { askQemu } from "./ask-qemu.ts";
-import { isPortConflict, launchQemu } from "./launch.ts";
-import { queryPower } from "./power.ts";
+import { goOn } from "./go-on.ts";
+import { isPortConflict, type Launch, launchQemu } from "./launch.ts";
 import { findQemuProcess, forgetQemuProcess, isPresent, portsOfQemu } from "./qemu-process.ts";
 
 /**
@@ -23,22 +24,23 @@ export async function startInstance(
   operation: Operation,
 ): Promise<Ports> {
   if ((await findQemuProcess(machine, world, operation.signal)) !== undefined) {
-    await resume(machine, world, operation.signal);
+    await goOn(machine, world, operation.signal);
     return portsOfQemu(machine);
   }
   if (!(await isPresent(machine, "dataDisk"))) throw missing(machine);
   const suitable = await inspectHost(world, machine, operation.signal);
   for (const note of suitable.notes) operation.report(note);
   await forgetQemuProcess(machine);
-  await resetFirmwareVariables(machine, suitable);
-  await startConsoleLog(machine);
-  return launchOnFreePorts(machine, { world, suitable }, operation);
-}
-
-async function resume(machine: KvmMachine, world: KvmWorld, signal: AbortSignal): Promise<void> {
-  await askQemu(machine, { world, signal }, async (qmp) => {
-    if ((await queryPower(qmp)) === "suspended") await qmp.execute("cont");
-  });
+  const memory = await readSavedMemory(machine);
+  if (memory === undefined) {
+    // That of a snapshot may be from before it was made larger.
+    await growDataDisk(machine);
+    await resetFirmwareVariables(machine, suitable);
+    await startConsoleLog(machine);
+  }
+  const ports = await launchOnFreePorts(machine, { world, suitable, memory }, operation);
+  if (memory !== undefined) await goOn(machine, world, operation.signal);
+  return ports;
 }
 
 /** Somebody may take a port between the look and QEMU's own bind; more than once is no chance. */
@@ -46,7 +48,7 @@ const attempts = 3;
 
 async function launchOnFreePorts(
   machine: KvmMachine,
-  host: { world: KvmWorld; suitable: Suitable },
+  host: Launch,
   operation: Operation,
 ): Promise<Ports> {
   let current = machine;

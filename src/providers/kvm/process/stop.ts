@@ -6,10 +6,11 @@ import {
   signalProcess,
 } from "../../../host/processes/process-identity.ts";
 import type { Operation } from "../../provider.ts";
+import { discardMemory } from "../memory/saved-memory.ts";
 import type { KvmMachine } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
 import { askQemu, isQemuSilent } from "./ask-qemu.ts";
-import { queryPower } from "./power.ts";
+import { goOn } from "./go-on.ts";
 import { hasPowerKey } from "./qemu-arguments.ts";
 import { findQemuProcess, forgetQemuProcess } from "./qemu-process.ts";
 
@@ -26,12 +27,10 @@ export async function pressPowerButton(
   const process = await findQemuProcess(machine, world, signal);
   if (process === undefined) return;
   try {
-    await askQemu(machine, { world, signal }, async (qmp) => {
-      if ((await queryPower(qmp)) === "suspended") await qmp.execute("cont");
-      await (hasPowerKey(machine)
-        ? qmp.execute("send-key", powerKey)
-        : qmp.execute("system_powerdown"));
-    });
+    await goOn(machine, world, signal);
+    await askQemu(machine, { world, signal }, (qmp) =>
+      hasPowerKey(machine) ? qmp.execute("send-key", powerKey) : qmp.execute("system_powerdown"),
+    );
   } catch (error) {
     // A guest that was already shutting down may have ended meanwhile.
     if (!isQemuSilent(error) || (await isRunning(process))) throw error;
@@ -41,11 +40,21 @@ export async function pressPowerButton(
 /** https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html#command-QMP-ui.send-key */
 const powerKey = { keys: [{ type: "qcode", data: "power" }] };
 
+/** Ends QEMU, and gives up the memory of a suspended guest. */
+export async function powerOff(
+  machine: KvmMachine,
+  world: KvmWorld,
+  operation: Operation,
+): Promise<void> {
+  await endQemu(machine, world, operation);
+  await discardMemory(machine);
+}
+
 /**
  * Ends QEMU: by its own command, so that it closes the disk in order, else by SIGTERM, else by
  * SIGKILL. It has ended when this returns.
  */
-export async function powerOff(
+export async function endQemu(
   machine: KvmMachine,
   world: KvmWorld,
   operation: Operation,

@@ -52,10 +52,11 @@ export function powerOfState(state: MachineState): PowerState {
     case "stopping":
     case "saving":
       return "stopping";
-    case "saved":
-    case "aborted-saved":
     case "paused":
     case "deletingsnapshotlivepaused":
+      return "paused";
+    case "saved":
+    case "aborted-saved":
       return "suspended";
     default:
       return "unknown";

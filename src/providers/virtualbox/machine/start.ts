@@ -33,7 +33,8 @@ export async function startInstance(
     case "running":
       return record;
     case "suspended":
-      if (view.state !== "paused") return goOn(machine, record, { view, tools, operation });
+      return goOn(machine, record, { view, tools, operation });
+    case "paused":
       await control.resume(machine.uuid);
       return record;
     case "stopped":

@@ -9,6 +9,7 @@ test.each([
   ["ready", "starting", "Starting", undefined],
   ["ready", "stopped", "Stopped", undefined],
   ["ready", "stopping", "Stopping", undefined],
+  ["ready", "paused", "Paused", undefined],
   ["ready", "suspended", "Saved", undefined],
   ["ready", "unknown", "Error", "its hypervisor does not answer"],
   [

@@ -1,7 +1,9 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { startMachine } from "../../../../src/core/machine/power.ts";
+import { startMachine, stopMachine } from "../../../../src/core/machine/power.ts";
+import { provisionMachine } from "../../../../src/core/machine/provision/provision.ts";
+import { regenerateCertificates } from "../../../../src/core/machine/provision/regenerate-certificates.ts";
 import {
   listSnapshots,
   removeSnapshot,
@@ -45,6 +47,40 @@ describe("a machine that runs", () => {
     expect(await listSnapshots(world.context, "dev")).toEqual([]);
     expect(world.provider.calls.slice(-3)).toEqual(["take dev", "restore dev", "forget dev"]);
   });
+});
+
+test("a paused machine, which is lost when its host goes down, is suspended", async () => {
+  const world = await coreWorld();
+  await runningMachine(world, { name: "dev" });
+  await world.provider.setPower("dev", "paused");
+  expect(await suspendMachine(world.context, "dev")).toBe("changed");
+});
+
+test.each(["paused", "suspended"] as const)(
+  "a %s machine is not provisioned, which it would not notice",
+  async (power) => {
+    const world = await coreWorld();
+    await runningMachine(world, { name: "dev" });
+    await world.provider.setPower("dev", power);
+    const refusal = {
+      code: "MACHINE_NOT_RUNNING",
+      message: `machine "dev" is ${power}`,
+      hints: ["let it go on with `tsmachine start dev` first"],
+    };
+    const changes = { labels: ["a=b"] };
+    const { context } = world;
+    const provisioned = provisionMachine(context, "dev", { ...limits, changes });
+    await expect(provisioned).rejects.toMatchObject(refusal);
+    await expect(regenerateCertificates(context, "dev", limits)).rejects.toMatchObject(refusal);
+  },
+);
+
+test("the memory of a suspended machine that is stopped is not lost without a word", async () => {
+  const world = await coreWorld();
+  await runningMachine(world, { name: "dev" });
+  await suspendMachine(world.context, "dev");
+  expect(await stopMachine(world.context, "dev")).toBe("changed");
+  expect(world.warnings).toEqual([expect.stringContaining('"dev" was suspended')]);
 });
 
 test("a machine that is off is not suspended, and the hint says how it could be", async () => {

@@ -257,7 +257,7 @@ describe("what is changed behind the provider's back", () => {
   test("a machine that is paused goes on at a start, and can be shut down", async () => {
     const { instance, machine } = await created();
     machine.state = "Paused";
-    expect(await instance.power(recordedOperation())).toBe("suspended");
+    expect(await instance.power(recordedOperation())).toBe("paused");
     await instance.start(recordedOperation());
     expect(await instance.power(recordedOperation())).toBe("running");
   });

@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { run } from "../../../../src/host/processes/run.ts";
-import { createDataDisk } from "../../../../src/providers/kvm/disk.ts";
+import { growDataDisk } from "../../../../src/providers/kvm/disk.ts";
 import { pathOf } from "../../../../src/providers/kvm/record.ts";
 import { bundleScript } from "../../../support/bundle/script.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
@@ -13,7 +13,7 @@ async function machineOf(diskSizeMiB: number) {
 
 test("the data disk has its size and takes no space, readable by its owner alone", async () => {
   const machine = await machineOf(20_000);
-  await createDataDisk(machine);
+  await growDataDisk(machine);
   const { size, blocks, mode } = await stat(pathOf(machine, "dataDisk"));
   expect({ size, blocks, mode: mode & 0o777 }).toEqual({
     size: 20_000 * 2 ** 20,
@@ -25,7 +25,7 @@ test("the data disk has its size and takes no space, readable by its owner alone
 test("a disk that was half made becomes whole, and keeps what is in it", async () => {
   const machine = await machineOf(1);
   await writeFile(pathOf(machine, "dataDisk"), "kept");
-  await createDataDisk(machine);
+  await growDataDisk(machine);
   const content = await readFile(pathOf(machine, "dataDisk"));
   expect(content).toHaveLength(2 ** 20);
   expect(content.subarray(0, 5).toString("latin1")).toBe("kept\0");
@@ -34,15 +34,15 @@ test("a disk that was half made becomes whole, and keeps what is in it", async (
 test("a larger disk is never cut", async () => {
   const machine = await machineOf(1);
   await writeFile(pathOf(machine, "dataDisk"), Buffer.alloc(2 ** 21));
-  await createDataDisk(machine);
+  await growDataDisk(machine);
   expect((await stat(pathOf(machine, "dataDisk"))).size).toBe(2 ** 21);
 });
 
 test("a disk that there is no room for is refused with what to do", async () => {
   const script = await bundleScript(`
     import { run } from "../../../../src/host/processes/run.ts";
-import { createDataDisk } from "./src/providers/kvm/disk.ts";
-    createDataDisk(${JSON.stringify(await machineOf(1000))})
+import { growDataDisk } from "./src/providers/kvm/disk.ts";
+    growDataDisk(${JSON.stringify(await machineOf(1000))})
       .catch(({ code, hints }) => console.log(JSON.stringify({ code, hints })));`);
   const limited = ["-c", 'ulimit -f 100; exec "$0" "$1"', process.execPath, script];
   const { stdout } = await run("sh", limited);

@@ -48,7 +48,7 @@ test.each([
   ["poweroff", "stopped"],
   ["aborted", "stopped"],
   ["running", "running"],
-  ["paused", "suspended"],
+  ["paused", "paused"],
   ["saved", "suspended"],
   ["aborted-saved", "suspended"],
   ["starting", "starting"],

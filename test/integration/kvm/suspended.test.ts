@@ -1,0 +1,161 @@
+import { open, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { isRunning } from "../../../src/host/processes/process-identity.ts";
+import { saveMemory } from "../../../src/providers/kvm/memory/save-memory.ts";
+import { inspectHost } from "../../../src/providers/kvm/preflight/inspect-host.ts";
+import { launchQemu } from "../../../src/providers/kvm/process/launch.ts";
+import { createKvmProvider } from "../../../src/providers/kvm/provider.ts";
+import {
+  fileNames,
+  type KvmMachine,
+  parseKvmRecord,
+  pathOf,
+  placeMachine,
+} from "../../../src/providers/kvm/record.ts";
+import type { Instance } from "../../../src/providers/provider.ts";
+import { realWorld, recordedQemu, tinyMachine, tinyOptions } from "../../support/boots/qemu.ts";
+import { tinyGuestGreeting } from "../../support/boots/tiny-guest.ts";
+import { testSignal, untilGreeted, untilPower } from "../../support/providers/contract-subject.ts";
+import { recordedOperation } from "../../support/worlds/operations.ts";
+
+const world = realWorld();
+const provider = createKvmProvider(world);
+
+async function started() {
+  const { spec, places } = await tinyMachine("tiny");
+  const plan = await provider.plan(spec, tinyOptions, recordedOperation());
+  const machine = placeMachine(parseKvmRecord(plan), places);
+  const instance = provider.open(plan, places);
+  onTestFinished(() => instance.remove({ signal: testSignal(), report: () => undefined }));
+  await instance.create(recordedOperation());
+  await instance.start(recordedOperation());
+  await untilGreeted(instance, tinyGuestGreeting);
+  return { machine, instance };
+}
+
+const power = (instance: Instance) => instance.power(recordedOperation());
+
+/** How often the guest has booted since its console's log was begun. */
+async function bootsOf(machine: KvmMachine): Promise<number> {
+  const log = await readFile(pathOf(machine, "consoleLog"), "utf8");
+  return log.split(tinyGuestGreeting).length - 1;
+}
+
+async function firstBytes(path: string, count: number): Promise<string> {
+  await using file = await open(path);
+  const { buffer } = await file.read(Buffer.alloc(count), 0, count, 0);
+  return buffer.toString("latin1");
+}
+
+async function hasMemory(machine: KvmMachine): Promise<boolean> {
+  const names = await readdir(machine.directory);
+  return names.some((name) => name.startsWith("memory."));
+}
+
+describe("a suspended guest", () => {
+  test("has no process, its memory is for its owner's eyes alone, and it goes on without a boot", async () => {
+    const { machine, instance } = await started();
+    const qemu = await recordedQemu(machine);
+    await instance.suspension?.suspend(recordedOperation());
+    expect(await isRunning(qemu)).toBe(false);
+    expect((await stat(pathOf(machine, "memory"))).mode & 0o777).toBe(0o600);
+    await instance.start(recordedOperation());
+    expect(await power(instance)).toBe("running");
+    expect(await bootsOf(machine)).toBe(1);
+    expect(await hasMemory(machine)).toBe(false);
+  });
+
+  test("still heeds its power button afterwards", async () => {
+    const { instance } = await started();
+    await instance.suspension?.suspend(recordedOperation());
+    await instance.start(recordedOperation());
+    await instance.stop("shutdown", recordedOperation());
+    await untilPower(instance, "stopped");
+  });
+
+  test("whose suspension was killed before QEMU ended goes on, and what was saved is no more", async () => {
+    const { machine, instance } = await started();
+    await saveMemory(machine, { world, path: "memory.part" }, recordedOperation());
+    await rename(`${machine.directory}/memory.part`, pathOf(machine, "memory"));
+    expect(await power(instance)).toBe("paused");
+    await instance.start(recordedOperation());
+    expect(await power(instance)).toBe("running");
+    expect(await hasMemory(machine)).toBe(false);
+  });
+
+  test("whose start was killed before it went on, goes on at the next", async () => {
+    const { machine, instance } = await started();
+    await instance.suspension?.suspend(recordedOperation());
+    const suitable = await inspectHost(world, machine, testSignal());
+    await launchQemu(machine, { world, suitable, memory: {} }, recordedOperation());
+    expect(await power(instance)).toBe("paused");
+    await instance.start(recordedOperation());
+    expect(await power(instance)).toBe("running");
+    expect(await bootsOf(machine)).toBe(1);
+    expect(await hasMemory(machine)).toBe(false);
+  });
+
+  test("whose memory is damaged does not start, and boots once that is given up", async () => {
+    const { machine, instance } = await started();
+    await instance.suspension?.suspend(recordedOperation());
+    await writeFile(pathOf(machine, "memory"), "no memory");
+    await expect(instance.start(recordedOperation())).rejects.toMatchObject({
+      code: "QEMU_FAILED",
+      hints: [expect.stringContaining("`tsmachine kill tiny`")],
+    });
+    expect(await power(instance)).toBe("suspended");
+    await instance.stop("power-off", recordedOperation());
+    expect(await power(instance)).toBe("stopped");
+    await instance.start(recordedOperation());
+    expect(await power(instance)).toBe("running");
+  });
+
+  test("that was not saved after all runs on, and leaves no file", async () => {
+    const { machine, instance } = await started();
+    const aborted = AbortSignal.abort(new Error("enough"));
+    const operation = { signal: aborted, report: () => undefined };
+    await expect(instance.suspension?.suspend(operation)).rejects.toThrow("enough");
+    expect(await power(instance)).toBe("running");
+    expect(await hasMemory(machine)).toBe(false);
+  });
+});
+
+describe("a snapshot", () => {
+  test("of a guest that runs has its disk and its memory, and lets it run on", async () => {
+    const { machine, instance } = await started();
+    const { snapshots } = instance;
+    await writeFile(pathOf(machine, "dataDisk"), "before", { flag: "r+" });
+    await snapshots?.take("before", recordedOperation());
+    expect(await power(instance)).toBe("running");
+    await writeFile(pathOf(machine, "dataDisk"), "after!", { flag: "r+" });
+    await snapshots?.restore("before", recordedOperation());
+    expect(await power(instance)).toBe("suspended");
+    expect(await firstBytes(pathOf(machine, "dataDisk"), 6)).toBe("before");
+    await instance.start(recordedOperation());
+    expect(await power(instance)).toBe("running");
+    expect(await bootsOf(machine)).toBe(1);
+  });
+
+  test("of a suspended guest keeps it suspended", async () => {
+    const { instance } = await started();
+    await instance.suspension?.suspend(recordedOperation());
+    await instance.snapshots?.take("asleep", recordedOperation());
+    await instance.stop("power-off", recordedOperation());
+    await instance.snapshots?.restore("asleep", recordedOperation());
+    expect(await power(instance)).toBe("suspended");
+  });
+
+  test("that was aborted leaves nothing, and the guest runs on", async () => {
+    const { machine, instance } = await started();
+    const aborting = new AbortController();
+    const operation = {
+      signal: aborting.signal,
+      report: (step: string) => {
+        if (step.startsWith("copied")) aborting.abort(new Error("enough"));
+      },
+    };
+    await expect(instance.snapshots?.take("cut", operation)).rejects.toThrow("enough");
+    expect(await power(instance)).toBe("running");
+    expect(await readdir(`${machine.directory}/${fileNames.snapshots}`)).toEqual([]);
+  });
+});
