@@ -5,6 +5,7 @@ import type { Cell } from "../definition/matrix.ts";
 import { outcomes } from "../report/outcome.ts";
 import type { CellResult } from "../report/report.ts";
 import { type CellMachine, requestFor } from "./cell-machine.ts";
+import type { WatchCell } from "./cell-state.ts";
 import { acceleratorIn, consoleIn } from "./console-evidence.ts";
 import { disposeMachine } from "./dispose-machine.ts";
 import { addSplats, consoleOf, type Findings, isRunning, timed } from "./findings.ts";
@@ -17,6 +18,7 @@ export interface CellOptions extends CellMachine {
   readonly keepsFailed: boolean;
   /** Whether the cell is not tried again when nothing is found out about it. */
   readonly isLastAttempt: boolean;
+  readonly watch?: WatchCell | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function runCell(
   let isKept = false;
   let verdict: Verdict;
   try {
-    const found = await tryCell(context, cell, { request, findings });
+    const found = await tryCell(context, cell, { request, findings, watch: options.watch });
     verdict = withExpectation(found, cell);
     isKept = isWorthKeeping(verdict, options) && !context.signal.aborted;
   } finally {
@@ -65,19 +67,22 @@ function isWorthKeeping(
 interface Trial {
   readonly request: ReturnType<typeof requestFor>;
   readonly findings: Findings;
+  readonly watch: WatchCell | undefined;
 }
 
 async function tryCell(
   context: Context,
   cell: Cell,
-  { request, findings }: Trial,
+  { request, findings, watch }: Trial,
 ): Promise<Verdict> {
   const { allowedSplats } = cell.workload;
   let machine: OpenMachine | undefined;
   try {
+    watch?.(cell, { kind: "booting" });
     const record = await timed(findings, "bootMs", () => createMachine(context, request));
     machine = await openRecord(context, record);
     setAccelerator(findings, await machine.instance.accelerator?.());
+    watch?.(cell, { kind: "running" });
     return await tryOnMachine(context, cell, { machine, findings });
   } catch (error) {
     context.signal.throwIfAborted();

@@ -9,6 +9,7 @@ import type { Cell, Matrix } from "../definition/matrix.ts";
 import { type CellResult, type Report, reportSchemaVersion } from "../report/report.ts";
 import { jobsThatFit } from "./capacity.ts";
 import { type CellMachine, requestFor } from "./cell-machine.ts";
+import type { WatchCell } from "./cell-state.ts";
 import type { ImageNames } from "./image-selection.ts";
 import { type Images, prepareImages } from "./prepare-images.ts";
 import { requireMachines } from "./require-machines.ts";
@@ -27,6 +28,8 @@ export interface RunOptions extends Pick<CellMachine, "providerId" | "bootTimeou
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** For the report. */
   readonly tsmachineVersion: string;
+  /** Told how far each cell has come. */
+  readonly watch?: WatchCell | undefined;
 }
 
 /**
@@ -87,6 +90,7 @@ async function runCells(
   const axes = cells.map((cell) => cell.axes);
   return runSchedule(context, cells, {
     ...{ jobs: options.jobs ?? jobsThatFit(axes, host), failsFast: options.failsFast, images },
+    watch: options.watch,
     tryCell: (cellContext, cell, attempt) =>
       runCell(cellContext, cell, { ...options, ...attempt, user, names }),
   });

@@ -22,6 +22,15 @@ describe("a run", () => {
     expect(await context.store.listMachineNames()).toEqual([]);
   });
 
+  test("says how far each cell has come", async () => {
+    const { run } = await matrixWorld();
+    const told: string[] = [];
+    await run([fails], {
+      watch: ({ workload }, { kind }) => void told.push(`${workload.name} ${kind}`),
+    });
+    expect(told).toEqual(["fails preparing", "fails booting", "fails running", "fails ended"]);
+  });
+
   test("finds what the kernel said while the workload ran", async () => {
     const { run, sayAsKernel } = await matrixWorld();
     await sayAsKernel("[    9.1] BUG: one\n");
