@@ -12,6 +12,7 @@ import { type CellMachine, requestFor } from "./cell-machine.ts";
 import type { WatchCell } from "./cell-state.ts";
 import type { ImageNames } from "./image-selection.ts";
 import { type Images, prepareImages } from "./prepare-images.ts";
+import { requireDrivers } from "./require-drivers.ts";
 import { requireMachines } from "./require-machines.ts";
 import { requireOffered } from "./require-offered.ts";
 import { requirePrograms } from "./require-programs.ts";
@@ -47,6 +48,7 @@ export async function runMatrix(
   const host = await readResources();
   const names = { ...matrix, architecture: context.architecture };
   const user = await identifyThisProcess();
+  requireDrivers(matrix.cells, matrix);
   const requests = matrix.cells.map((cell) => requestFor(cell, { ...options, names, user }));
   const { capabilities } = await requireMachines(context, options.providerId, requests);
   await requirePrograms(matrix.cells, { ...options, signal: context.signal });
