@@ -8,6 +8,7 @@ import { type CellMachine, requestFor } from "./cell-machine.ts";
 import type { WatchCell } from "./cell-state.ts";
 import { acceleratorIn, consoleIn } from "./console-evidence.ts";
 import { disposeMachine } from "./dispose-machine.ts";
+import type { Versions } from "./find-mislabelling.ts";
 import { addSplats, consoleOf, type Findings, isRunning, timed } from "./findings.ts";
 import { tryOnMachine } from "./try-on-machine.ts";
 import { type Verdict, verdictOnError } from "./verdict.ts";
@@ -19,6 +20,8 @@ export interface CellOptions extends CellMachine {
   /** Whether the cell is not tried again when nothing is found out about it. */
   readonly isLastAttempt: boolean;
   readonly watch?: WatchCell | undefined;
+  /** What the images hold that were made for the cell. */
+  readonly built: Versions | undefined;
 }
 
 /**
@@ -37,7 +40,7 @@ export async function runCell(
   let isKept = false;
   let verdict: Verdict;
   try {
-    const found = await tryCell(context, cell, { request, findings, watch: options.watch });
+    const found = await tryCell(context, cell, { ...options, request, findings });
     verdict = withExpectation(found, cell);
     isKept = isWorthKeeping(verdict, options) && !context.signal.aborted;
   } finally {
@@ -64,16 +67,15 @@ function isWorthKeeping(
   return keepsFailed && isFinal && outcomes[outcome].exitStatus !== 0;
 }
 
-interface Trial {
+interface Trial extends Pick<CellOptions, "names" | "built" | "watch"> {
   readonly request: ReturnType<typeof requestFor>;
   readonly findings: Findings;
-  readonly watch: WatchCell | undefined;
 }
 
 async function tryCell(
   context: Context,
   cell: Cell,
-  { request, findings, watch }: Trial,
+  { request, findings, names, built, watch }: Trial,
 ): Promise<Verdict> {
   const { allowedSplats } = cell.workload;
   let machine: OpenMachine | undefined;
@@ -83,7 +85,8 @@ async function tryCell(
     machine = await openRecord(context, record);
     setAccelerator(findings, await machine.instance.accelerator?.());
     watch?.(cell, { kind: "running" });
-    return await tryOnMachine(context, cell, { machine, findings });
+    const labels = { ...names, axes: cell.axes, built };
+    return await tryOnMachine(context, cell, { machine, findings, labels });
   } catch (error) {
     context.signal.throwIfAborted();
     if (machine === undefined) {

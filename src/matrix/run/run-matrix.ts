@@ -94,6 +94,8 @@ async function runCells(
     ...{ jobs: options.jobs ?? jobsThatFit(axes, host), failsFast: options.failsFast, images },
     watch: options.watch,
     tryCell: (cellContext, cell, attempt) =>
-      runCell(cellContext, cell, { ...options, ...attempt, user, names }),
+      runCell(cellContext, cell, {
+        ...{ ...options, ...attempt, user, names, built: images.versionsOf(cell) },
+      }),
   });
 }
