@@ -25,7 +25,10 @@ export interface Images extends AsyncDisposable {
   versionsOf(cell: Cell): Versions | undefined;
   /** The configurations of the kernels so far, by release: gzip in base64. */
   readonly kernelConfigs: Readonly<Record<string, string>>;
-  /** Gives up what is not there yet: who waits for it is told. Resolves when nothing is made any more. */
+  /**
+   * Gives up what is not there yet, also a download or a build that is under way: who waits for it is told. Resolves when
+   * nothing is made any more. What was downloaded of a package is kept for the next that wants it.
+   */
   close(): Promise<void>;
 }
 
@@ -46,6 +49,8 @@ export function prepareImages(
 ): Images {
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
+  // Also of a download that is under way.
+  const cancellable = { ...context, signal, packageSource: context.packageSource.until(signal) };
   const kernelConfigs: Record<string, string> = {};
   const made = new Map<string, Promise<KernelOfCell | undefined>>();
   const releases = new Map<string, string>();
@@ -55,7 +60,7 @@ export function prepareImages(
     const key = imagesKey(cell);
     if (made.has(key)) continue;
     const making = previous.then(async () => {
-      const images = await provideTwice({ ...context, signal }, cell, choices);
+      const images = await provideTwice(cancellable, cell, choices);
       versions.set(key, {
         kernelRelease: images.boot.manifest.version,
         engineVersion: images.engine.manifest.version,
