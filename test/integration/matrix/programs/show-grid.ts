@@ -26,16 +26,20 @@ const folder = tmpdir();
 const context = { ...plainContext({ store: folder, templates: folder, packages: folder }), signal };
 
 try {
-  await withRunShown(cli, { context, cells: [passes, runs] }, async ({ context: { progress }, watch }) => {
-    await progress.step("Images", async () => {});
-    watch?.(passes, { kind: "ended", outcome: "pass" });
-    watch?.(runs, { kind: "running" });
-    // Nothing else keeps the process: the grid's timer does not.
-    const busy = setInterval(() => {}, 1000);
-    await new Promise((resolve) => signal.addEventListener("abort", resolve));
-    clearInterval(busy);
-    throw signal.reason;
-  });
+  await withRunShown(
+    cli,
+    { context, cells: [passes, runs] },
+    async ({ context: { progress }, watch }) => {
+      await progress.step("Images", async () => {});
+      watch?.(passes, { kind: "ended", outcome: "pass" });
+      watch?.(runs, { kind: "running" });
+      // Nothing else keeps the process: the grid's timer does not.
+      const busy = setInterval(() => {}, 1000);
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      clearInterval(busy);
+      throw signal.reason;
+    },
+  );
 } catch (error) {
   if (error !== signal.reason) throw error;
   process.stderr.write("cancelled\n");
