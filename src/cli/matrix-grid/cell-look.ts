@@ -21,7 +21,7 @@ export function lookOf({ state, forMs }: Pick<ShownCell, "state" | "forMs">): Ce
     case "running":
       return {
         sign: signs[state.kind],
-        words: `${activities[state.kind]} ${clock(forMs)}`,
+        words: `${state.kind} ${clock(forMs)}`,
         tone: "busy",
       };
     case "ended": {
@@ -33,13 +33,6 @@ export function lookOf({ state, forMs }: Pick<ShownCell, "state" | "forMs">): Ce
 
 /** None of them is an outcome's. */
 export const signs = { waiting: "-", preparing: "↓", booting: "↑", running: "»" } as const;
-
-/** What cells under way do. */
-export const activities = {
-  preparing: "preparing images",
-  booting: "booting",
-  running: "running",
-} as const;
 
 /** "12 s", "3:05", "1:03:05": whole seconds, which do not flicker. */
 export function clock(milliseconds: number): string {

@@ -1,13 +1,13 @@
 import type { Grid } from "../../matrix/report/grid.ts";
 import { onOneLine } from "../output/table.ts";
 import type { ShownCell } from "./board.ts";
-import { activities, type CellLook, lookOf, signs } from "./cell-look.ts";
+import { type CellLook, lookOf, signs } from "./cell-look.ts";
 import { columnsOf, padTo, widest } from "./columns.ts";
 import type { Paint } from "./paint.ts";
 
 const gap = "  ";
 /** What most states take, so that columns seldom become wider while the run goes on. */
-const usualWords = 15;
+const usualWords = 16;
 
 export interface DrawnGrid {
   readonly lines: readonly string[];
@@ -28,12 +28,9 @@ export function gridsInWords(grids: readonly ShownGrid[], paint: Paint): DrawnGr
 /** The same with signs alone, and what those of cells under way mean. */
 export function gridsInSigns(grids: readonly ShownGrid[], paint: Paint): DrawnGrid {
   const { lines, columns } = draw(grids, paint, { textOf: ({ sign }) => sign, columns: 1 });
-  const legend = [
-    `${signs.waiting} waiting`,
-    ...(["preparing", "booting", "running"] as const).map(
-      (kind) => `${signs[kind]} ${activities[kind]}`,
-    ),
-  ].join(gap);
+  const legend = Object.entries(signs)
+    .map(([kind, sign]) => `${sign} ${kind}`)
+    .join(gap);
   return {
     lines: [...lines, paint("idle", legend)],
     columns: Math.max(columns, widest([legend])),

@@ -49,9 +49,9 @@ describe("the frame of a run", () => {
   it("has kernels by engines, each cell's state, and a summary", () => {
     expect(drawFrame(frame, wide, plain).map((line) => line.trimEnd())).toEqual([
       "selftest",
-      "kernel  26.1             28.5",
-      "5.10    ✓ pass           ✸ kernel-splat",
-      "6.12    » running 12 s   - waiting",
+      "kernel  26.1              28.5",
+      "5.10    ✓ pass            ✸ kernel-splat",
+      "6.12    » running 12 s    - waiting",
       "",
       "2 of 4 cells done in 1:12: 1 kernel-splat, 1 pass",
     ]);
@@ -67,7 +67,7 @@ describe("the frame of a run", () => {
       "5.10    -      -     -     -     -   ".trimEnd().padEnd(37),
       "6.12    -      -     -     -     -   ".trimEnd().padEnd(37),
       "",
-      "- waiting  ↓ preparing images  ↑ booting  » running",
+      "- waiting  ↓ preparing  ↑ booting  » running",
       "0 of 10 cells done in 1:12",
     ]);
   });
