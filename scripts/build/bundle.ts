@@ -38,6 +38,7 @@ const largePackages = [
   "@peculiar/x509",
   "inquirer",
   "listr2",
+  "log-update",
   "node-ssh",
   "openpgp",
   "reflect-metadata",

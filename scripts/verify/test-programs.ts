@@ -20,6 +20,7 @@ const packageByProgram: Readonly<Record<string, string>> = {
   mcopy: "mtools",
   openssl: "openssl",
   rsync: "rsync",
+  script: "bsdutils",
   ssh: "openssh-client",
   sshfs: "sshfs",
   tcsh: "tcsh",

@@ -6,7 +6,7 @@ import type { DebianArchive } from "../iso/debian/archive.ts";
 import { securitySuiteOf } from "../iso/debian/mirrors/archive-uri.ts";
 import type { ArchiveOptions } from "../iso/debian/open-suite.ts";
 import type { ImageReport } from "../iso/images/image-design.ts";
-import type { PackageSource } from "../iso/images/package-source.ts";
+import type { CancellableSource, PackageSource } from "../iso/images/package-source.ts";
 import type { Offers } from "../iso/offers/list-offers.ts";
 import type { Store } from "../store/open-store.ts";
 import type { ProcessParts } from "./cli.ts";
@@ -28,9 +28,9 @@ export interface PackageSourceOptions {
  * Debian's archive as this user reaches it. A release is opened once, however many images are made
  * of it; nothing is read, nor its code loaded, before the first image needs it.
  */
-export function createPackageSource(options: PackageSourceOptions): PackageSource {
+export function createPackageSource(options: PackageSourceOptions): CancellableSource {
   const { parts, store, mirror, warn = () => {} } = options;
-  const { environment, signal } = parts;
+  const { environment } = parts;
   const cacheDirectory = store.layout.cache;
   const archives = new Map<string, Promise<DebianArchive>>();
   const offers = new Map<string, Promise<Offers>>();
@@ -54,6 +54,7 @@ export function createPackageSource(options: PackageSourceOptions): PackageSourc
   };
 
   const suiteOptions = async (
+    signal: AbortSignal,
     suite: string,
     architecture: Architecture,
     report: Pick<ImageReport, "detail" | "bytes">,
@@ -70,58 +71,62 @@ export function createPackageSource(options: PackageSourceOptions): PackageSourc
     };
   };
 
-  const open: PackageSource["openArchive"] = (suite, architecture, report) =>
-    once(archives, `${suite}/${architecture}`, async () => {
-      const { openArchive } = await import("../iso/debian/archive.ts");
-      const options = await suiteOptions(suite, architecture, report);
-      return openArchive({
-        ...options,
-        report(line, weight) {
-          options.report(line);
-          if (weight === "warning") warn(line);
-        },
-      });
-    });
-
-  return {
-    openArchive: open,
-    async openUpdates(suite, ...rest) {
-      const updates = securitySuiteOf(suite);
-      const { readSuites } = await import("../iso/offers/suites.ts");
-      const suites = await readSuites(templatesFolder());
-      if (!suites.includes(updates)) return undefined;
-      try {
-        return await open(updates, ...rest);
-      } catch (error) {
-        if (!isUnavailable(error)) throw error;
-        warn(`the images lack the security updates of ${suite}: ${error.message}`);
-        return undefined;
-      }
-    },
-    listOffers: (architecture, report) =>
-      once(offers, architecture, async () => {
-        const [{ listOffers }, { readSuites }, { openSuite }] = await Promise.all([
-          import("../iso/offers/list-offers.ts"),
-          import("../iso/offers/suites.ts"),
-          import("../iso/debian/open-suite.ts"),
-        ]);
-        return listOffers({
-          suites: await readSuites(templatesFolder()),
-          ...{ architecture, cacheDirectory, report, signal },
-          // A suite that cannot be used is left out with a note: that is no warning.
-          openSuite: async (...which) => openSuite(await suiteOptions(...which)),
+  const sourceUntil = (signal: AbortSignal): CancellableSource => {
+    const open: PackageSource["openArchive"] = (suite, architecture, report) =>
+      once(archives, { name: `${suite}/${architecture}`, signal }, async () => {
+        const { openArchive } = await import("../iso/debian/archive.ts");
+        const options = await suiteOptions(signal, suite, architecture, report);
+        return openArchive({
+          ...options,
+          report(line, weight) {
+            options.report(line);
+            if (weight === "warning") warn(line);
+          },
         });
-      }),
-    fetch: async (lock, onProgress) => {
-      const { fetchPackages } = await import("../iso/debian/fetch-packages.ts");
-      return fetchPackages(lock, {
-        ...{ ...(await network()), cacheDirectory, signal, onProgress },
-        report: (line, weight) => {
-          if (weight === "warning") warn(line);
-        },
       });
-    },
+
+    return {
+      openArchive: open,
+      async openUpdates(suite, ...rest) {
+        const updates = securitySuiteOf(suite);
+        const { readSuites } = await import("../iso/offers/suites.ts");
+        const suites = await readSuites(templatesFolder());
+        if (!suites.includes(updates)) return undefined;
+        try {
+          return await open(updates, ...rest);
+        } catch (error) {
+          if (!isUnavailable(error)) throw error;
+          warn(`the images lack the security updates of ${suite}: ${error.message}`);
+          return undefined;
+        }
+      },
+      listOffers: (architecture, report) =>
+        once(offers, { name: architecture, signal }, async () => {
+          const [{ listOffers }, { readSuites }, { openSuite }] = await Promise.all([
+            import("../iso/offers/list-offers.ts"),
+            import("../iso/offers/suites.ts"),
+            import("../iso/debian/open-suite.ts"),
+          ]);
+          return listOffers({
+            suites: await readSuites(templatesFolder()),
+            ...{ architecture, cacheDirectory, report, signal },
+            // A suite that cannot be used is left out with a note: that is no warning.
+            openSuite: async (...which) => openSuite(await suiteOptions(signal, ...which)),
+          });
+        }),
+      fetch: async (lock, onProgress) => {
+        const { fetchPackages } = await import("../iso/debian/fetch-packages.ts");
+        return fetchPackages(lock, {
+          ...{ ...(await network()), cacheDirectory, signal, onProgress },
+          report: (line, weight) => {
+            if (weight === "warning") warn(line);
+          },
+        });
+      },
+      until: (other) => sourceUntil(AbortSignal.any([signal, other])),
+    };
   };
+  return sourceUntil(parts.signal);
 }
 
 /** What a mirror without a security archive, or a host that does not get there, comes to. */
@@ -132,9 +137,23 @@ function isUnavailable(error: unknown): error is TsmachineError {
   return error instanceof TsmachineError && codes.includes(error.code);
 }
 
-/** The value of that name, made by whoever asks for it first. */
-function once<T>(made: Map<string, Promise<T>>, name: string, make: () => Promise<T>): Promise<T> {
-  const value = made.get(name) ?? make();
+interface Asked {
+  readonly name: string;
+  readonly signal: AbortSignal;
+}
+
+/** The value of that name, made by whoever asks for it first; anew after it was cancelled, which says nothing of it. */
+function once<T>(
+  made: Map<string, Promise<T>>,
+  { name, signal }: Asked,
+  make: () => Promise<T>,
+): Promise<T> {
+  const known = made.get(name);
+  if (known !== undefined) return known;
+  const value = make();
   made.set(name, value);
+  value.catch(() => {
+    if (signal.aborted) made.delete(name);
+  });
   return value;
 }

@@ -1,7 +1,7 @@
 import { TsmachineError } from "../errors/tsmachine-error.ts";
 import type { Architecture } from "../host/architecture.ts";
 import type { HttpClient } from "../host/download/http-client.ts";
-import type { PackageSource } from "../iso/images/package-source.ts";
+import type { CancellableSource } from "../iso/images/package-source.ts";
 import type { Operation, Provider } from "../providers/provider.ts";
 import type { Store, StoreLockLimits } from "../store/open-store.ts";
 import type { Progress, Step } from "./progress.ts";
@@ -11,7 +11,7 @@ export interface Context {
   readonly store: Store;
   /** All there are; nothing of them is loaded before a machine is to be opened or made. */
   providers(): Promise<readonly Provider[]>;
-  readonly packageSource: PackageSource;
+  readonly packageSource: CancellableSource;
   /** The way to what is no package of Debian's; nothing is read before it is asked for. */
   http(): Promise<HttpClient>;
   /** The folder of the docker CLI's settings and contexts: DOCKER_CONFIG, or ~/.docker. */

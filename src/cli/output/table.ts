@@ -47,7 +47,8 @@ async function widthFunctionFor(cells: readonly string[]): Promise<(text: string
   return stringWidth;
 }
 
-function onOneLine(text: string): string {
+/** Without whatever would move the cursor or break the line. */
+export function onOneLine(text: string): string {
   return stripVTControlCharacters(text)
     .replace(/\s+/g, " ")
     .replace(/\p{Cc}/gu, "");

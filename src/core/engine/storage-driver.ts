@@ -10,7 +10,7 @@ const firstWithoutOverlay = 24;
  * @throws TsmachineError INVALID_INPUT for drivers that no machine can have.
  */
 export function storageDriverFor(asked: string, engineVersion: string): string {
-  const reason = impossible[asked];
+  const reason = whyImpossible(asked);
   if (reason !== undefined) {
     throw new TsmachineError("INVALID_INPUT", `storage driver "${asked}" is refused: ${reason}`, {
       hints: ["leave out `--engine-storage-driver`, or give overlay2 or vfs"],
@@ -21,9 +21,15 @@ export function storageDriverFor(asked: string, engineVersion: string): string {
   return series < firstWithoutOverlay ? asked : "overlay2";
 }
 
-const impossible: Readonly<Record<string, string | undefined>> = {
-  aufs: "no kernel of Debian's has aufs",
-  btrfs: "the data disk's file system is ext4",
-  devicemapper: "engines no longer have it, nor machines a device for it",
-  zfs: "the data disk's file system is ext4",
-};
+/** Why no machine can have this storage driver, as a clause; undefined for drivers that one can have. */
+export function whyImpossible(driver: string): string | undefined {
+  return impossible.get(driver);
+}
+
+const impossible: ReadonlyMap<string, string> = new Map([
+  ["aufs", "no kernel of Debian's has aufs"],
+  ["btrfs", "the data disk's file system is ext4"],
+  ["devicemapper", "engines no longer have it, nor machines a device for it"],
+  ["fuse-overlayfs", "machines have no program fuse-overlayfs for the engine to mount by"],
+  ["zfs", "the data disk's file system is ext4"],
+]);

@@ -17,7 +17,7 @@ import type { ImageDesign } from "../../iso/images/image-design.ts";
 import { ensureImage } from "../../iso/images/making/ensure-image.ts";
 import type { Context } from "../context.ts";
 import type { Step } from "../progress.ts";
-import { imageOptions, type MachineImages } from "./images.ts";
+import { type ImageSources, imageOptions, type MachineImages } from "./images.ts";
 import { withImagesInUse } from "./images-in-use.ts";
 import { type ImageSelection, wishesFor } from "./selection.ts";
 
@@ -163,7 +163,7 @@ async function keepInputs(
 }
 
 async function buildImages(
-  context: Context,
+  context: ImageSources & Pick<Context, "progress">,
   { boot, engine }: ImagePair<ImageDesign>,
 ): Promise<MachineImages> {
   const build = (design: ImageDesign) => (step: Step) =>

@@ -6,6 +6,7 @@ import type { ImageDesign } from "../../iso/images/image-design.ts";
 import { type ImageLock, keyOf } from "../../iso/images/image-lock.ts";
 import { formatLockFile, parseAllLocks } from "../../iso/images/lock-file.ts";
 import { ensureImage, restoreImage } from "../../iso/images/making/ensure-image.ts";
+import type { PackageSource } from "../../iso/images/package-source.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Context } from "../context.ts";
 import type { Step } from "../progress.ts";
@@ -123,8 +124,12 @@ async function designs(context: Context, selection: ImageSelection) {
   return { boot, engine };
 }
 
+export interface ImageSources extends Pick<Context, "store" | "signal"> {
+  readonly packageSource: PackageSource;
+}
+
 /** For building images as a step. */
-export function imageOptions({ store, packageSource, signal }: Context, step: Step) {
+export function imageOptions({ store, packageSource, signal }: ImageSources, step: Step) {
   const { cache } = store.layout;
   return { cacheDirectory: cache, source: packageSource, report: step, signal };
 }

@@ -31,3 +31,9 @@ export interface PackageSource {
     onProgress: (progress: FetchProgress) => void,
   ): Promise<readonly FetchedPackage[]>;
 }
+
+/** A source some of whose requests may end before those of the others. */
+export interface CancellableSource extends PackageSource {
+  /** This source, whose requests also end when the signal is aborted. What it has opened is shared. */
+  until(signal: AbortSignal): CancellableSource;
+}

@@ -7,6 +7,7 @@ import { inFlavour } from "../../core/images/selection.ts";
 import { bootImageNames } from "../../iso/images/cache/image-files.ts";
 import { parseKernelConfig } from "../../iso/kernel/config/kernel-config.ts";
 import type { Cell } from "../definition/matrix.ts";
+import type { Versions } from "./find-mislabelling.ts";
 import { type ImageNames, imagesOf } from "./image-selection.ts";
 import { requireAxes } from "./require-axes.ts";
 import { verdictOnError } from "./verdict.ts";
@@ -20,9 +21,14 @@ export interface Images extends AsyncDisposable {
   readyFor(cell: Cell): Promise<void>;
   /** The release of the cell's kernel, once its images are there and where its configuration is known. */
   releaseOf(cell: Cell): string | undefined;
+  /** What the cell's images hold, once they are there. */
+  versionsOf(cell: Cell): Versions | undefined;
   /** The configurations of the kernels so far, by release: gzip in base64. */
   readonly kernelConfigs: Readonly<Record<string, string>>;
-  /** Gives up what is not there yet: who waits for it is told. Resolves when nothing is made any more. */
+  /**
+   * Gives up what is not there yet, also a download or a build that is under way: who waits for it is told. Resolves when
+   * nothing is made any more. What was downloaded of a package is kept for the next that wants it.
+   */
   close(): Promise<void>;
 }
 
@@ -43,15 +49,22 @@ export function prepareImages(
 ): Images {
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
+  // Also of a download that is under way.
+  const cancellable = { ...context, signal, packageSource: context.packageSource.until(signal) };
   const kernelConfigs: Record<string, string> = {};
   const made = new Map<string, Promise<KernelOfCell | undefined>>();
   const releases = new Map<string, string>();
+  const versions = new Map<string, Versions>();
   let previous: Promise<unknown> = Promise.resolve();
   for (const cell of cells) {
     const key = imagesKey(cell);
     if (made.has(key)) continue;
     const making = previous.then(async () => {
-      const images = await provideTwice({ ...context, signal }, cell, choices);
+      const images = await provideTwice(cancellable, cell, choices);
+      versions.set(key, {
+        kernelRelease: images.boot.manifest.version,
+        engineVersion: images.engine.manifest.version,
+      });
       const kernel = await readKernel(images);
       if (kernel !== undefined) {
         kernelConfigs[kernel.release] = packed(kernel.text);
@@ -70,6 +83,7 @@ export function prepareImages(
   return {
     ...{ kernelConfigs, close, [Symbol.asyncDispose]: close },
     releaseOf: (cell) => releases.get(imagesKey(cell)),
+    versionsOf: (cell) => versions.get(imagesKey(cell)),
     async readyFor(cell) {
       const kernel = await made.get(imagesKey(cell));
       if (kernel === undefined) return;

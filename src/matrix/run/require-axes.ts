@@ -7,18 +7,8 @@ import type { Axes } from "../definition/axes.ts";
  * @param release the kernel's, for messages
  * @throws TsmachineError KERNEL_UNSUITABLE
  */
-export function requireAxes(
-  { cgroup, iptables }: Axes,
-  { options }: KernelConfig,
-  release: string,
-): void {
-  const needs = [
-    ...(cgroup === "v1" ? [{ axis: "cgroup=v1", option: "CGROUP_DEVICE" }] : []),
-    ...(iptables === "legacy"
-      ? ["IP_NF_FILTER", "IP_NF_NAT"].map((option) => ({ axis: "iptables=legacy", option }))
-      : []),
-  ];
-  const missing = needs.find(({ option }) => !options.has(option));
+export function requireAxes(axes: Axes, { options }: KernelConfig, release: string): void {
+  const missing = needsOf(axes).find(({ option }) => !options.has(option));
   if (missing === undefined) return;
   throw new TsmachineError(
     "KERNEL_UNSUITABLE",
@@ -30,3 +20,27 @@ export function requireAxes(
     },
   );
 }
+
+interface Need {
+  /** As in the cell's identity: "cgroup=v1". */
+  readonly axis: string;
+  /** The kernel's, without CONFIG_. */
+  readonly option: string;
+}
+
+function needsOf({ storageDriver, cgroup, iptables }: Axes): Need[] {
+  const needs = (axis: string, options: readonly string[]) =>
+    options.map((option) => ({ axis, option }));
+  return [
+    ...needs(`storage-driver=${storageDriver}`, optionsOfDrivers.get(storageDriver ?? "") ?? []),
+    ...needs("cgroup=v1", cgroup === "v1" ? ["CGROUP_DEVICE"] : []),
+    ...needs("iptables=legacy", iptables === "legacy" ? ["IP_NF_FILTER", "IP_NF_NAT"] : []),
+  ];
+}
+
+/** Of drivers that a machine can have at all; see whyImpossible. "overlayfs" is containerd's name. */
+const optionsOfDrivers: ReadonlyMap<string, readonly string[]> = new Map([
+  ["overlay", ["OVERLAY_FS"]],
+  ["overlay2", ["OVERLAY_FS"]],
+  ["overlayfs", ["OVERLAY_FS"]],
+]);

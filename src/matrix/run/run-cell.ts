@@ -5,8 +5,10 @@ import type { Cell } from "../definition/matrix.ts";
 import { outcomes } from "../report/outcome.ts";
 import type { CellResult } from "../report/report.ts";
 import { type CellMachine, requestFor } from "./cell-machine.ts";
+import type { WatchCell } from "./cell-state.ts";
 import { acceleratorIn, consoleIn } from "./console-evidence.ts";
 import { disposeMachine } from "./dispose-machine.ts";
+import type { Versions } from "./find-mislabelling.ts";
 import { addSplats, consoleOf, type Findings, isRunning, timed } from "./findings.ts";
 import { tryOnMachine } from "./try-on-machine.ts";
 import { type Verdict, verdictOnError } from "./verdict.ts";
@@ -17,6 +19,9 @@ export interface CellOptions extends CellMachine {
   readonly keepsFailed: boolean;
   /** Whether the cell is not tried again when nothing is found out about it. */
   readonly isLastAttempt: boolean;
+  readonly watch?: WatchCell | undefined;
+  /** What the images hold that were made for the cell. */
+  readonly built: Versions | undefined;
 }
 
 /**
@@ -35,7 +40,7 @@ export async function runCell(
   let isKept = false;
   let verdict: Verdict;
   try {
-    const found = await tryCell(context, cell, { request, findings });
+    const found = await tryCell(context, cell, { ...options, request, findings });
     verdict = withExpectation(found, cell);
     isKept = isWorthKeeping(verdict, options) && !context.signal.aborted;
   } finally {
@@ -62,7 +67,7 @@ function isWorthKeeping(
   return keepsFailed && isFinal && outcomes[outcome].exitStatus !== 0;
 }
 
-interface Trial {
+interface Trial extends Pick<CellOptions, "names" | "built" | "watch"> {
   readonly request: ReturnType<typeof requestFor>;
   readonly findings: Findings;
 }
@@ -70,15 +75,18 @@ interface Trial {
 async function tryCell(
   context: Context,
   cell: Cell,
-  { request, findings }: Trial,
+  { request, findings, names, built, watch }: Trial,
 ): Promise<Verdict> {
   const { allowedSplats } = cell.workload;
   let machine: OpenMachine | undefined;
   try {
+    watch?.(cell, { kind: "booting" });
     const record = await timed(findings, "bootMs", () => createMachine(context, request));
     machine = await openRecord(context, record);
     setAccelerator(findings, await machine.instance.accelerator?.());
-    return await tryOnMachine(context, cell, { machine, findings });
+    watch?.(cell, { kind: "running" });
+    const labels = { ...names, axes: cell.axes, built };
+    return await tryOnMachine(context, cell, { machine, findings, labels });
   } catch (error) {
     context.signal.throwIfAborted();
     if (machine === undefined) {

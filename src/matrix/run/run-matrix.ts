@@ -9,8 +9,10 @@ import type { Cell, Matrix } from "../definition/matrix.ts";
 import { type CellResult, type Report, reportSchemaVersion } from "../report/report.ts";
 import { jobsThatFit } from "./capacity.ts";
 import { type CellMachine, requestFor } from "./cell-machine.ts";
+import type { WatchCell } from "./cell-state.ts";
 import type { ImageNames } from "./image-selection.ts";
 import { type Images, prepareImages } from "./prepare-images.ts";
+import { requireDrivers } from "./require-drivers.ts";
 import { requireMachines } from "./require-machines.ts";
 import { requireOffered } from "./require-offered.ts";
 import { requirePrograms } from "./require-programs.ts";
@@ -27,6 +29,8 @@ export interface RunOptions extends Pick<CellMachine, "providerId" | "bootTimeou
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** For the report. */
   readonly tsmachineVersion: string;
+  /** Told how far each cell has come. */
+  readonly watch?: WatchCell | undefined;
 }
 
 /**
@@ -44,6 +48,7 @@ export async function runMatrix(
   const host = await readResources();
   const names = { ...matrix, architecture: context.architecture };
   const user = await identifyThisProcess();
+  requireDrivers(matrix.cells, matrix);
   const requests = matrix.cells.map((cell) => requestFor(cell, { ...options, names, user }));
   const { capabilities } = await requireMachines(context, options.providerId, requests);
   await requirePrograms(matrix.cells, { ...options, signal: context.signal });
@@ -87,7 +92,10 @@ async function runCells(
   const axes = cells.map((cell) => cell.axes);
   return runSchedule(context, cells, {
     ...{ jobs: options.jobs ?? jobsThatFit(axes, host), failsFast: options.failsFast, images },
+    watch: options.watch,
     tryCell: (cellContext, cell, attempt) =>
-      runCell(cellContext, cell, { ...options, ...attempt, user, names }),
+      runCell(cellContext, cell, {
+        ...{ ...options, ...attempt, user, names, built: images.versionsOf(cell) },
+      }),
   });
 }

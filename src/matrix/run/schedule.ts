@@ -3,6 +3,7 @@ import type { Context } from "../../core/context.ts";
 import type { Cell } from "../definition/matrix.ts";
 import { type Outcome, outcomes } from "../report/outcome.ts";
 import type { CellResult } from "../report/report.ts";
+import { trialTitle, type WatchCell } from "./cell-state.ts";
 import type { Images } from "./prepare-images.ts";
 import { type Verdict, verdictOnError } from "./verdict.ts";
 import { withExpectation } from "./with-expectation.ts";
@@ -24,6 +25,7 @@ export interface Schedule {
   readonly failsFast: boolean;
   readonly images: Pick<Images, "readyFor" | "releaseOf" | "close">;
   readonly tryCell: TryCell;
+  readonly watch?: WatchCell | undefined;
 }
 
 /**
@@ -35,17 +37,20 @@ export async function runSchedule(
   cells: readonly Cell[],
   schedule: Schedule,
 ): Promise<readonly CellResult[]> {
-  const { jobs, failsFast, images } = schedule;
+  const { jobs, failsFast, images, watch } = schedule;
   const limit = pLimit(jobs);
   const run = { isOver: false };
   const settled = await Promise.allSettled(
     cells.map((cell) =>
       limit(async () => {
-        if (run.isOver || context.signal.aborted) return notRun(cell);
-        const result = withKernel(
-          await runInTurn(context, cell, { ...schedule, run }),
-          images.releaseOf(cell),
-        );
+        const isOver = run.isOver || context.signal.aborted;
+        const result = isOver
+          ? notRun(cell)
+          : withKernel(
+              await runInTurn(context, cell, { ...schedule, run }),
+              images.releaseOf(cell),
+            );
+        watch?.(cell, { kind: "ended", outcome: result.outcome });
         // What is not there yet nobody waits for any more.
         if (failsFast && isFailure(result)) {
           run.isOver = true;
@@ -71,8 +76,9 @@ function isFailure({ outcome }: CellResult): boolean {
 async function runInTurn(
   context: Context,
   cell: Cell,
-  { images, tryCell, run }: Schedule & { readonly run: { readonly isOver: boolean } },
+  { images, tryCell, run, watch }: Schedule & { readonly run: { readonly isOver: boolean } },
 ): Promise<CellResult> {
+  watch?.(cell, { kind: "preparing" });
   try {
     await images.readyFor(cell);
   } catch (error) {
@@ -81,14 +87,11 @@ async function runInTurn(
   }
   for (let attempts = 1; ; attempts += 1) {
     const isLastAttempt = attempts === maxAttempts;
-    const result = await context.progress.step(
-      `Trying ${cell.id} ${cell.workload.name}`,
-      async (step) => {
-        const found = await tryCell({ ...context, progress: step }, cell, { isLastAttempt });
-        step.conclude(found.outcome);
-        return found;
-      },
-    );
+    const result = await context.progress.step(trialTitle(cell), async (step) => {
+      const found = await tryCell({ ...context, progress: step }, cell, { isLastAttempt });
+      step.conclude(found.outcome);
+      return found;
+    });
     if (result.outcome !== "infra" || isLastAttempt) return { ...result, attempts };
   }
 }

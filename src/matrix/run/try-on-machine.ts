@@ -4,6 +4,7 @@ import { loadImage } from "../../core/engine/load-image.ts";
 import { engineAddressOf, type OpenMachine } from "../../core/machine/open-machine.ts";
 import type { Cell } from "../definition/matrix.ts";
 import { fateOf, hearLastWords } from "./aftermath.ts";
+import { findMislabelling, type Labels } from "./find-mislabelling.ts";
 import { addSplats, consoleOf, type Findings, timed } from "./findings.ts";
 import { copyIntoGuest, openGuest, readBootId, readKernelRelease } from "./guest.ts";
 import { runWorkload } from "./run-workload.ts";
@@ -17,28 +18,35 @@ const loadTimeoutMs = 10 * 60_000;
 export interface MachineTrial {
   readonly machine: OpenMachine;
   readonly findings: Findings;
+  /** What the machine has to be. */
+  readonly labels: Labels;
 }
 
 /**
- * Runs the cell's workload on a machine that is up, and looks at what has become of both.
+ * Runs the cell's workload on a machine that is up, and looks at what has become of both. On a machine that is not what
+ * the cell is called by nothing is run, and nothing is known of the cell.
  * @throws TsmachineError of openGuest, askEngineVersion, copyIntoGuest, loadImage and runWorkload
  */
 export async function tryOnMachine(
   context: Context,
   cell: Cell,
-  { machine, findings }: MachineTrial,
+  { machine, findings, labels }: MachineTrial,
 ): Promise<Verdict> {
   const { record, instance } = machine;
   const { signal } = context;
   const { workload } = cell;
   await using session = await openGuest(context, record);
-  findings.kernelRelease = await readKernelRelease(session, signal);
+  const kernelRelease = await readKernelRelease(session, signal);
+  findings.kernelRelease = kernelRelease;
   const bootId = await readBootId(session, signal);
   const address = await engineAddressOf(context, record);
-  findings.engineVersion = await askEngineVersion(address, {
-    timeoutMs: questionTimeoutMs,
-    signal,
-  });
+  const engineVersion = await askEngineVersion(address, { timeoutMs: questionTimeoutMs, signal });
+  findings.engineVersion = engineVersion;
+  const mislabelling = findMislabelling({ kernelRelease, engineVersion }, labels);
+  if (mislabelling !== undefined) {
+    findings.console = await consoleOf(instance);
+    return { outcome: "infra", reason: mislabelling };
+  }
   await timed(findings, "prepareMs", async () => {
     await copyIntoGuest(session, workload.copy, { machine: record.name, signal });
     for (const path of workload.load) {

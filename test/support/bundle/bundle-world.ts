@@ -5,7 +5,7 @@ import type { Context } from "../../../src/core/context.ts";
 import { openArchive } from "../../../src/iso/debian/archive.ts";
 import { fetchPackages } from "../../../src/iso/debian/fetch-packages.ts";
 import { type ArchiveOptions, openSuite } from "../../../src/iso/debian/open-suite.ts";
-import type { PackageSource } from "../../../src/iso/images/package-source.ts";
+import type { CancellableSource } from "../../../src/iso/images/package-source.ts";
 import { listOffers } from "../../../src/iso/offers/list-offers.ts";
 import {
   type ArchiveKey,
@@ -99,7 +99,7 @@ async function namesBelow(folder: string): Promise<string[]> {
 
 async function hostTrusting(
   { armored }: ArchiveKey,
-  sourceOf: (context: Context) => PackageSource,
+  sourceOf: (context: Context) => CancellableSource,
 ): Promise<CoreWorld> {
   const world = await coreWorld();
   const { templates } = world.context;
@@ -110,7 +110,7 @@ async function hostTrusting(
   return { ...world, context: { ...context, packageSource: sourceOf(context) } };
 }
 
-function sourceAt(server: FileServer, { store, templates, signal }: Context): PackageSource {
+function sourceAt(server: FileServer, { store, templates, signal }: Context): CancellableSource {
   const { uri } = server;
   const mirror = {
     ...{ uri: `${uri}/debian`, securityUri: `${uri}/debian-security`, origin: "from --mirror" },
@@ -122,7 +122,8 @@ function sourceAt(server: FileServer, { store, templates, signal }: Context): Pa
   const suiteOptions = (suite: string, architecture: string): ArchiveOptions => ({
     ...{ ...shared, suite, architecture, now: testNow, keysDirectory: join(templates, "keys") },
   });
-  return {
+  const source: CancellableSource = {
+    until: () => source,
     openArchive: (suite, architecture) => openArchive(suiteOptions(suite, architecture)),
     openUpdates: async (suite, architecture) =>
       server.files.has(`debian-security/dists/${suite}-security/InRelease`)
@@ -135,6 +136,7 @@ function sourceAt(server: FileServer, { store, templates, signal }: Context): Pa
       }),
     fetch: (wanted, onProgress) => fetchPackages(wanted, { ...shared, onProgress }),
   };
+  return source;
 }
 
 function serve(server: FileServer, archive: string, files: ReadonlyMap<string, Uint8Array>): void {

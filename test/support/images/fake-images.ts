@@ -1,7 +1,7 @@
 import { TsmachineError } from "../../../src/errors/tsmachine-error.ts";
 import type { LockedPackage } from "../../../src/iso/debian/lock.ts";
 import type { PackageIndex } from "../../../src/iso/debian/packages/package-index.ts";
-import type { PackageSource } from "../../../src/iso/images/package-source.ts";
+import type { CancellableSource } from "../../../src/iso/images/package-source.ts";
 import type { Offers, SuiteNote } from "../../../src/iso/offers/list-offers.ts";
 import {
   type FakePackage,
@@ -13,7 +13,7 @@ import {
 import { fakeOffers } from "./fake-offers.ts";
 
 /** An archive of small packages that counts what is asked of it; tests change it as they like. */
-export interface FakePackageSource extends PackageSource {
+export interface FakePackageSource extends CancellableSource {
   /** What is in the archive now. */
   packages: readonly FakePackage[];
   /** Names of packages that the archive lists, and no longer has. */
@@ -86,8 +86,26 @@ export function fakePackageSource(folder: string): FakePackageSource {
       return { kernels, engines: [...engines, ...otherEngines], notes };
     },
     fetch: ({ packages }) => fetch(packages),
+    until: (signal) => ({
+      // Of this source as tests have changed it by then.
+      openArchive: (...which) => unlessAborted(signal, source.openArchive(...which)),
+      openUpdates: (...which) => unlessAborted(signal, source.openUpdates(...which)),
+      listOffers: (...which) => unlessAborted(signal, source.listOffers(...which)),
+      fetch: (...which) => unlessAborted(signal, source.fetch(...which)),
+      until: (other) => source.until(AbortSignal.any([signal, other])),
+    }),
   };
   return source;
+}
+
+/** What the request gives, or the signal's reason, whichever is first. */
+function unlessAborted<T>(signal: AbortSignal, request: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    request.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }
 
 function indexOf(packages: readonly LockedPackage[]): PackageIndex {

@@ -3,6 +3,7 @@ import { delimiter, join } from "node:path";
 import { onTestFinished, vi } from "vitest";
 import type { Cell, Workload } from "../../../src/matrix/definition/matrix.ts";
 import { type RunOptions, runMatrix } from "../../../src/matrix/run/run-matrix.ts";
+import { fakeKernel } from "../images/fake-images-packages.ts";
 import { startSshServer } from "../network/ssh-server.ts";
 import { createFakeProvider, type FakeProvider } from "../providers/fake-provider.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
@@ -13,7 +14,7 @@ const standard = { "6.12": { kind: "default" }, "26.1": { kind: "default" } } as
 
 /**
  * Matrices whose machines are the fake provider's. Their guests are this host: each has an SSH server whose commands run
- * here, and their kernel's messages are what a test says they are.
+ * here, and their kernel's messages and release are what a test says they are.
  */
 export async function matrixWorld(
   provider: FakeProvider = createFakeProvider({ capabilities: { kernelArguments: true } }),
@@ -25,6 +26,10 @@ export async function matrixWorld(
   await writeFile(messages, "");
   await writeFile(join(folder, "sudo"), `#!/bin/sh\nexec cat '${messages}'\n`);
   await chmod(join(folder, "sudo"), 0o755);
+  const release = join(folder, "release");
+  await writeFile(release, fakeKernel);
+  await writeFile(join(folder, "uname"), `#!/bin/sh\nexec cat '${release}'\n`);
+  await chmod(join(folder, "uname"), 0o755);
   vi.stubEnv("PATH", [folder, process.env.PATH].join(delimiter));
   onTestFinished(() => void vi.unstubAllEnvs());
   provider.guest = "serving";
@@ -37,6 +42,8 @@ export async function matrixWorld(
   };
   return {
     ...world,
+    /** What uname prints in the guests from now on; that of their image unless said. */
+    callKernel: (text: string) => writeFile(release, text),
     /** What dmesg prints in the guests from now on. */
     sayAsKernel: (text: string) => writeFile(messages, text),
     run: (cells: readonly Cell[], changes: Partial<RunOptions> = {}) =>

@@ -5,6 +5,7 @@ import { exitStatusOf } from "../../../matrix/report/outcome.ts";
 import { runMatrix } from "../../../matrix/run/run-matrix.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { addSourceFlags, type SourceFlags } from "../../flags/image-flags.ts";
+import { withRunShown } from "../../matrix-grid/with-run-shown.ts";
 import { bootLimits } from "../boot-limits.ts";
 import { askDefaultEngine } from "./ask-default-engine.ts";
 import { addDefinitionFlags, type DefinitionFlags, readDefinition } from "./definition-flags.ts";
@@ -47,12 +48,15 @@ async function run(cli: Cli, words: readonly string[], flags: RunFlags): Promise
   const matrix = flags.shard === undefined ? whole : shard(whole, parseShard(flags.shard));
   await requireWritable(flags);
   const report = await cli.withContext(
-    (context) =>
-      runMatrix(context, matrix, {
-        ...{ providerId: flags.driver, jobs: flags.jobs, ...bootLimits(cli.environment) },
-        ...{ failsFast: flags.failFast === true, keepsFailed: flags.keepFailed === true },
-        ...{ platform: cli.platform, environment: cli.environment, tsmachineVersion: cli.version },
-      }),
+    (given) =>
+      withRunShown(cli, { context: given, cells: matrix.cells }, ({ context, watch }) =>
+        runMatrix(context, matrix, {
+          ...{ providerId: flags.driver, jobs: flags.jobs, ...bootLimits(cli.environment) },
+          ...{ failsFast: flags.failFast === true, keepsFailed: flags.keepFailed === true },
+          ...{ platform: cli.platform, environment: cli.environment },
+          ...{ tsmachineVersion: cli.version, watch },
+        }),
+      ),
     flags,
   );
   await printResults(cli, report);

@@ -5,7 +5,7 @@ import { requireAxes } from "../../../../src/matrix/run/require-axes.ts";
 const cell = { kernel: "6.18", engine: "26.1" };
 const lacking = parseKernelConfig("CONFIG_CGROUPS=y\n", "config");
 const whole = parseKernelConfig(
-  "CONFIG_CGROUP_DEVICE=y\nCONFIG_IP_NF_FILTER=m\nCONFIG_IP_NF_NAT=m\n",
+  "CONFIG_OVERLAY_FS=m\nCONFIG_CGROUP_DEVICE=y\nCONFIG_IP_NF_FILTER=m\nCONFIG_IP_NF_NAT=m\n",
   "config",
 );
 
@@ -17,6 +17,10 @@ test.each([
   [
     { cgroup: "v1" },
     /cgroup=v1 does not work on kernel 6\.18\.1, which lacks CONFIG_CGROUP_DEVICE/,
+  ],
+  [
+    { storageDriver: "overlay2" },
+    /storage-driver=overlay2 does not work on kernel 6\.18\.1, which lacks CONFIG_OVERLAY_FS/,
   ],
 ] as const)("a kernel without what %j needs is refused by the option's name", (axes, message) => {
   expect(() => requireAxes({ ...cell, ...axes }, lacking, "6.18.1")).toThrow(message);

@@ -2,11 +2,15 @@ import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { fakeKernel } from "../../../support/images/fake-images-packages.ts";
 import { matrixWorld, shellCell } from "../../../support/matrix/matrix-world.ts";
+import { fakeEngineVersion } from "../../../support/network/fake-engine.ts";
 import { createFakeProvider } from "../../../support/providers/fake-provider.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
+
+type World = Awaited<ReturnType<typeof matrixWorld>>;
 
 const passes = shellCell("passes", "exit 0", {});
 const fails = shellCell("fails", "exit 7", {});
@@ -20,6 +24,39 @@ describe("a run", () => {
       { workload: "passes", outcome: "pass", exitStatus: 0, attempts: 1 },
     ]);
     expect(await context.store.listMachineNames()).toEqual([]);
+  });
+
+  test("says how far each cell has come", async () => {
+    const { run } = await matrixWorld();
+    const told: string[] = [];
+    await run([fails], {
+      watch: ({ workload }, { kind }) => void told.push(`${workload.name} ${kind}`),
+    });
+    expect(told).toEqual(["fails preparing", "fails booting", "fails running", "fails ended"]);
+  });
+
+  test.each([
+    {
+      what: "kernel",
+      mistake: ({ callKernel }: World) => callKernel("6.12.2-cloud-amd64"),
+      reason: `the machine runs kernel 6.12.2-cloud-amd64, but its image has kernel ${fakeKernel}`,
+    },
+    {
+      what: "engine",
+      mistake: async ({ packages }: World) => {
+        packages.packages = packages.packages.map((item) =>
+          item.name === "docker.io" ? { ...item, version: "26.1.6+dfsg1-1" } : item,
+        );
+      },
+      reason: `the machine runs engine ${fakeEngineVersion}, but its image has engine 26.1.6`,
+    },
+  ])("runs nothing on a machine with another $what than the cell's", async (wrong) => {
+    const world = await matrixWorld();
+    const ran = join(await temporaryDirectory(), "ran");
+    await wrong.mistake(world);
+    const { results } = await world.run([shellCell("told", `touch '${ran}'`, { xfail: "x" })]);
+    expect(results).toMatchObject([{ outcome: "infra", reason: wrong.reason, attempts: 2 }]);
+    expect(existsSync(ran)).toBe(false);
   });
 
   test("finds what the kernel said while the workload ran", async () => {

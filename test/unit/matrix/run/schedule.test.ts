@@ -50,6 +50,24 @@ describe("a schedule", () => {
     expect(most).toBe(2);
   });
 
+  test("says how far its cells have come, and what they ended with", async () => {
+    const images: Schedule["images"] = {
+      ...there,
+      readyFor: async ({ workload: { name } }) => {
+        if (name === "b") throw new TsmachineError("KERNEL_UNSUITABLE", "it lacks CONFIG_X");
+      },
+    };
+    const tryCell = ends(({ workload: { name } }) => (name === "c" ? "fail" : "pass"));
+    const told: string[] = [];
+    const watch: Schedule["watch"] = ({ workload: { name } }, state) =>
+      void told.push(`${name} ${state.kind === "ended" ? state.outcome : state.kind}`);
+    await run({ images, tryCell, watch, failsFast: true });
+    expect(told).toEqual([
+      ...["a preparing", "a pass", "b preparing", "b unsupported"],
+      ...["c not-run", "d not-run"],
+    ]);
+  });
+
   test("tries once more what nothing was found out about, and nothing else", async () => {
     const outcomes: Readonly<Record<string, Outcome>> = { a: "infra", b: "fail", c: "boot-fail" };
     const tryCell = ends(({ workload: { name } }, isLastAttempt) =>
