@@ -1,6 +1,6 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { sleep } from "../../host/sleep.ts";
-import { hasEnded, type TaskState } from "./task-state.ts";
+import { hasEnded, stateOf, type TaskState } from "./task-state.ts";
 
 /** A task that runs no more. */
 export interface EndedTask {
@@ -39,7 +39,7 @@ export async function followTasks(following: Following): Promise<void> {
   for (;;) {
     const states = await readPatiently(following);
     for (const [task, former] of open) {
-      const state = states.find((one) => one.task === task);
+      const state = stateOf(task, states, former);
       if (state !== undefined) open.set(task, state);
       if (state !== undefined && !hasEnded(state)) continue;
       open.delete(task);
@@ -63,7 +63,7 @@ async function readPatiently({ read, signal, maxSilenceMs }: Following) {
       return await read(signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof TsmachineError)) throw error;
+      if (!(error instanceof TsmachineError) || error.code !== "SLURM_FAILED") throw error;
       if (performance.now() - begunMs > maxSilenceMs) throw error;
       await sleep(Math.min(longestPauseMs, maxSilenceMs), signal);
     }

@@ -1,7 +1,10 @@
 /** What Slurm says of a task. */
 export interface TaskState {
-  /** From 1 on. */
-  readonly task: number;
+  /**
+   * From 1 on. "others": all that have no state of their own, since tasks that were cancelled before they began
+   * stay one record.
+   */
+  readonly task: number | "others";
   /** Slurm's word: "PENDING", "RUNNING", "NODE_FAIL". */
   readonly state: string;
   /** Why it is in that state: "Resources", "NonZeroExitCode", "None". */
@@ -20,6 +23,17 @@ export function hasEnded({ state }: TaskState): boolean {
   return lastStates.has(state);
 }
 
+/** What is said of a task; undefined of one that was begun and is known no more. */
+export function stateOf(
+  task: number,
+  states: readonly TaskState[],
+  former: TaskState | undefined,
+): TaskState | undefined {
+  const own = states.find((one) => one.task === task);
+  const wasBegun = former !== undefined && former.state !== "PENDING";
+  return own ?? (wasBegun ? undefined : states.find((one) => one.task === "others"));
+}
+
 /** The fields that parseTaskStates reads, for squeue --Format. */
 export const taskStateFormat = "ArrayTaskID:|,State:|,Reason:|,exit_code:|";
 
@@ -34,9 +48,11 @@ export function parseTaskStates(printed: string): readonly TaskState[] | undefin
 }
 
 function parseLine(line: string): TaskState | undefined {
-  const [, task, state, reason, code] = /^(\d+)\|([A-Z_]+)\|([^|]*)\|(\d+)\|$/.exec(line) ?? [];
+  const [, task, state, reason, code] =
+    /^(\d+|N\/A)\|([A-Z_]+)\|([^|]*)\|(\d+)\|$/.exec(line) ?? [];
   if (task === undefined || state === undefined || reason === undefined) return undefined;
-  return { task: Number(task), state, reason, exitStatus: exitStatusOf(Number(code)) };
+  const named = task === "N/A" ? "others" : Number(task);
+  return { task: named, state, reason, exitStatus: exitStatusOf(Number(code)) };
 }
 
 /** As in WIFSIGNALED and WEXITSTATUS: the signal in the low seven bits, else the status above them. */
