@@ -1,7 +1,7 @@
 // A matrix as tasks of a real Slurm, whose one node is this host. No machine boots: what cells come to is decided before.
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { stringify } from "yaml";
@@ -34,10 +34,10 @@ describe.skipIf(!hasSlurm)("a Slurm cluster (skipped where there is no Slurm)", 
 
   /** `tsmachine matrix run ARGS…` in the test's folder, with the definition in it where there is one. */
   const start = (...args: string[]) => {
-    const running = execa("tsmachine", ["matrix", "run", ...args], {
+    const running = execa(join(program.folder, "bin/tsmachine"), ["matrix", "run", ...args], {
       ...{ cwd: folder, reject: false, timeout: 4 * 60_000 },
       env: {
-        PATH: [cluster.PATH, program.PATH].join(":"),
+        PATH: [cluster.programs, program.PATH].join(delimiter),
         ...{ TSMACHINE_STORAGE_PATH: store, MACHINE_STORAGE_PATH: store, LC_ALL: "C" },
       },
     });

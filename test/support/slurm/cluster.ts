@@ -16,8 +16,8 @@ export const hasSlurm = existsSync(slurmRoot);
 
 /** A real Slurm whose one node is this host, on loopback; this user is its administrator. */
 export interface Cluster extends AsyncDisposable {
-  /** Has the folder of Slurm's programs first. */
-  readonly PATH: string;
+  /** The folder of Slurm's programs, for PATH. */
+  readonly programs: string;
   /** What `squeue` prints of all tasks that have not ended: "17_1 RUNNING", a line for each. */
   queue(): Promise<string[]>;
   /** Runs one of Slurm's programs to a successful end. */
@@ -64,8 +64,7 @@ export async function startCluster(): Promise<Cluster> {
     return printed.split("\n").filter((line) => line !== "");
   };
   const cluster: Cluster = {
-    PATH: [programs, process.env.PATH].join(delimiter),
-    ...{ queue, call },
+    ...{ programs, queue, call },
     async [Symbol.asyncDispose]() {
       for (const { identity } of daemons.toReversed()) {
         if (identity === undefined) continue;
