@@ -41,10 +41,11 @@ async function makeRoot({ isRoot }: HostFacts, signal: AbortSignal): Promise<voi
   await rm(partial, { recursive: true, force: true });
   await mkdir(archives, { recursive: true });
   const options = { signal, timeoutMs, cwd: archives };
-  const isKnown = (
-    await run("apt-cache", ["show", "slurmctld"], { signal, acceptExitCodes: "all" })
-  ).exitCode;
-  if (isKnown !== 0 && isRoot) await runAttached("apt-get", ["-q", "update"]);
+  const question = await run("apt-cache", ["show", "slurmctld"], {
+    signal,
+    acceptExitCodes: "all",
+  });
+  if (question.exitCode !== 0 && isRoot) await runAttached("apt-get", ["-q", "update"]);
   const names = [...packages, ...libraries, ...(await missingPackages(options))];
   // Else root would have a user of apt's own download, who may not write there.
   const asThisUser = ["-o", "APT::Sandbox::User=root"];

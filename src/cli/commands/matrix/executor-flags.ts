@@ -25,7 +25,7 @@ export function addExecutorFlags(command: Command): Command {
     )
     .option("--slurm-option <WORD>", "further word for sbatch; repeatable", collect, [])
     .option(
-      "--slurm-directory <DIR>",
+      "--slurm-directory <FOLDER>",
       "folder that all nodes see, for the job's files; the current one unless given",
     );
 }
