@@ -6,6 +6,7 @@ export type Limit =
   | "no networks of one's own"
   | "no sshd"
   | "no VirtualBox"
+  | "no Slurm"
   | "no Hyper-V cmdlets"
   | "no pwsh"
   | "no emacs";
@@ -48,6 +49,11 @@ const allowedSkips: readonly AllowedSkip[] = [
     titles: /\(skipped where there is no VirtualBox\)/,
     justifiedBy: "no VirtualBox",
     reason: "Debian's VirtualBox cannot be installed here",
+  },
+  {
+    titles: /\(skipped where there is no Slurm\)/,
+    justifiedBy: "no Slurm",
+    reason: "Debian's Slurm cannot be unpacked here",
   },
   {
     titles: /\(skipped where the published parameter sets are not\)/,

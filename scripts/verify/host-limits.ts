@@ -5,6 +5,7 @@ import { run } from "../../src/host/processes/run.ts";
 import { isOnPath } from "../host-packages/facts.ts";
 import type { Limit } from "./allowed-skips.ts";
 import { publishedCmdletsFile } from "./published-cmdlets.ts";
+import { slurmRoot } from "./slurm-root.ts";
 import { virtualBoxRoot } from "./virtualbox-root.ts";
 
 /** Finds out what this host cannot do by trying it, or by asking the kernel. */
@@ -28,6 +29,7 @@ export async function readHostLimits(signal: AbortSignal): Promise<ReadonlySet<L
     // Run by root, it wants this folder.
     ["no sshd", hasSshd() && (!isRoot || existsSync("/run/sshd"))],
     ["no VirtualBox", existsSync(virtualBoxRoot) || (await isOnPath("VBoxManage"))],
+    ["no Slurm", existsSync(slurmRoot)],
     ["no Hyper-V cmdlets", existsSync(publishedCmdletsFile)],
     ["no pwsh", await isOnPath("pwsh")],
     ["no emacs", await isOnPath("emacs")],

@@ -9,6 +9,7 @@ import { runNpm } from "../setup/run-node.mjs";
 import { reasonToSkip } from "./allowed-skips.ts";
 import { readHostLimits } from "./host-limits.ts";
 import { runTests } from "./run-tests.ts";
+import { installSlurm } from "./slurm-root.ts";
 import { type Result, summarize } from "./summary.ts";
 import { installTestPrograms } from "./test-programs.ts";
 import { installVirtualBox } from "./virtualbox-root.ts";
@@ -18,6 +19,7 @@ await runScript("verify", async (signal) => {
   await requireQemu(facts, signal);
   await installTestPrograms(facts, signal);
   await installVirtualBox(facts, signal);
+  await installSlurm(facts, signal);
   const reports = await mkdtemp(join(tmpdir(), "tsmachine-verify-"));
   try {
     const results = [

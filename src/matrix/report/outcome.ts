@@ -111,6 +111,11 @@ export const outcomes = {
 /** The outcomes in the order of their gravity, the gravest first. */
 export const outcomesByGravity = Object.keys(outcomes).map((name) => outcomeSchema.parse(name));
 
+/** Whether a cell that ended so did not turn out as expected. */
+export function isFailure(outcome: Outcome): boolean {
+  return outcome !== "not-run" && outcomes[outcome].exitStatus !== 0;
+}
+
 /** What a run of cells with these outcomes ends with: the gravest one's status, 0 for none. */
 export function exitStatusOf(found: Iterable<Outcome>): number {
   const present = new Set(found);

@@ -1,11 +1,12 @@
 import pLimit from "p-limit";
 import type { Context } from "../../core/context.ts";
 import type { Cell } from "../definition/matrix.ts";
-import { type Outcome, outcomes } from "../report/outcome.ts";
+import { isFailure, type Outcome, outcomes } from "../report/outcome.ts";
 import type { CellResult } from "../report/report.ts";
 import { trialTitle, type WatchCell } from "./cell-state.ts";
 import type { Images } from "./prepare-images.ts";
-import { type Verdict, verdictOnError } from "./verdict.ts";
+import { resultWithoutMachine } from "./result-without-machine.ts";
+import { verdictOnError } from "./verdict.ts";
 import { withExpectation } from "./with-expectation.ts";
 
 /** A cell of which nothing is known is tried again that often. */
@@ -52,7 +53,7 @@ export async function runSchedule(
             );
         watch?.(cell, { kind: "ended", outcome: result.outcome });
         // What is not there yet nobody waits for any more.
-        if (failsFast && isFailure(result)) {
+        if (failsFast && isFailure(result.outcome)) {
           run.isOver = true;
           await images.close();
         }
@@ -66,10 +67,6 @@ export async function runSchedule(
     if (one.status === "fulfilled") return one.value;
     return cells.slice(index, index + 1).map((cell) => failed(cell, one.reason));
   });
-}
-
-function isFailure({ outcome }: CellResult): boolean {
-  return outcome !== "not-run" && outcomes[outcome].exitStatus !== 0;
 }
 
 /** A cell once its images are there, and once more when nothing was found out about it. */
@@ -107,16 +104,8 @@ function notRun(cell: Cell): CellResult {
   return resultWithoutMachine(cell, { outcome, reason: outcomes[outcome].meaning });
 }
 
-/** The result of a cell that came to no machine. */
+/** What is said of a cell whose images were not made. */
 function failed(cell: Cell, error: unknown): CellResult {
   const verdict = withExpectation(verdictOnError(error, { stage: "images" }), cell);
   return resultWithoutMachine(cell, verdict);
-}
-
-function resultWithoutMachine({ id, axes, workload, xfail }: Cell, verdict: Verdict): CellResult {
-  return {
-    ...{ cell: id, workload: workload.name, axes, ...verdict },
-    ...(xfail !== undefined && { xfail }),
-    ...{ attempts: 0, timings: { totalMs: 0 }, output: "", console: "", splats: [] },
-  };
 }

@@ -83,6 +83,11 @@ export async function readDefinition(
   return readMatrix(path);
 }
 
+/** The same flags as words of a command line, without those that were not given. */
+export function wordsOfDefinition(flags: DefinitionFlags): string[] {
+  return keys.flatMap((key) => [flags[key] ?? []].flat().map((value) => `${flagOf(key)}=${value}`));
+}
+
 /**
  * Refuses a definition where a command is to be, and flags that a definition would make no use of.
  * @throws TsmachineError INVALID_INPUT
@@ -100,9 +105,13 @@ function isDefinition(words: readonly string[]): boolean {
 function refuseFlagsBeside(path: string, flags: DefinitionFlags): void {
   const key = keys.find((one) => flags[one] !== undefined && flags[one].length > 0);
   if (key === undefined) return;
-  const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const flag = flagOf(key);
   throw new TsmachineError("INVALID_INPUT", `${flag} is given beside the definition ${path}`, {
     hints: [`write it into ${path}, or give --kernel and a command after \`--\` in its place`],
     context: { flag },
   });
+}
+
+function flagOf(key: keyof DefinitionFlags): string {
+  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
