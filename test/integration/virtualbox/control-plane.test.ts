@@ -4,14 +4,17 @@ import { access, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises"
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { run } from "../../../src/host/processes/run.ts";
 import type { MachinePlaces, Provider } from "../../../src/providers/provider.ts";
 import { createVirtualBoxProvider } from "../../../src/providers/virtualbox/provider.ts";
 import { parseVirtualBoxRecord } from "../../../src/providers/virtualbox/record.ts";
 import type { VirtualBoxWorld } from "../../../src/providers/virtualbox/world.ts";
 import { sampleImages } from "../../support/providers/fake-provider.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
-import { hasVirtualBox, virtualBoxWorld } from "../../support/virtualbox/virtualbox-host.ts";
+import {
+  hasVirtualBox,
+  vboxManage,
+  virtualBoxWorld,
+} from "../../support/virtualbox/virtualbox-host.ts";
 import { recordedOperation } from "../../support/worlds/operations.ts";
 
 const options = { network: "nat", noVtxCheck: true, diskSizeMiB: 1024, memoryMiB: 512 };
@@ -33,18 +36,6 @@ async function created(given: object = {}) {
   const instance = machine.provider.open(machine.record, machine.places);
   const record = await instance.create(recordedOperation());
   return { ...machine, record, instance: machine.provider.open(record, machine.places) };
-}
-
-async function vboxManage(
-  { environment }: VirtualBoxWorld,
-  ...args: readonly string[]
-): Promise<string> {
-  // By its path: the program's own PATH is not that of the tests.
-  const [folder = ""] = (environment.PATH ?? "").split(":");
-  const program = (await readdir(folder)).includes("VBoxManage")
-    ? join(folder, "VBoxManage")
-    : "VBoxManage";
-  return (await run(program, args, { environment })).stdout;
 }
 
 function listed(world: VirtualBoxWorld): Promise<string> {
