@@ -4,8 +4,9 @@ import { poll } from "../../../host/poll.ts";
 import type { PowerState } from "../../provider.ts";
 import type { MachineState, MachineView } from "../control.ts";
 import type { NamedMachine, VirtualBoxMachine } from "../record.ts";
-import { findMachine, findSettingsFile, isInPlace } from "./find.ts";
+import { findMachine, findSettingsFile } from "./find.ts";
 import { ports } from "./media.ts";
+import { isInPlace, isOfAnotherStore } from "./own.ts";
 import type { Tools } from "./tools.ts";
 
 /** What the instance does now, by VirtualBox and by what is left of its files. */
@@ -15,7 +16,8 @@ export async function powerOf(machine: VirtualBoxMachine, tools: Tools): Promise
   if (view !== undefined && isInPlace(machine, view)) {
     return power === "stopped" && !(await hasDisk(view)) ? "absent" : power;
   }
-  if (power !== "stopped" && power !== "unknown") return power;
+  const isAnothers = view !== undefined && (await isOfAnotherStore(machine, view));
+  if (power !== "stopped" && power !== "unknown" && !isAnothers) return power;
   // Its folder may have been moved: what is still whole there is registered again by a start.
   return (await findSettingsFile(machine)) === undefined ? "absent" : "stopped";
 }

@@ -12,6 +12,7 @@ import { isForeign } from "../webservice/address.ts";
 import { hardwareOf, withClaim } from "./create.ts";
 import { missing, requireMachine } from "./find.ts";
 import { insertImages } from "./media.ts";
+import { requireOwnView } from "./own.ts";
 import { hasDisk, isSaved, powerOfState, settledState } from "./power.ts";
 import { powerOffInstance } from "./stop.ts";
 import type { Tools } from "./tools.ts";
@@ -19,7 +20,7 @@ import type { Tools } from "./tools.ts";
 /**
  * Powers the instance on, or lets it go on where it was saved or paused. Its record has other ports
  * afterwards where the old ones were taken.
- * @throws TsmachineError INSTANCE_MISSING, INSTANCE_LOCKED, VIRTUALBOX_FAILED, HOST_UNSUPPORTED
+ * @throws TsmachineError INSTANCE_MISSING, INSTANCE_EXISTS, INSTANCE_LOCKED, VIRTUALBOX_FAILED, HOST_UNSUPPORTED
  */
 export async function startInstance(
   machine: VirtualBoxMachine,
@@ -54,6 +55,7 @@ export async function startInstance(
 /** A crashed machine's process would hold it: it could not be registered where its folder is now. */
 async function endCrashed(machine: VirtualBoxMachine, tools: Tools): Promise<void> {
   const view = await settledState(machine, tools);
+  await requireOwnView(machine, view);
   if (view !== undefined && powerOfState(view.state) === "crashed") {
     await powerOffInstance(machine, tools);
   }
