@@ -48,6 +48,7 @@ export async function virtualBoxWorld(): Promise<VirtualBoxWorld> {
     ...{ environment, settingsFolder, readResources, files: virtualBoxFiles },
     readInterfaces: () => [],
     isUsedByOthers: async () => false,
+    isAnswering: async () => false,
   };
 }
 

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Operation } from "../../provider.ts";
 import type { MachineView } from "../control.ts";
+import type { KeptAdapter } from "../network/adapter.ts";
 import { releaseAddress } from "../network/claim-address.ts";
 import { pathOf, type VirtualBoxMachine } from "../record.ts";
 import { findMachine, findSettingsFile } from "./find.ts";
@@ -33,7 +34,12 @@ export async function removeInstance(
     await forgetImages(view, tools);
   }
   await removeFiles(machine);
-  await releaseAddress(machine, tools);
+  const kept = await releaseAddress(machine, tools);
+  if (kept !== undefined) operation.report(keptBy(kept));
+}
+
+function keptBy({ name, uuid }: KeptAdapter): string {
+  return `host-only adapter ${name} stays: VirtualBox cannot read machine ${uuid}, which may be on it; mend that one, or run \`VBoxManage unregistervm ${uuid}\``;
 }
 
 async function removeFiles(machine: VirtualBoxMachine): Promise<void> {
