@@ -73,8 +73,12 @@ async function goOn(
   record: VirtualBoxRecord,
   { view, tools, operation }: Preparation,
 ): Promise<VirtualBoxRecord> {
-  await claimAddress(record, tools);
-  const prepared = { ...record, ports: await usablePorts(record, operation) };
+  const claim = await claimAddress(record, tools);
+  const claimed = withClaim(record, claim);
+  const prepared = { ...claimed, ports: await usablePorts(claimed, operation) };
+  if (claim !== undefined && !view.adapters.includes(claim.adapter)) {
+    await tools.control.moveToAdapter(machine.uuid, claim.adapter);
+  }
   await setForwards(prepared, view, tools);
   await launch(machine, view, tools);
   return prepared;
@@ -134,15 +138,18 @@ async function startConsoleLog(machine: VirtualBoxMachine): Promise<void> {
 /** Nothing runs when it fails or is cancelled, and one that was saved still is. */
 async function launch(machine: VirtualBoxMachine, view: MachineView, tools: Tools): Promise<void> {
   const begun = Date.now();
+  const isRunning = async () => {
+    const now = await settledState(machine, tools);
+    return now !== undefined && powerOfState(now.state) === "running";
+  };
   try {
-    await madeOnce(
-      () => tools.control.launch(machine.uuid, machine.uiType),
-      async () => {
-        const now = await settledState(machine, tools);
-        return now !== undefined && powerOfState(now.state) === "running";
-      },
-    );
+    await madeOnce(() => tools.control.launch(machine.uuid, machine.uiType), isRunning);
   } catch (error) {
+    // Somebody else was quicker, or holds the machine: nothing of it was begun here.
+    if (error instanceof TsmachineError && error.code === "INSTANCE_LOCKED") {
+      if (await isRunning()) return;
+      throw error;
+    }
     if (isSaved(view)) await saveAgain(machine, tools.unhurried());
     else await powerOffInstance(machine, tools.unhurried());
     tools.signal.throwIfAborted();

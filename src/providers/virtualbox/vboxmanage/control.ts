@@ -37,6 +37,11 @@ export function openVBoxManageControl(
       const hasNetworks = await adapters.hasNetworks();
       await call(["modifyvm", uuid, ...(hasNetworks ? withHostOnlyNetwork(args) : args)]);
     },
+    async moveToAdapter(uuid, adapter) {
+      const args = ["--nic2", "hostonly", "--hostonlyadapter2", adapter];
+      const hasNetworks = await adapters.hasNetworks();
+      await call(["modifyvm", uuid, ...(hasNetworks ? withHostOnlyNetwork(args) : args)]);
+    },
     registerMachine: async (settingsFile) => {
       await call(["registervm", settingsFile]);
     },
