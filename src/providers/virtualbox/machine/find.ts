@@ -6,6 +6,7 @@ import type { MachineView } from "../control.ts";
 import type { VirtualBoxMachine } from "../record.ts";
 import { isInPlace, requireOwnView } from "./own.ts";
 import type { Tools } from "./tools.ts";
+import { isUnreadable, unreadable } from "./unreadable.ts";
 
 /**
  * The machine as VirtualBox has it; undefined when it is not registered. Changes nothing: one whose
@@ -21,7 +22,8 @@ export function findMachine(
 /**
  * The machine, registered where its folder is now. One that VirtualBox has forgotten, or knows under a
  * former path, is registered anew if its settings file is there.
- * @throws TsmachineError INSTANCE_MISSING; INSTANCE_EXISTS, see requireOwnView
+ * @throws TsmachineError INSTANCE_MISSING; VIRTUALBOX_FAILED where its settings cannot be read; INSTANCE_EXISTS, see
+ *   requireOwnView
  */
 export async function requireMachine(
   machine: VirtualBoxMachine,
@@ -32,9 +34,13 @@ export async function requireMachine(
   if (found !== undefined && isInPlace(machine, found)) return found;
   await requireOwnView(machine, found);
   const settingsFile = await findSettingsFile(machine);
-  if (settingsFile === undefined) throw missing(machine);
+  if (settingsFile === undefined) throw (await unreadable(machine)) ?? missing(machine);
   if (found !== undefined) await control.unregisterMachine(uuid);
-  await control.registerMachine(settingsFile);
+  try {
+    await control.registerMachine(settingsFile);
+  } catch (error) {
+    throw (isUnreadable(error) && (await unreadable(machine, error))) || error;
+  }
   const registered = await control.readMachine(uuid);
   if (registered?.settingsFile === undefined) throw missing(machine);
   return registered;

@@ -8,6 +8,7 @@ import { findMachine, findSettingsFile } from "./find.ts";
 import { ports } from "./media.ts";
 import { isInPlace, isOfAnotherStore } from "./own.ts";
 import type { Tools } from "./tools.ts";
+import { findPreviousSettings } from "./unreadable.ts";
 
 /** What the instance does now, by VirtualBox and by what is left of its files. */
 export async function powerOf(machine: VirtualBoxMachine, tools: Tools): Promise<PowerState> {
@@ -19,7 +20,9 @@ export async function powerOf(machine: VirtualBoxMachine, tools: Tools): Promise
   const isAnothers = view !== undefined && (await isOfAnotherStore(machine, view));
   if (power !== "stopped" && power !== "unknown" && !isAnothers) return power;
   // Its folder may have been moved: what is still whole there is registered again by a start.
-  return (await findSettingsFile(machine)) === undefined ? "absent" : "stopped";
+  if ((await findSettingsFile(machine)) !== undefined) return "stopped";
+  // One whose settings are damaged can be mended: a start says how.
+  return (await findPreviousSettings(machine)) === undefined ? "absent" : "stopped";
 }
 
 /** Whether the file of the data disk is there, or that of its newest snapshot. */
