@@ -133,6 +133,27 @@ export function testControl(webservice: string | null): void {
     expect(settings).toContain('<Memory RAMSize="768"/>');
   });
 
+  test("a saved machine can be put on another adapter, and stays saved", async () => {
+    const world = await virtualBoxWorld();
+    const control = await openControl(webservice, world);
+    const { uuid, folder } = await makeMachine(control);
+    await vboxManage(
+      world,
+      "modifyvm",
+      uuid,
+      "--nic2",
+      "hostonly",
+      "--hostonlyadapter2",
+      "vboxnet0",
+    );
+    await writeFile(join(folder, "state.sav"), "state");
+    await vboxManage(world, "adoptstate", uuid, join(folder, "state.sav"));
+    await control.moveToAdapter(uuid, "vboxnet1");
+    expect(await control.readMachine(uuid)).toMatchObject({
+      ...{ state: "saved", adapters: ["vboxnet1"] },
+    });
+  });
+
   test("a machine that was unregistered is registered again with its disks", async () => {
     const control = await open();
     const { uuid, folder } = await makeMachine(control);
