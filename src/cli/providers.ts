@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { homedir, networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
+import { isAnswering } from "../host/is-answering.ts";
 import { isRunByOthers } from "../host/processes/run-by-others.ts";
 import { readResources } from "../host/resources.ts";
 import { createGenericProvider } from "../providers/generic/provider.ts";
@@ -43,6 +44,7 @@ export function createProviders({
       readResources,
       readInterfaces,
       isUsedByOthers: () => isRunByOthers("VBoxSVC", platform),
+      isAnswering,
       files: virtualBoxFiles,
       patience: patienceFrom(environment),
     }),

@@ -55,9 +55,12 @@ async function boot(command: string): Promise<void> {
   }
 }
 
-/** What VirtualBox has registered. */
+/** What VirtualBox has registered, and tsmachine's notes beside it. */
 async function registered(): Promise<string> {
-  return sh("for list in vms hdds dvds hostonlyifs; do VBoxManage list $list || exit; done");
+  const lists = "vms hdds dvds hostonlyifs dhcpservers";
+  return sh(
+    `for list in ${lists}; do VBoxManage list $list || exit; done; { VBoxManage getextradata global enumerate | grep tsmachine/ || true; }`,
+  );
 }
 
 /** Where the machine is, and the certificate that its engine shows. */

@@ -4,6 +4,7 @@ import { powerOffInstance } from "./machine/stop.ts";
 import { withTools } from "./machine/tools.ts";
 import { isBelow } from "./paths.ts";
 import type { VirtualBoxWorld } from "./world.ts";
+import { unescapeXml } from "./xml.ts";
 
 /**
  * Ends and unregisters the machines whose settings are below the folder. VirtualBox's own list is read
@@ -31,14 +32,6 @@ export function machinesBelow(directory: string, registry: string): readonly str
     const uuid = /\buuid="\{([0-9a-f-]+)\}"/i.exec(entry)?.[1];
     const path = /\bsrc="([^"]*)"/.exec(entry)?.[1];
     if (uuid === undefined || path === undefined) return [];
-    return isBelow(directory, withoutEntities(path)) ? [uuid] : [];
+    return isBelow(directory, unescapeXml(path)) ? [uuid] : [];
   });
-}
-
-const entities: Readonly<Record<string, string>> = {
-  ...{ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" },
-};
-
-function withoutEntities(text: string): string {
-  return text.replace(/&(\w+);/g, (whole, name: string) => entities[name] ?? whole);
 }

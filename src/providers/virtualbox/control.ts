@@ -15,6 +15,8 @@ export interface Control {
   createMachine(machine: NewMachine): Promise<void>;
   /** Gives a machine that is off its hardware, whatever it had before; disks and folders stay. */
   configureMachine(uuid: string, hardware: Hardware): Promise<void>;
+  /** Puts the host-only card of a machine that is off or saved on another adapter. */
+  moveToAdapter(uuid: string, adapter: string): Promise<void>;
   registerMachine(settingsFile: string): Promise<void>;
   /** Files stay. */
   unregisterMachine(uuid: string): Promise<void>;

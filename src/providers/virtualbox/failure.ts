@@ -4,7 +4,9 @@ import { diagnose } from "./preflight/remedies.ts";
 /** Codes of VirtualBox.xidl and of COM that somebody decides by. */
 export const codes = {
   notFound: "0x80bb0001",
+  failure: "0x80004005",
   fileError: "0x80bb0004",
+  xmlError: "0x80bb000a",
   invalidState: "0x80bb0007",
   invalidVmState: "0x80bb0002",
   inUse: "0x80bb000c",

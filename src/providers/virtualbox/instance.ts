@@ -1,6 +1,7 @@
 import { readConsoleTail } from "../console.ts";
 import type { GuestSettings, Instance, MachinePlaces, Operation } from "../provider.ts";
 import { createInstance } from "./machine/create.ts";
+import { requireOwn } from "./machine/own.ts";
 import { powerOf } from "./machine/power.ts";
 import { removeInstance } from "./machine/remove.ts";
 import { startInstance } from "./machine/start.ts";
@@ -24,19 +25,24 @@ export function openVirtualBoxInstance(
       withTools(record, { world, signal: operation.signal }, (tools) => action(tools, operation));
   return {
     create: using((tools) => createInstance(machine, record, tools)),
-    remove: using((tools) => removeInstance(machine, tools)),
+    remove: using((tools, operation) => removeInstance(machine, { tools, operation })),
     start: using((tools, operation) => startInstance(machine, record, { tools, operation })),
     stop: (how, operation) =>
-      using((tools) =>
-        how === "shutdown" ? pressPowerButton(machine, tools) : powerOffInstance(machine, tools),
-      )(operation),
+      using(async (tools) => {
+        await requireOwn(machine, tools);
+        if (how === "shutdown") await pressPowerButton(machine, tools);
+        else await powerOffInstance(machine, tools);
+      })(operation),
     power: using((tools) => powerOf(machine, tools)),
     endpoint: async () => endpointOf(record),
     consoleTail: (lines) => readConsoleTail(pathOf(machine, "consoleLog"), lines),
     files: { consoleLog: pathOf(machine, "consoleLog") },
     guest: guestOf(record),
     suspension: {
-      suspend: using(({ control }) => control.saveState(machine.uuid)),
+      suspend: using(async (tools) => {
+        await requireOwn(machine, tools);
+        await tools.control.saveState(machine.uuid);
+      }),
     },
     snapshots: snapshotsOf(machine, using),
   };

@@ -4,18 +4,38 @@ import type { HostResources } from "../../host/resources.ts";
 import { fitToHost, type Sized, sizeOptions } from "../machine-size.ts";
 import { parseOptions, refusedOption } from "../parse-options.ts";
 import { cardTypes, frontEnds, promiscuousModes } from "./control.ts";
-import { parseCidr } from "./network/cidr.ts";
+import { boundsOf, parseCidr, toNumber } from "./network/cidr.ts";
 import { webServiceProblem } from "./webservice/address.ts";
 
 /** One of 256 addresses in the range that VirtualBox allows everybody. */
 const defaultCidr = "192.168.56.1/24";
 
+/** The largest private network is 10.0.0.0/8 (RFC 1918); of the smallest here five machines have addresses. */
+const [shortestPrefix, longestPrefix] = [8, 29];
+
+const maxCpuCount = 64;
+const sizes = sizeOptions({
+  ...{ cpuCount: maxCpuCount, diskMiB: 2 * 1024 * 1024 },
+  env: { memory: "VIRTUALBOX_MEMORY_SIZE", cpuCount: "VIRTUALBOX_CPU_COUNT" },
+});
+
+/** docker-machine's word for all that this host has. */
+const allCpus = -1;
+
 /** The create options, docker-machine's among them. `flag` follows `--virtualbox-`. */
 export const virtualBoxOptionsSchema = z.object({
-  ...sizeOptions({
-    ...{ cpuCount: 64, diskMiB: 2 * 1024 * 1024 },
-    env: { memory: "VIRTUALBOX_MEMORY_SIZE", cpuCount: "VIRTUALBOX_CPU_COUNT" },
-  }),
+  ...sizes,
+  cpuCount: z.coerce
+    .number()
+    .int()
+    .min(allCpus)
+    .max(maxCpuCount)
+    .refine((count) => count !== 0, { error: `is a number from 1 to ${maxCpuCount}, or -1` })
+    .optional()
+    .meta({
+      ...{ flag: "cpu-count", valueName: "NUMBER", env: "VIRTUALBOX_CPU_COUNT" },
+      description: "virtual CPUs; -1 for all of this host's (default: 2, or as many as it has)",
+    }),
   uiType: z.enum(frontEnds).default("headless").meta({
     flag: "ui-type",
     description: "the machine's window, if it is to have one",
@@ -27,8 +47,8 @@ export const virtualBoxOptionsSchema = z.object({
   }),
   hostOnlyCidr: z
     .string()
-    .refine((text) => (parseCidr(text)?.prefixLength ?? 32) <= 29, {
-      error: 'is no IPv4 address with the length of a prefix up to 29, such as "192.168.56.1/24"',
+    .refine(isHostAddress, {
+      error: `is no IPv4 address of a host with the length of a prefix from ${shortestPrefix} to ${longestPrefix}, such as "192.168.56.1/24"`,
     })
     .default(defaultCidr)
     .meta({
@@ -98,6 +118,16 @@ export const virtualBoxOptionsSchema = z.object({
     }),
 });
 
+/** Neither the network's own address nor that of all its hosts. */
+function isHostAddress(text: string): boolean {
+  const network = parseCidr(text);
+  if (network === undefined) return false;
+  const { address, prefixLength } = network;
+  if (prefixLength < shortestPrefix || prefixLength > longestPrefix) return false;
+  const [first, last] = boundsOf(network);
+  return first < toNumber(address) && toNumber(address) < last;
+}
+
 /** Every option with its value. */
 export type VirtualBoxOptions = Sized<z.infer<typeof virtualBoxOptionsSchema>>;
 
@@ -110,7 +140,9 @@ export function parseVirtualBoxOptions(input: unknown, host: HostResources): Vir
   if (options.noShare && options.shareFolder !== undefined) {
     throw refusedOption("virtualbox", "no-share", "folders to share are given too");
   }
-  return fitToHost("virtualbox", options, host);
+  const all = Math.min(host.cpuCount, maxCpuCount);
+  const cpuCount = options.cpuCount === allCpus ? all : options.cpuCount;
+  return fitToHost("virtualbox", { ...options, cpuCount }, host);
 }
 
 export interface HostFolder {

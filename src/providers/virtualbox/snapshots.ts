@@ -2,6 +2,7 @@ import type { Operation, Snapshots } from "../provider.ts";
 import { snapshotExists, snapshotUnknown } from "../snapshot-errors.ts";
 import type { Control } from "./control.ts";
 import { requireMachine } from "./machine/find.ts";
+import { requireOwn } from "./machine/own.ts";
 import { settledState } from "./machine/power.ts";
 import { powerOffInstance } from "./machine/stop.ts";
 import type { Tools } from "./machine/tools.ts";
@@ -15,9 +16,10 @@ type Using = <T>(action: (tools: Tools) => Promise<T>) => (operation: Operation)
 export function snapshotsOf(machine: VirtualBoxMachine, using: Using): Snapshots {
   const { uuid } = machine;
   return {
-    list: using(async ({ control }) =>
-      (await control.listSnapshots(uuid)).map(({ label }) => label),
-    ),
+    list: using(async (tools) => {
+      await requireOwn(machine, tools);
+      return (await tools.control.listSnapshots(uuid)).map(({ label }) => label);
+    }),
     take: (label, operation) =>
       using(async (tools) => {
         await requireMachine(machine, tools);
@@ -35,9 +37,10 @@ export function snapshotsOf(machine: VirtualBoxMachine, using: Using): Snapshots
         await tools.control.restoreSnapshot(uuid, snapshot);
       })(operation),
     remove: (label, operation) =>
-      using(async ({ control }) =>
-        control.deleteSnapshot(uuid, await find(machine, label, control)),
-      )(operation),
+      using(async (tools) => {
+        await requireOwn(machine, tools);
+        await tools.control.deleteSnapshot(uuid, await find(machine, label, tools.control));
+      })(operation),
   };
 }
 

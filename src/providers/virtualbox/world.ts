@@ -16,6 +16,8 @@ export interface VirtualBoxWorld {
   readonly readInterfaces: () => readonly { readonly name: string; readonly cidr: string }[];
   /** Whether another user of this host has VirtualBox running; host-only adapters are everybody's. */
   readonly isUsedByOthers: () => Promise<boolean>;
+  /** Whether a machine is at that address now, of a network that this host is in. */
+  readonly isAnswering: (address: string, signal: AbortSignal) => Promise<boolean>;
   /** Where Linux tells about itself, and VirtualBox about the networks that it allows. */
   readonly files: {
     readonly driver: string;

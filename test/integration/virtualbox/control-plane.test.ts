@@ -1,20 +1,55 @@
 // Everything but starting a machine, against a real VirtualBox that has no kernel driver.
 import { once } from "node:events";
-import { access, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import {
+  access,
+  copyFile,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { run } from "../../../src/host/processes/run.ts";
 import type { MachinePlaces, Provider } from "../../../src/providers/provider.ts";
 import { createVirtualBoxProvider } from "../../../src/providers/virtualbox/provider.ts";
 import { parseVirtualBoxRecord } from "../../../src/providers/virtualbox/record.ts";
 import type { VirtualBoxWorld } from "../../../src/providers/virtualbox/world.ts";
 import { sampleImages } from "../../support/providers/fake-provider.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
-import { hasVirtualBox, virtualBoxWorld } from "../../support/virtualbox/virtualbox-host.ts";
+import {
+  hasVirtualBox,
+  restartServer,
+  vboxManage,
+  virtualBoxWorld,
+} from "../../support/virtualbox/virtualbox-host.ts";
 import { recordedOperation } from "../../support/worlds/operations.ts";
 
 const options = { network: "nat", noVtxCheck: true, diskSizeMiB: 1024, memoryMiB: 512 };
+
+/** What a start comes to where VirtualBox has no kernel driver. */
+const noDriver = {
+  ...{ code: "HOST_UNSUPPORTED", message: expect.stringContaining("driver is not loaded") },
+  hints: [expect.stringContaining("vboxconfig")],
+};
+
+/** Images that VirtualBox takes for some; there is nothing in them. */
+async function makeImages() {
+  const folder = await temporaryDirectory();
+  const images = {
+    ...sampleImages,
+    bootIso: join(folder, "boot.iso"),
+    engineImage: join(folder, "engine.iso"),
+    seedImage: join(folder, "seed.iso"),
+  };
+  for (const path of [images.bootIso, images.engineImage, images.seedImage]) {
+    await writeFile(path, Buffer.alloc(64 * 1024));
+  }
+  return images;
+}
 
 /** A machine named "dev" that was planned and not made. */
 async function planned(given: object = {}) {
@@ -22,7 +57,7 @@ async function planned(given: object = {}) {
   const provider = createVirtualBoxProvider(world);
   const directory = join(await temporaryDirectory(), "dev");
   await mkdir(directory);
-  const places: MachinePlaces = { directory, images: sampleImages };
+  const places: MachinePlaces = { directory, images: await makeImages() };
   const spec = { name: "dev", architecture: "amd64" } as const;
   const record = await provider.plan(spec, { ...options, ...given }, recordedOperation());
   return { world, provider, places, directory, spec, record };
@@ -33,18 +68,6 @@ async function created(given: object = {}) {
   const instance = machine.provider.open(machine.record, machine.places);
   const record = await instance.create(recordedOperation());
   return { ...machine, record, instance: machine.provider.open(record, machine.places) };
-}
-
-async function vboxManage(
-  { environment }: VirtualBoxWorld,
-  ...args: readonly string[]
-): Promise<string> {
-  // By its path: the program's own PATH is not that of the tests.
-  const [folder = ""] = (environment.PATH ?? "").split(":");
-  const program = (await readdir(folder)).includes("VBoxManage")
-    ? join(folder, "VBoxManage")
-    : "VBoxManage";
-  return (await run(program, args, { environment })).stdout;
 }
 
 function listed(world: VirtualBoxWorld): Promise<string> {
@@ -129,7 +152,7 @@ describe.skipIf(!hasVirtualBox)("VirtualBox (skipped where there is no VirtualBo
     const moved = provider.open(record, { ...places, directory: `${directory}-moved` });
     expect(await moved.power(recordedOperation())).toBe("stopped");
     // It cannot run here; that it is found shows in what VirtualBox knows afterwards.
-    await expect(moved.start(recordedOperation())).rejects.toThrow();
+    await expect(moved.start(recordedOperation())).rejects.toMatchObject(noDriver);
     expect(await vboxManage(world, "showvminfo", "dev", "--machinereadable")).toContain(
       `CfgFile="${directory}-moved/dev/dev.vbox"`,
     );
@@ -138,9 +161,43 @@ describe.skipIf(!hasVirtualBox)("VirtualBox (skipped where there is no VirtualBo
   });
 
   test("what cannot start says why, and is stopped", async () => {
-    const { instance } = await created();
-    await expect(instance.start(recordedOperation())).rejects.toThrow();
+    const { world, instance, places } = await created();
+    await expect(instance.start(recordedOperation())).rejects.toMatchObject(noDriver);
     expect(await instance.power(recordedOperation())).toBe("stopped");
+    // It has come as far as it can: its images are in their drives.
+    expect(await vboxManage(world, "showvminfo", "dev", "--machinereadable")).toContain(
+      `"SATA-2-0"="${places.images?.seedImage}"`,
+    );
+  });
+
+  test("the copy of a machine's folder is refused, and removed without the machine", async () => {
+    const { world, provider, record, places, directory, instance } = await created();
+    const copy = `${directory}-copy`;
+    await cp(directory, copy, { recursive: true });
+    const copied = provider.open(record, { ...places, directory: copy });
+    const refusal = { code: "INSTANCE_EXISTS" };
+    const operation = recordedOperation();
+    await expect(copied.start(operation)).rejects.toMatchObject(refusal);
+    await expect(copied.stop("power-off", operation)).rejects.toMatchObject(refusal);
+    await expect(copied.snapshots?.list(operation)).rejects.toMatchObject(refusal);
+    await copied.remove(operation);
+    expect(await readdir(copy)).not.toContain("dev");
+    expect(await listed(world)).toMatch(/^"dev" /);
+    expect(await instance.power(operation)).toBe("stopped");
+  });
+
+  test("a machine whose settings are damaged says how to mend them, and starts again then", async () => {
+    const { world, instance, directory } = await created();
+    const settingsFile = join(directory, "dev", "dev.vbox");
+    // What is kept is what was there before the last change: the machine with its disk.
+    await vboxManage(world, "modifyvm", "dev", "--description", "changed");
+    await restartServer(world);
+    await writeFile(settingsFile, (await readFile(settingsFile, "utf8")).slice(0, 900));
+    await expect(instance.start(recordedOperation())).rejects.toMatchObject({
+      hints: [expect.stringMatching(/^copy .*dev\.vbox-prev, .* over .*dev\.vbox, then run/)],
+    });
+    await copyFile(`${settingsFile}-prev`, settingsFile);
+    await expect(instance.start(recordedOperation())).rejects.toMatchObject(noDriver);
   });
 
   test("a saved machine gets other ports where its own are taken, and stays saved when it cannot go on", async () => {
@@ -153,7 +210,7 @@ describe.skipIf(!hasVirtualBox)("VirtualBox (skipped where there is no VirtualBo
     const rival = createServer().listen(ports.docker, "127.0.0.1");
     onTestFinished(() => void rival.close());
     await once(rival, "listening");
-    await expect(instance.start(recordedOperation())).rejects.toThrow();
+    await expect(instance.start(recordedOperation())).rejects.toMatchObject(noDriver);
     const told = await vboxManage(world, "showvminfo", "dev", "--machinereadable");
     expect(told).toMatch(/^Forwarding\(\d\)="mine,tcp,,40080,,80"$/m);
     expect(told).toMatch(/^Forwarding\(\d\)="docker,tcp,127\.0\.0\.1,/m);

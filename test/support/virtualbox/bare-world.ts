@@ -6,6 +6,7 @@ export function bareWorld(path = ""): VirtualBoxWorld {
     ...{ platform: "linux", architecture: "amd64", isRoot: false, home: "/", patience: 1 },
     ...{ environment: { PATH: path }, settingsFolder: "/", readInterfaces: () => [] },
     isUsedByOthers: async () => false,
+    isAnswering: async () => false,
     files: virtualBoxFiles,
     readResources: async () => {
       throw new Error("nobody asks for them");

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Control, Hardware } from "../../../src/providers/virtualbox/control.ts";
@@ -9,7 +9,7 @@ import { openTransport } from "../../../src/providers/virtualbox/transport.ts";
 import { startOwnService } from "../../../src/providers/virtualbox/webservice/own-service.ts";
 import type { VirtualBoxWorld } from "../../../src/providers/virtualbox/world.ts";
 import { temporaryDirectory } from "../temporary-directory.ts";
-import { restartServer, virtualBoxWorld } from "./virtualbox-host.ts";
+import { restartServer, vboxManage, virtualBoxWorld } from "./virtualbox-host.ts";
 
 export const unhurried = () => AbortSignal.timeout(240_000);
 
@@ -133,6 +133,27 @@ export function testControl(webservice: string | null): void {
     expect(settings).toContain('<Memory RAMSize="768"/>');
   });
 
+  test("a saved machine can be put on another adapter, and stays saved", async () => {
+    const world = await virtualBoxWorld();
+    const control = await openControl(webservice, world);
+    const { uuid, folder } = await makeMachine(control);
+    await vboxManage(
+      world,
+      "modifyvm",
+      uuid,
+      "--nic2",
+      "hostonly",
+      "--hostonlyadapter2",
+      "vboxnet0",
+    );
+    await writeFile(join(folder, "state.sav"), "state");
+    await vboxManage(world, "adoptstate", uuid, join(folder, "state.sav"));
+    await control.moveToAdapter(uuid, "vboxnet1");
+    expect(await control.readMachine(uuid)).toMatchObject({
+      ...{ state: "saved", adapters: ["vboxnet1"] },
+    });
+  });
+
   test("a machine that was unregistered is registered again with its disks", async () => {
     const control = await open();
     const { uuid, folder } = await makeMachine(control);
@@ -240,20 +261,44 @@ export function testControl(webservice: string | null): void {
     expect(await control.listDhcpServers()).toEqual([]);
   });
 
-  test("disks that are not in the machine's folder outlive it", async () => {
-    const control = await open();
-    const { uuid } = await makeMachine(control);
-    const { settingsFile = "" } = (await control.readMachine(uuid)) ?? {};
-    const own = join(dirname(settingsFile), "data.vdi");
-    const foreign = join(await temporaryDirectory(), "projects.vdi");
-    for (const [port, path] of [own, foreign].entries()) {
-      await control.createDisk({ path, sizeMiB: 8 });
-      await control.attach(uuid, { port, kind: "disk", path });
-    }
+  test.each(["", "also after a snapshot of them, "])(
+    "disks that are not in the machine's folder outlive it, %sand its own do not",
+    async (after) => {
+      const world = await virtualBoxWorld();
+      const control = await openControl(webservice, world);
+      const { uuid, folder } = await makeMachine(control);
+      const { settingsFile = "" } = (await control.readMachine(uuid)) ?? {};
+      const own = join(dirname(settingsFile), "data.vdi");
+      const foreign = join(await temporaryDirectory(), "projects.vdi");
+      for (const [port, path] of [own, foreign].entries()) {
+        await control.createDisk({ path, sizeMiB: 8 });
+        await control.attach(uuid, { port, kind: "disk", path });
+      }
+      if (after !== "") {
+        for (const label of ["one", "two"]) await control.takeSnapshot(uuid, label);
+      }
+      await control.deleteMachine(uuid);
+      expect(await control.readMachine(uuid)).toBeUndefined();
+      expect(existsSync(foreign)).toBe(true);
+      expect(await readdir(folder)).toEqual([]);
+      expect(await vboxManage(world, "list", "hdds")).toBe("");
+    },
+  );
+
+  test("what was written since a snapshot goes with the machine, wherever its snapshots are", async () => {
+    const world = await virtualBoxWorld();
+    const control = await openControl(webservice, world);
+    const { uuid, folder } = await makeMachine(control);
+    const snapshots = await temporaryDirectory();
+    const foreign = join(snapshots, "projects.vdi");
+    await control.createDisk({ path: foreign, sizeMiB: 8 });
+    await control.attach(uuid, { port: 1, kind: "disk", path: foreign });
+    await vboxManage(world, "modifyvm", uuid, "--snapshotfolder", snapshots);
+    for (const label of ["one", "two"]) await control.takeSnapshot(uuid, label);
+    expect(await readdir(snapshots)).toHaveLength(3);
     await control.deleteMachine(uuid);
-    expect(await control.readMachine(uuid)).toBeUndefined();
-    expect(existsSync(foreign)).toBe(true);
-    expect(existsSync(own)).toBe(false);
+    expect(await readdir(snapshots)).toEqual(["projects.vdi"]);
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test("a machine that another program holds is locked, and is not afterwards", async () => {

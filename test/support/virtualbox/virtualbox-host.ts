@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, symlink } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { virtualBoxRoot } from "../../../scripts/verify/virtualbox-root.ts";
@@ -9,6 +9,7 @@ import {
   isRunning,
   signalProcess,
 } from "../../../src/host/processes/process-identity.ts";
+import { run } from "../../../src/host/processes/run.ts";
 import { readResources } from "../../../src/host/resources.ts";
 import { type VirtualBoxWorld, virtualBoxFiles } from "../../../src/providers/virtualbox/world.ts";
 import { isOnPath } from "../shells/real-shells.ts";
@@ -47,7 +48,21 @@ export async function virtualBoxWorld(): Promise<VirtualBoxWorld> {
     ...{ environment, settingsFolder, readResources, files: virtualBoxFiles },
     readInterfaces: () => [],
     isUsedByOthers: async () => false,
+    isAnswering: async () => false,
   };
+}
+
+/** What VBoxManage prints, asked as a user of that VirtualBox would. */
+export async function vboxManage(
+  { environment }: VirtualBoxWorld,
+  ...args: readonly string[]
+): Promise<string> {
+  // By its path: the program's own PATH is not that of the tests.
+  const [folder = ""] = (environment.PATH ?? "").split(":");
+  const program = (await readdir(folder)).includes("VBoxManage")
+    ? join(folder, "VBoxManage")
+    : "VBoxManage";
+  return (await run(program, args, { environment })).stdout;
 }
 
 /** Ends VirtualBox's server process: what is asked next starts another, which reads the files anew. */

@@ -7,6 +7,7 @@ import { type Claim, claimAddress } from "../network/claim-address.ts";
 import { pathOf, type VirtualBoxMachine, type VirtualBoxRecord } from "../record.ts";
 import { findMachine, findSettingsFile, missing } from "./find.ts";
 import { dataDiskPath, ports } from "./media.ts";
+import { requireOwnView } from "./own.ts";
 import type { Tools } from "./tools.ts";
 
 /**
@@ -60,7 +61,9 @@ export function hardwareOf(machine: VirtualBoxMachine): Hardware {
 async function registered(machine: VirtualBoxMachine, tools: Tools): Promise<MachineView> {
   const { control } = tools;
   const { uuid, name, directory } = machine;
-  if ((await findMachine(machine, tools)) === undefined) {
+  const found = await findMachine(machine, tools);
+  await requireOwnView(machine, found);
+  if (found === undefined) {
     const settingsFile = await findSettingsFile(machine);
     if (settingsFile === undefined) {
       const isMade = async () => (await findMachine(machine, tools)) !== undefined;

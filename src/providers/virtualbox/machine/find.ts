@@ -3,9 +3,10 @@ import { dirname, join } from "node:path";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { readTextIfPresent, unlessMissing } from "../../../host/files/files.ts";
 import type { MachineView } from "../control.ts";
-import { isBelow } from "../paths.ts";
 import type { VirtualBoxMachine } from "../record.ts";
+import { isInPlace, requireOwnView } from "./own.ts";
 import type { Tools } from "./tools.ts";
+import { isUnreadable, unreadable } from "./unreadable.ts";
 
 /**
  * The machine as VirtualBox has it; undefined when it is not registered. Changes nothing: one whose
@@ -21,7 +22,8 @@ export function findMachine(
 /**
  * The machine, registered where its folder is now. One that VirtualBox has forgotten, or knows under a
  * former path, is registered anew if its settings file is there.
- * @throws TsmachineError INSTANCE_MISSING
+ * @throws TsmachineError INSTANCE_MISSING; VIRTUALBOX_FAILED where its settings cannot be read; INSTANCE_EXISTS, see
+ *   requireOwnView
  */
 export async function requireMachine(
   machine: VirtualBoxMachine,
@@ -30,21 +32,18 @@ export async function requireMachine(
   const { uuid } = machine;
   const found = await control.readMachine(uuid);
   if (found !== undefined && isInPlace(machine, found)) return found;
+  await requireOwnView(machine, found);
   const settingsFile = await findSettingsFile(machine);
-  if (settingsFile === undefined) throw missing(machine);
+  if (settingsFile === undefined) throw (await unreadable(machine)) ?? missing(machine);
   if (found !== undefined) await control.unregisterMachine(uuid);
-  await control.registerMachine(settingsFile);
+  try {
+    await control.registerMachine(settingsFile);
+  } catch (error) {
+    throw (isUnreadable(error) && (await unreadable(machine, error))) || error;
+  }
   const registered = await control.readMachine(uuid);
   if (registered?.settingsFile === undefined) throw missing(machine);
   return registered;
-}
-
-/** Whether VirtualBox knows the machine where its folder is now. */
-export function isInPlace(
-  { directory }: Pick<VirtualBoxMachine, "directory">,
-  { settingsFile }: Pick<MachineView, "settingsFile">,
-): boolean {
-  return settingsFile !== undefined && isBelow(directory, settingsFile);
 }
 
 /** The settings file of this machine in its folder: VirtualBox renames file and folder with the machine. */

@@ -4,9 +4,11 @@ import { poll } from "../../../host/poll.ts";
 import type { PowerState } from "../../provider.ts";
 import type { MachineState, MachineView } from "../control.ts";
 import type { NamedMachine, VirtualBoxMachine } from "../record.ts";
-import { findMachine, findSettingsFile, isInPlace } from "./find.ts";
+import { findMachine, findSettingsFile } from "./find.ts";
 import { ports } from "./media.ts";
+import { isInPlace, isOfAnotherStore } from "./own.ts";
 import type { Tools } from "./tools.ts";
+import { findPreviousSettings } from "./unreadable.ts";
 
 /** What the instance does now, by VirtualBox and by what is left of its files. */
 export async function powerOf(machine: VirtualBoxMachine, tools: Tools): Promise<PowerState> {
@@ -15,9 +17,12 @@ export async function powerOf(machine: VirtualBoxMachine, tools: Tools): Promise
   if (view !== undefined && isInPlace(machine, view)) {
     return power === "stopped" && !(await hasDisk(view)) ? "absent" : power;
   }
-  if (power !== "stopped" && power !== "unknown") return power;
+  const isAnothers = view !== undefined && (await isOfAnotherStore(machine, view));
+  if (power !== "stopped" && power !== "unknown" && !isAnothers) return power;
   // Its folder may have been moved: what is still whole there is registered again by a start.
-  return (await findSettingsFile(machine)) === undefined ? "absent" : "stopped";
+  if ((await findSettingsFile(machine)) !== undefined) return "stopped";
+  // One whose settings are damaged can be mended: a start says how.
+  return (await findPreviousSettings(machine)) === undefined ? "absent" : "stopped";
 }
 
 /** Whether the file of the data disk is there, or that of its newest snapshot. */

@@ -12,6 +12,7 @@ import { isForeign } from "../webservice/address.ts";
 import { hardwareOf, withClaim } from "./create.ts";
 import { missing, requireMachine } from "./find.ts";
 import { insertImages } from "./media.ts";
+import { requireOwnView } from "./own.ts";
 import { hasDisk, isSaved, powerOfState, settledState } from "./power.ts";
 import { powerOffInstance } from "./stop.ts";
 import type { Tools } from "./tools.ts";
@@ -19,7 +20,7 @@ import type { Tools } from "./tools.ts";
 /**
  * Powers the instance on, or lets it go on where it was saved or paused. Its record has other ports
  * afterwards where the old ones were taken.
- * @throws TsmachineError INSTANCE_MISSING, INSTANCE_LOCKED, VIRTUALBOX_FAILED, HOST_UNSUPPORTED
+ * @throws TsmachineError INSTANCE_MISSING, INSTANCE_EXISTS, INSTANCE_LOCKED, VIRTUALBOX_FAILED, HOST_UNSUPPORTED
  */
 export async function startInstance(
   machine: VirtualBoxMachine,
@@ -55,6 +56,7 @@ export async function startInstance(
 /** A crashed machine's process would hold it: it could not be registered where its folder is now. */
 async function endCrashed(machine: VirtualBoxMachine, tools: Tools): Promise<void> {
   const view = await settledState(machine, tools);
+  await requireOwnView(machine, view);
   if (view !== undefined && powerOfState(view.state) === "crashed") {
     await powerOffInstance(machine, tools);
   }
@@ -72,8 +74,12 @@ async function goOn(
   record: VirtualBoxRecord,
   { view, tools, operation }: Preparation,
 ): Promise<VirtualBoxRecord> {
-  await claimAddress(record, tools);
-  const prepared = { ...record, ports: await usablePorts(record, operation) };
+  const claim = await claimAddress(record, tools);
+  const claimed = withClaim(record, claim);
+  const prepared = { ...claimed, ports: await usablePorts(claimed, operation) };
+  if (claim !== undefined && !view.adapters.includes(claim.adapter)) {
+    await tools.control.moveToAdapter(machine.uuid, claim.adapter);
+  }
   await setForwards(prepared, view, tools);
   await launch(machine, view, tools);
   return prepared;
@@ -133,15 +139,18 @@ async function startConsoleLog(machine: VirtualBoxMachine): Promise<void> {
 /** Nothing runs when it fails or is cancelled, and one that was saved still is. */
 async function launch(machine: VirtualBoxMachine, view: MachineView, tools: Tools): Promise<void> {
   const begun = Date.now();
+  const isRunning = async () => {
+    const now = await settledState(machine, tools);
+    return now !== undefined && powerOfState(now.state) === "running";
+  };
   try {
-    await madeOnce(
-      () => tools.control.launch(machine.uuid, machine.uiType),
-      async () => {
-        const now = await settledState(machine, tools);
-        return now !== undefined && powerOfState(now.state) === "running";
-      },
-    );
+    await madeOnce(() => tools.control.launch(machine.uuid, machine.uiType), isRunning);
   } catch (error) {
+    // Somebody else was quicker, or holds the machine: nothing of it was begun here.
+    if (error instanceof TsmachineError && error.code === "INSTANCE_LOCKED") {
+      if (await isRunning()) return;
+      throw error;
+    }
     if (isSaved(view)) await saveAgain(machine, tools.unhurried());
     else await powerOffInstance(machine, tools.unhurried());
     tools.signal.throwIfAborted();

@@ -25,7 +25,10 @@ export async function withTools<T>(
 ): Promise<T> {
   const transport = await openTransport(webservice, world, signal);
   // Interfaces and processes of this host say nothing of the one that the service is on.
-  const elsewhere = { readInterfaces: () => [], isUsedByOthers: async () => false };
+  const elsewhere = {
+    ...{ readInterfaces: () => [], isUsedByOthers: async () => false },
+    isAnswering: async () => false,
+  };
   const seen = isForeign(webservice) ? { ...world, ...elsewhere } : world;
   const toolsUntil = (limit: AbortSignal): Tools => ({
     ...{ control: transport.control(limit), world: seen, signal: limit },

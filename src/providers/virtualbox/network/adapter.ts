@@ -1,10 +1,11 @@
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import type { Control, HostOnlyAdapter } from "../control.ts";
 import type { Tools } from "../machine/tools.ts";
 import type { HostOnly } from "../record.ts";
 import { formatCidr, type Network, overlap, parseCidr } from "./cidr.ts";
 import { makeAdapter, removeUnnoted } from "./make-adapter.ts";
-import { adapterKey } from "./notes.ts";
-import { dhcpNetworkOf, mayBeUsed, removeAdapter } from "./remove-adapter.ts";
+import { adapterKey, adaptersIn } from "./notes.ts";
+import { findUser, removeAdapter, removeDhcpServerOf } from "./remove-adapter.ts";
 
 /**
  * The name of the adapter by which this host is in the network, which is made where there is none. To
@@ -17,7 +18,7 @@ export async function findOrMakeAdapter(
   tools: Tools,
 ): Promise<string> {
   const { control, world } = tools;
-  await removeUnnoted(tools);
+  await tidyNotes(tools);
   const adapters = await control.listAdapters();
   const found = adapters.find((one) => formatCidr(one) === formatCidr(network));
   if (found !== undefined) {
@@ -26,36 +27,85 @@ export async function findOrMakeAdapter(
     if (!isUp) await control.configureAdapter(found.name, network);
     return found.name;
   }
-  const rival =
-    adapters.find((one) => overlap(one, network)) ??
-    world.readInterfaces().find(({ cidr }) => {
-      const other = parseCidr(cidr);
-      return other !== undefined && overlap(other, network);
-    });
-  if (rival !== undefined) throw inUse(network, rival.name);
+  const noted = await findNoted(network, control);
+  const rival = findRival(network, { adapters, interfaces: world.readInterfaces(), noted });
+  if (rival !== undefined) throw inUse(network, rival);
+  if (noted !== undefined) {
+    await control.configureAdapter(noted, network);
+    return noted;
+  }
   const name = await makeAdapter(network, tools);
-  const server = (await control.listDhcpServers()).find(
-    (one) => one.network === dhcpNetworkOf(name),
-  );
-  if (!hasDhcp && server !== undefined) await control.removeDhcpServer(server.network);
+  if (!hasDhcp) await removeDhcpServerOf(name, control);
   return name;
 }
 
 /**
  * Removes the network's adapter and its DHCP server if tsmachine has made it and no machine is on it. Which
  * machines other users have on it nobody knows: it stays as long as VirtualBox runs for one of them.
+ * @returns the machine that VirtualBox cannot read, where one keeps the adapter, and the adapter's name
  */
-export async function removeUnusedAdapter(network: Network, tools: Tools): Promise<void> {
+export async function removeUnusedAdapter(
+  network: Network,
+  tools: Tools,
+): Promise<KeptAdapter | undefined> {
   const { control, world } = tools;
-  await removeUnnoted(tools);
+  await tidyNotes(tools);
   const notes = await control.readNotes();
   const adapter = (await control.listAdapters()).find(
     (one) => formatCidr(one) === formatCidr(network),
   );
-  if (adapter === undefined || !notes.has(adapterKey(adapter.name))) return;
-  if ((await mayBeUsed(adapter.name, control)) || (await world.isUsedByOthers())) return;
-  await removeAdapter(adapter.name, control);
-  await control.writeNote(adapterKey(adapter.name), undefined);
+  if (adapter === undefined) return undefined;
+  const { name } = adapter;
+  if (notes.get(adapterKey(name)) !== formatCidr(network)) return undefined;
+  const user = await findUser(name, control);
+  if (user !== undefined) return user.isReadable ? undefined : { name, uuid: user.uuid };
+  if (await world.isUsedByOthers()) return undefined;
+  await removeAdapter(name, control);
+  await control.writeNote(adapterKey(name), undefined);
+  return undefined;
+}
+
+/** An adapter that nobody may use, and the machine that it stays for. */
+export interface KeptAdapter {
+  readonly name: string;
+  readonly uuid: string;
+}
+
+/** Who removes an adapter of tsmachine's by hand, and makes one, gets the same name for it. */
+async function tidyNotes(tools: Tools): Promise<void> {
+  const { control } = tools;
+  await removeUnnoted(tools);
+  const names = await control.listAdapterNames();
+  for (const name of adaptersIn(await control.readNotes()).keys()) {
+    if (!names.includes(name)) await control.writeNote(adapterKey(name), undefined);
+  }
+}
+
+/** The adapter that tsmachine has made for the network and that has lost its address. */
+async function findNoted(network: Network, control: Control): Promise<string | undefined> {
+  const names = await control.listAdapterNames();
+  const notes = adaptersIn(await control.readNotes());
+  return names.find((name) => notes.get(name) === formatCidr(network));
+}
+
+interface Neighbours {
+  readonly adapters: readonly HostOnlyAdapter[];
+  readonly interfaces: readonly { readonly name: string; readonly cidr: string }[];
+  readonly noted: string | undefined;
+}
+
+/** The name of another interface that is in the network; Windows has other names than VirtualBox. */
+function findRival(
+  network: Network,
+  { adapters, interfaces, noted }: Neighbours,
+): string | undefined {
+  const isRival = ({ name, cidr }: Neighbours["interfaces"][number]) => {
+    const isNoted = noted !== undefined && (name === noted || cidr === formatCidr(network));
+    const other = parseCidr(cidr);
+    return !isNoted && other !== undefined && overlap(other, network);
+  };
+  const listed = adapters.map((one) => ({ name: one.name, cidr: formatCidr(one) }));
+  return [...listed, ...interfaces].find(isRival)?.name;
 }
 
 function inUse(network: Network, name: string): TsmachineError {

@@ -2,7 +2,7 @@ import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { Tools } from "../machine/tools.ts";
 import type { HostOnly, VirtualBoxRecord } from "../record.ts";
 import { withSharedLock } from "../shared-lock.ts";
-import { findOrMakeAdapter, removeUnusedAdapter } from "./adapter.ts";
+import { findOrMakeAdapter, type KeptAdapter, removeUnusedAdapter } from "./adapter.ts";
 import { boundsOf, formatCidr, type Network, parseCidr, toNumber } from "./cidr.ts";
 import { freeAddress } from "./free-address.ts";
 import { addressesIn, addressKey } from "./notes.ts";
@@ -34,20 +34,24 @@ export async function claimAddress(
   });
 }
 
-/** Gives the address back, and the adapter when tsmachine has made it and no machine is on it. */
-export async function releaseAddress({ uuid, hostOnly }: Claimant, tools: Tools): Promise<void> {
-  if (hostOnly === null) return;
+/** Gives the address back, and the adapter, see removeUnusedAdapter. */
+export async function releaseAddress(
+  { uuid, hostOnly }: Claimant,
+  tools: Tools,
+): Promise<KeptAdapter | undefined> {
+  if (hostOnly === null) return undefined;
   const { control } = tools;
-  await withSharedLock(tools, async () => {
+  return withSharedLock(tools, async () => {
     for (const [address, holder] of addressesIn(await control.readNotes())) {
       if (holder === uuid) await control.writeNote(addressKey(address), undefined);
     }
-    await removeUnusedAdapter(networkOf(hostOnly), tools);
+    return removeUnusedAdapter(networkOf(hostOnly), tools);
   });
 }
 
 /** The one that an interrupted `create` has noted, else the lowest that is free. */
-async function chooseAddress(uuid: string, network: Network, { control }: Tools): Promise<string> {
+async function chooseAddress(uuid: string, network: Network, tools: Tools): Promise<string> {
+  const { control } = tools;
   const holders = addressesIn(await control.readNotes());
   const [first, last] = boundsOf(network);
   const own = [...holders].find(([address, holder]) => {
@@ -58,13 +62,31 @@ async function chooseAddress(uuid: string, network: Network, { control }: Tools)
   // A note about a machine that VirtualBox does not know is of one that was removed by other means.
   const known = new Set((await control.listMachines()).map((machine) => machine.uuid));
   const taken = [...holders].flatMap(([address, holder]) => (known.has(holder) ? [address] : []));
-  const address = freeAddress(network, taken, await control.listDhcpServers());
-  if (address !== undefined) return address;
+  const servers = await control.listDhcpServers();
+  const isAnswering = answeringIn(network, tools);
+  for (;;) {
+    const address = freeAddress(network, taken, servers);
+    if (address === undefined) break;
+    if (!(await isAnswering(address))) return address;
+    taken.push(address);
+  }
   throw new TsmachineError(
     "ADDRESS_UNAVAILABLE",
     `no address is free in the host-only network ${formatCidr(network)}`,
     { hints: ["give another network with --virtualbox-hostonly-cidr"] },
   );
+}
+
+/**
+ * Machines of other users of this host are on the same adapter, and have notes of their own. Where the host is not
+ * in the network, somebody else would answer for it.
+ */
+function answeringIn(
+  network: Network,
+  { world, signal }: Tools,
+): (address: string) => Promise<boolean> {
+  const isThere = world.readInterfaces().some(({ cidr }) => cidr === formatCidr(network));
+  return isThere ? (address) => world.isAnswering(address, signal) : async () => false;
 }
 
 /** @throws TsmachineError ADDRESS_UNAVAILABLE when another machine has got it meanwhile. */

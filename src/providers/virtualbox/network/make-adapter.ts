@@ -1,10 +1,14 @@
 import * as z from "zod";
 import { parseJson } from "../../../bytes/parse-json.ts";
-import { isLost } from "../failure.ts";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { isLost, isTransient } from "../failure.ts";
 import type { Tools } from "../machine/tools.ts";
 import { formatCidr, type Network } from "./cidr.ts";
+import { hasDefaultAddress } from "./default-address.ts";
 import { adapterKey, makingKey } from "./notes.ts";
-import { mayBeUsed, removeAdapter } from "./remove-adapter.ts";
+import { findUser, removeAdapter } from "./remove-adapter.ts";
+
+type AdapterTools = Pick<Tools, "control" | "world">;
 
 /** Makes an adapter and notes that it is tsmachine's; its name. To be called under the shared lock. */
 export async function makeAdapter(network: Network, tools: Tools): Promise<string> {
@@ -23,6 +27,8 @@ async function makeOne(network: Network, tools: Tools): Promise<string> {
   try {
     return await control.createAdapter(network);
   } catch (error) {
+    // Refused in so many words: nothing was made, and what appears from now on is somebody else's.
+    if (isRefusal(error)) await control.writeNote(makingKey, undefined);
     if (!isLost(error)) throw error;
     await removeUnnoted(tools);
     await control.writeNote(makingKey, before);
@@ -31,10 +37,12 @@ async function makeOne(network: Network, tools: Tools): Promise<string> {
 }
 
 /**
- * Removes the adapter of a command that was killed before it could note it. Where several came since then,
- * or a machine is on it, it may be the user's own, and stays.
+ * Removes the adapter of a command that was killed before it could note it. Where several came since then, a
+ * machine is on it, somebody has given it an address, or VirtualBox runs for another user, it may be somebody
+ * else's, and stays.
  */
-export async function removeUnnoted({ control }: Pick<Tools, "control">): Promise<void> {
+export async function removeUnnoted(tools: AdapterTools): Promise<void> {
+  const { control } = tools;
   const notes = await control.readNotes();
   const making = notes.get(makingKey);
   if (making === undefined) return;
@@ -43,8 +51,23 @@ export async function removeUnnoted({ control }: Pick<Tools, "control">): Promis
     const [made, ...others] = (await control.listAdapterNames()).filter(
       (name) => !before.includes(name) && !notes.has(adapterKey(name)),
     );
-    const isOurs = made !== undefined && others.length === 0 && !(await mayBeUsed(made, control));
-    if (isOurs) await removeAdapter(made, control);
+    if (made !== undefined && others.length === 0 && (await isUntouched(made, tools))) {
+      await removeAdapter(made, control);
+    }
   }
   await control.writeNote(makingKey, undefined);
+}
+
+async function isUntouched(name: string, { control, world }: AdapterTools): Promise<boolean> {
+  const found = (await control.listAdapters()).find((one) => one.name === name);
+  if (!hasDefaultAddress(name, found)) return false;
+  if ((await findUser(name, control)) !== undefined) return false;
+  return !(await world.isUsedByOthers());
+}
+
+/** Whether VirtualBox has answered, and said no. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof TsmachineError)) return false;
+  const isAnswer = error.code === "VIRTUALBOX_FAILED" || error.code === "INSTANCE_LOCKED";
+  return isAnswer && !isTransient(error) && !isLost(error);
 }

@@ -19,10 +19,21 @@ export const makingKey = `${prefix}making-adapter`;
 
 /** UUIDs of machines by the address that they have. */
 export function addressesIn(notes: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const start = addressKey("");
+  return notesBelow(addressKey(""), notes);
+}
+
+/** Networks of the adapters that tsmachine has made, by the adapter's name. */
+export function adaptersIn(notes: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return notesBelow(adapterKey(""), notes);
+}
+
+function notesBelow(
+  start: string,
+  notes: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
   return new Map(
-    [...notes].flatMap(([key, uuid]): [string, string][] =>
-      key.startsWith(start) ? [[key.slice(start.length), uuid]] : [],
+    [...notes].flatMap(([key, value]): [string, string][] =>
+      key.startsWith(start) ? [[key.slice(start.length), value]] : [],
     ),
   );
 }

@@ -1,25 +1,37 @@
 import type { Control } from "../control.ts";
 
-/** Whether a machine of this VirtualBox is on the adapter. */
-export async function mayBeUsed(adapter: string, control: Control): Promise<boolean> {
+/** What keeps an adapter. */
+export interface AdapterUser {
+  readonly uuid: string;
+  /** Of one that VirtualBox cannot read nobody knows what it is on. */
+  readonly isReadable: boolean;
+}
+
+/** A machine of this VirtualBox that is on the adapter, or may be. */
+export async function findUser(
+  adapter: string,
+  control: Pick<Control, "listMachines" | "readMachine">,
+): Promise<AdapterUser | undefined> {
+  let unreadable: AdapterUser | undefined;
   for (const { uuid } of await control.listMachines()) {
     const machine = await control.readMachine(uuid);
-    // Of one that cannot be read nobody knows what it is on.
-    if (machine === undefined || machine.state === "inaccessible") return true;
-    if (machine.adapters.includes(adapter)) return true;
+    if (machine?.adapters.includes(adapter)) return { uuid, isReadable: true };
+    if (machine === undefined || machine.state === "inaccessible") {
+      unreadable ??= { uuid, isReadable: false };
+    }
   }
-  return false;
+  return unreadable;
 }
 
 /** The adapter and its DHCP server. */
 export async function removeAdapter(name: string, control: Control): Promise<void> {
-  const servers = await control.listDhcpServers();
-  const server = servers.find((one) => one.network === dhcpNetworkOf(name));
-  if (server !== undefined) await control.removeDhcpServer(server.network);
+  await removeDhcpServerOf(name, control);
   await control.removeAdapter(name);
 }
 
-/** VirtualBox's name for what an adapter's DHCP server serves. */
-export function dhcpNetworkOf(adapter: string): string {
-  return `HostInterfaceNetworking-${adapter}`;
+/** The DHCP server that VirtualBox has made with the adapter, if there is one. */
+export async function removeDhcpServerOf(adapter: string, control: Control): Promise<void> {
+  const network = `HostInterfaceNetworking-${adapter}`;
+  const servers = await control.listDhcpServers();
+  if (servers.some((one) => one.network === network)) await control.removeDhcpServer(network);
 }

@@ -99,6 +99,11 @@ export const ailments: readonly Ailment[] = [
     hint: "free space on the disk that holds the machine",
   },
   {
+    words: /VERR_INTNET_FLT_\w+|VERR_SUPDRV_COMPONENT_NOT_FOUND/i,
+    problem: "VirtualBox cannot reach the host-only adapter: its network driver is not loaded",
+    hint: `run \`sudo modprobe -a vboxnetflt vboxnetadp\`, or ${vboxconfig}; on Windows install VirtualBox anew, with its networking`,
+  },
+  {
     words: /\/dev\/vboxnetctl|VBoxNetAdpCtl/i,
     problem: "VirtualBox cannot make a host-only adapter: its network driver is not loaded",
     hint: `run \`sudo modprobe vboxnetadp\`, or ${vboxconfig}; or go without one: \`--virtualbox-network nat\``,

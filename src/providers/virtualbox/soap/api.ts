@@ -37,6 +37,7 @@ export interface Machine {
   getAccessible(): Promise<boolean>;
   getState(): Promise<string>;
   getSettingsFilePath(): Promise<string>;
+  getSnapshotFolder(): Promise<string>;
   getLogFolder(): Promise<string>;
   getStorageControllers(): Promise<readonly StorageController[]>;
   getMediumAttachments(): Promise<unknown>;
@@ -121,6 +122,8 @@ export interface SnapshotObject {
 
 export interface Medium {
   getLocation(): Promise<string>;
+  /** Null for what is no differencing disk. */
+  getParent(): Promise<Medium | null>;
   createBaseStorage(sizeBytes: number, variant: string[]): Promise<Progress>;
   close(): Promise<unknown>;
 }

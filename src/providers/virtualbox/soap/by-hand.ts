@@ -1,4 +1,4 @@
-import { escapeXml, unescapeXml } from "./fault.ts";
+import { escapeXml, unescapeXml } from "../xml.ts";
 
 export type HandArguments = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 

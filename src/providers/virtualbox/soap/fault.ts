@@ -1,5 +1,6 @@
 // What a web service answers when a call fails: SOAP 1.1, section 4.4, and the faults of vboxweb.wsdl.
 import type { Failure } from "../failure.ts";
+import { unescapeXml } from "../xml.ts";
 
 /**
  * The failure that an envelope tells of; undefined when it tells of none.
@@ -31,21 +32,3 @@ export const wordless = "the web service gives no reason";
 export function codeOf(result: number): string | undefined {
   return result === 0 ? undefined : `0x${(result >>> 0).toString(16).padStart(8, "0")}`;
 }
-
-/** Of the five entities of XML 1.0, section 4.6, and references to characters. */
-export function unescapeXml(text: string): string {
-  return text.replace(/&(#x[0-9a-f]+|#\d+|\w+);/gi, (whole, name: string) => {
-    const [, hex, decimal] = /^#(?:x([0-9a-f]+)|(\d+))$/i.exec(name) ?? [];
-    if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
-    if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
-    return entities[name] ?? whole;
-  });
-}
-
-export function escapeXml(text: string): string {
-  return text.replace(/[<>&"']/g, (one) => `&#${one.codePointAt(0)};`);
-}
-
-const entities: Readonly<Record<string, string>> = {
-  ...{ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" },
-};

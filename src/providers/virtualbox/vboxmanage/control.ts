@@ -9,7 +9,8 @@ import { attachArguments, hardwareArguments, withHostOnlyNetwork } from "./argum
 import { openVBoxManage, type VBoxManage } from "./call.ts";
 import { setForwards } from "./forwards.ts";
 import { parseMachineList, parseNotes } from "./lists.ts";
-import { parseForeignDisks, parseMachine, parseSnapshots } from "./machine-readable.ts";
+import { parseMachine, parseSnapshots } from "./machine-readable.ts";
+import { findOwnFiles, removeOwnFiles } from "./own-files.ts";
 
 /** VirtualBox on this host, by its command-line program. */
 export function openVBoxManageControl(
@@ -36,13 +37,20 @@ export function openVBoxManageControl(
       const hasNetworks = await adapters.hasNetworks();
       await call(["modifyvm", uuid, ...(hasNetworks ? withHostOnlyNetwork(args) : args)]);
     },
+    async moveToAdapter(uuid, adapter) {
+      const args = ["--nic2", "hostonly", "--hostonlyadapter2", adapter];
+      const hasNetworks = await adapters.hasNetworks();
+      await call(["modifyvm", uuid, ...(hasNetworks ? withHostOnlyNetwork(args) : args)]);
+    },
     registerMachine: async (settingsFile) => {
       await call(["registervm", settingsFile]);
     },
-    unregisterMachine: (uuid) => unregister(vbox, [uuid]),
+    unregisterMachine: (uuid) => unregister(vbox, uuid),
     async deleteMachine(uuid) {
-      await detachForeignDisks(vbox, uuid);
-      await unregister(vbox, [uuid, "--delete"]);
+      const shown = await showMachine(vbox, uuid);
+      const files = shown === undefined ? undefined : await findOwnFiles(vbox, shown);
+      await unregister(vbox, uuid);
+      if (files !== undefined) await removeOwnFiles(vbox, files);
     },
     async createDisk({ path, sizeMiB }) {
       const format = path.endsWith(".vmdk") ? "VMDK" : "VDI";
@@ -95,29 +103,22 @@ async function isInaccessible({ call }: VBoxManage, uuid: string, error: unknown
   return listed?.name === undefined;
 }
 
-/** VirtualBox deletes every disk that the machine alone has, the user's own among them. */
-async function detachForeignDisks({ call }: VBoxManage, uuid: string): Promise<void> {
-  let text: string;
+/** What VirtualBox shows of a machine; undefined of one that it does not know or cannot read. */
+async function showMachine({ call }: VBoxManage, uuid: string): Promise<string | undefined> {
   try {
-    text = await call(["showvminfo", uuid, "--machinereadable"]);
+    return await call(["showvminfo", uuid, "--machinereadable"]);
   } catch (error) {
-    // Of those VirtualBox itself knows no disks.
-    const isUnknown =
-      hasCode(error, codes.notFound) || (await isInaccessible({ call }, uuid, error));
-    if (isUnknown) return;
+    if (hasCode(error, codes.notFound) || (await isInaccessible({ call }, uuid, error))) {
+      return undefined;
+    }
     throw error;
-  }
-  for (const { controller, port, device } of parseForeignDisks(text)) {
-    const place = ["--storagectl", controller, "--port", port, "--device", device];
-    await call(["storageattach", uuid, ...place, "--medium", "none"]);
   }
 }
 
-/** One that cannot be read is unregistered although the command fails. */
-async function unregister(vbox: VBoxManage, words: readonly [string, ...string[]]): Promise<void> {
-  const [uuid] = words;
+/** One that cannot be read is unregistered although the command fails. Its disks are no more listed. */
+async function unregister(vbox: VBoxManage, uuid: string): Promise<void> {
   try {
-    await vbox.call(["unregistervm", ...words], { timeoutMs: longMs });
+    await vbox.call(["unregistervm", uuid], { timeoutMs: longMs });
   } catch (error) {
     if (hasCode(error, codes.notFound)) return;
     if ((await readMachine(vbox, uuid)) !== undefined) throw error;

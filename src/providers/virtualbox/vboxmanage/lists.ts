@@ -1,6 +1,7 @@
 // `VBoxManage list …`: blocks of "Key:   value" lines, apart by empty lines.
 import type { DhcpServer, HostOnlyAdapter, ListedMachine } from "../control.ts";
 import { prefixLengthOf } from "../network/cidr.ts";
+import type { Disk } from "../own-disk.ts";
 
 /** Of `list vms`: the name may hold quotes, and is `<inaccessible>` where it cannot be read. */
 export function parseMachineList(text: string): readonly ListedMachine[] {
@@ -63,6 +64,15 @@ export function parseDhcpServers(text: string): readonly DhcpServer[] {
     if (network === undefined || address === undefined) return [];
     if (lowest === undefined || highest === undefined) return [];
     return [{ network, address, lowest, highest, isEnabled: block.get("Enabled") === "Yes" }];
+  });
+}
+
+/** Of `list hdds`: "Parent UUID: base" where there is no parent. */
+export function parseDisks(text: string): readonly (Disk & { readonly uuid: string })[] {
+  return blocksOf(text).flatMap((block) => {
+    const [uuid, path] = [block.get("UUID"), block.get("Location")];
+    if (uuid === undefined || path === undefined) return [];
+    return [{ uuid, path, isDifferencing: block.get("Parent UUID") !== "base" }];
   });
 }
 

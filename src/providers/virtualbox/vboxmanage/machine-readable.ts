@@ -2,7 +2,6 @@
 // Quotes and backslashes within a value are escaped by a backslash: in 7.0 and newer in all of them, before that in
 // some. Descriptions of snapshots have their line ends as they are.
 import type { Forward, MachineView, Snapshot } from "../control.ts";
-import { isBelow } from "../paths.ts";
 
 /** The first value of every key, without the quotes around it. */
 export function parseValues(text: string): ReadonlyMap<string, string> {
@@ -42,21 +41,18 @@ export function parseSnapshots(text: string): readonly Snapshot[] {
   });
 }
 
-/** Where the machine has disks that are not in its own folder. */
-export function parseForeignDisks(
-  text: string,
-): readonly { readonly controller: string; readonly port: string; readonly device: string }[] {
+/** Where VirtualBox keeps the machine; undefined in what is not told of a machine. */
+export function parseFolders(text: string):
+  | {
+      readonly settingsFile: string;
+      readonly snapshotFolder: string;
+      readonly logFolder: string | undefined;
+    }
+  | undefined {
   const values = parseValues(text);
-  const folder = (values.get("CfgFile") ?? "").replace(/[\\/][^\\/]*$/, "");
-  return valuesOf(values, /^storagecontrollername\d+$/).flatMap((controller) =>
-    [...values].flatMap(([key, path]) => {
-      if (!key.startsWith(`${controller}-`) || isBelow(folder, path)) return [];
-      const [, port, device] = /^-(\d+)-(\d+)$/.exec(key.slice(controller.length)) ?? [];
-      if (port === undefined || device === undefined) return [];
-      // Images of DVDs are never deleted.
-      return /^(none|emptydrive)$|\.iso$/i.test(path) ? [] : [{ controller, port, device }];
-    }),
-  );
+  const [settingsFile, snapshotFolder] = [values.get("CfgFile"), values.get("SnapFldr")];
+  if (settingsFile === undefined || snapshotFolder === undefined) return undefined;
+  return { settingsFile, snapshotFolder, logFolder: values.get("LogFldr") };
 }
 
 function parseMedia(

@@ -3,7 +3,7 @@ import type { Control, Forward } from "../control.ts";
 import type { Client } from "../soap/connection.ts";
 import { withLockedMachine } from "../soap/locked.ts";
 import { adapterCommands } from "./adapters.ts";
-import { configureMachine } from "./hardware.ts";
+import { configureMachine, moveToAdapter } from "./hardware.ts";
 import { mediaCommands } from "./media.ts";
 import { powerCommands } from "./power.ts";
 import { readMachine } from "./read-machine.ts";
@@ -22,6 +22,7 @@ export function openWebServiceControl(client: Client): Control {
     version: async () => /^\d+\.\d+\.\d+/.exec(await virtualBox.getVersion())?.[0] ?? "unknown",
     readMachine: (uuid) => readMachine(client, uuid),
     configureMachine: (uuid, hardware) => configureMachine(client, uuid, hardware),
+    moveToAdapter: (uuid, adapter) => moveToAdapter(client, uuid, adapter),
     setForwards: (uuid, before, after) => setForwards(client, uuid, before, after),
     readNotes: () => readNotes(client),
     writeNote: async (key, value) => {

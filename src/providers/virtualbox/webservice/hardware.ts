@@ -23,6 +23,14 @@ export function configureMachine(client: Client, uuid: string, hardware: Hardwar
   });
 }
 
+/** The card's kind is fixed while its state is saved, and what it is on is not. */
+export function moveToAdapter(client: Client, uuid: string, adapter: string): Promise<void> {
+  return withLockedMachine(client, uuid, "Write", async ({ machine }) => {
+    await (await machine.getNetworkAdapter(1)).setHostOnlyInterface(adapter);
+    await machine.saveSettings();
+  });
+}
+
 /** The first port is at 0x3f8 with interrupt 4, as on every PC. */
 async function setConsole(machine: Machine, path: string): Promise<void> {
   const port = await machine.getSerialPort(0);

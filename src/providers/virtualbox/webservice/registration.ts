@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { Control, NewMachine } from "../control.ts";
-import { isBelow } from "../paths.ts";
+import { isOwnDisk, type MachineFolders } from "../own-disk.ts";
 import type { Machine, Medium } from "../soap/api.ts";
 import type { Client } from "../soap/connection.ts";
 import { referenceOf } from "../soap/package.ts";
@@ -38,24 +39,44 @@ export function registration(client: Client): Registration {
       }),
     deleteMachine: (uuid) =>
       unregister(client, uuid, async (machine) => {
-        const isReadable = await machine.getAccessible();
-        const folder = isReadable ? dirname(await machine.getSettingsFilePath()) : "";
-        const media = await machine.unregister("DetachAllReturnHardDisksOnly");
         // Of one that cannot be read VirtualBox does not know what to delete.
-        if (!isReadable) return;
-        const own = await mediaIn(folder, media);
+        const folders = (await machine.getAccessible()) ? await foldersOf(machine) : undefined;
+        const media = await machine.unregister("DetachAllReturnHardDisksOnly");
+        if (folders === undefined) return;
+        const own = await ownOf(media, folders);
         await completed(await machine.deleteConfig(own), "deleting a machine", client);
+        await forget(media.filter((medium) => !own.includes(medium)));
       }),
   };
 }
 
-/** Disks that are elsewhere are the user's own. */
-async function mediaIn(folder: string, media: readonly Medium[]): Promise<Medium[]> {
+async function foldersOf(machine: Machine): Promise<MachineFolders> {
+  return {
+    folder: dirname(await machine.getSettingsFilePath()),
+    snapshotFolder: await machine.getSnapshotFolder(),
+  };
+}
+
+async function ownOf(media: readonly Medium[], folders: MachineFolders): Promise<Medium[]> {
   const own: Medium[] = [];
   for (const medium of media) {
-    if (isBelow(folder, await medium.getLocation())) own.push(medium);
+    const path = await medium.getLocation();
+    const isDifferencing = (await medium.getParent()) !== null;
+    if (isOwnDisk({ path, isDifferencing }, folders)) own.push(medium);
   }
   return own;
+}
+
+/** VirtualBox would go on listing them. */
+async function forget(media: readonly Medium[]): Promise<void> {
+  for (const medium of media) {
+    try {
+      await medium.close();
+    } catch (error) {
+      // Another machine has it.
+      if (!(error instanceof TsmachineError)) throw error;
+    }
+  }
 }
 
 /** The arguments as each version has them, which the WSDL of 7.0 does not. */

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { type Control, inaccessible } from "../../../../src/providers/virtualbox/control.ts";
 import { codes, virtualBoxFailed } from "../../../../src/providers/virtualbox/failure.ts";
 import type { Tools } from "../../../../src/providers/virtualbox/machine/tools.ts";
 import {
@@ -7,74 +6,21 @@ import {
   removeUnusedAdapter,
 } from "../../../../src/providers/virtualbox/network/adapter.ts";
 import { adapterKey, makingKey } from "../../../../src/providers/virtualbox/network/notes.ts";
+import { hostOnlyHost } from "../../../support/virtualbox/host-only-host.ts";
 
 const network = { address: "192.168.56.1", prefixLength: 24 };
-const uuid = "0f2b1a50-0000-4000-8000-0000000000aa";
-
-/** A host with VirtualBox's adapters by name, with and without an address, and one machine. */
-function hostWith(given: Readonly<Record<string, string | undefined>> = {}) {
-  const adapters = new Map(Object.entries(given));
-  const notes = new Map<string, string>();
-  const state = { machineIsOn: "none", isUsedByOthers: false, dies: "" };
-  const killed = new Error("killed");
-  const lost = virtualBoxFailed(
-    { message: "Call to remote object failed", code: "0x800706be" },
-    [],
-  );
-  const asked: Partial<Control> = {
-    listAdapters: async () =>
-      [...adapters].flatMap(([name, address]) =>
-        address === undefined ? [] : [{ name, address, prefixLength: 24 }],
-      ),
-    listAdapterNames: async () => [...adapters.keys()],
-    async createAdapter({ address }) {
-      const { dies } = state;
-      state.dies = "";
-      const name = `vboxnet${adapters.size}`;
-      if (dies === "before") throw lost;
-      adapters.set(name, dies === "" ? address : undefined);
-      if (dies === "after") throw lost;
-      if (dies === "killed") throw killed;
-      return name;
-    },
-    removeAdapter: async (name) => void adapters.delete(name),
-    listDhcpServers: async () => [],
-    listMachines: async () => [{ uuid, name: "dev" }],
-    readMachine: async () => ({
-      ...inaccessible(uuid),
-      ...{ state: "poweroff", adapters: [state.machineIsOn] },
-    }),
-    readNotes: async () => new Map(notes),
-    async writeNote(key, value) {
-      if (value === undefined) notes.delete(key);
-      else notes.set(key, value);
-    },
-    configureAdapter: async (name, { address }) => void adapters.set(name, address),
-  };
-  const control: Control = Object.assign(Object.create(null), asked);
-  const world: Tools["world"] = Object.assign(Object.create(null), {
-    readInterfaces: () => [],
-    isUsedByOthers: async () => state.isUsedByOthers,
-  });
-  const tools: Tools = {
-    ...{ control, world, signal: new AbortController().signal },
-    unhurried: () => tools,
-  };
-  return { tools, adapters, notes, state };
-}
-
 const make = (tools: Tools) => findOrMakeAdapter(network, { hasDhcp: true }, tools);
 
 describe("an adapter that has to be made", () => {
   test("is noted as tsmachine's, and nothing else is", async () => {
-    const { tools, adapters, notes } = hostWith({ vboxnet0: "192.168.99.1" });
+    const { tools, adapters, notes } = hostOnlyHost({ vboxnet0: "192.168.99.1" });
     expect(await make(tools)).toBe("vboxnet1");
     expect(adapters.get("vboxnet1")).toBe("192.168.56.1");
     expect(notes).toEqual(new Map([[adapterKey("vboxnet1"), "192.168.56.1/24"]]));
   });
 
   test("by a command that was killed is removed by the next, which makes one", async () => {
-    const { tools, adapters, state } = hostWith({ vboxnet0: undefined });
+    const { tools, adapters, state } = hostOnlyHost({ vboxnet0: undefined });
     state.dies = "killed";
     await expect(make(tools)).rejects.toThrow("killed");
     expect([...adapters.keys()]).toEqual(["vboxnet0", "vboxnet1"]);
@@ -83,7 +29,7 @@ describe("an adapter that has to be made", () => {
   });
 
   test("by a command that was killed is removed with the machine", async () => {
-    const { tools, adapters, notes, state } = hostWith();
+    const { tools, adapters, notes, state } = hostOnlyHost();
     state.dies = "killed";
     await expect(make(tools)).rejects.toThrow("killed");
     await removeUnusedAdapter(network, tools);
@@ -91,18 +37,41 @@ describe("an adapter that has to be made", () => {
   });
 
   test.each(["a machine", "another"])("stays when it may be the user's own: %s", async (sign) => {
-    const { tools, adapters, notes, state } = hostWith();
+    const { tools, adapters, notes, state } = hostOnlyHost();
     state.dies = "killed";
     await expect(make(tools)).rejects.toThrow("killed");
     if (sign === "another") adapters.set("vboxnet7", undefined);
-    else state.machineIsOn = "vboxnet0";
+    else state.machines.set("0f2b1a50-0000-4000-8000-0000000000aa", "vboxnet0");
     await removeUnusedAdapter(network, tools);
     expect(adapters.has("vboxnet0")).toBe(true);
     expect(notes.has(makingKey)).toBe(false);
   });
 
+  test("stays when another user of the host has VirtualBox running, who may have made it", async () => {
+    const { tools, adapters, notes, state } = hostOnlyHost();
+    state.dies = "killed";
+    await expect(make(tools)).rejects.toThrow("killed");
+    state.isUsedByOthers = true;
+    await removeUnusedAdapter(network, tools);
+    expect(adapters.has("vboxnet0")).toBe(true);
+    expect(notes.has(makingKey)).toBe(false);
+  });
+
+  test.each([
+    ["192.168.56.1", false],
+    ["192.168.57.1", true],
+    ["10.0.0.1", true],
+  ])("stays unless its address is VirtualBox's own choice: %s", async (address, stays) => {
+    const { tools, adapters, state } = hostOnlyHost();
+    state.dies = "killed";
+    await expect(make(tools)).rejects.toThrow("killed");
+    adapters.set("vboxnet0", address);
+    await removeUnusedAdapter({ address: "192.168.60.1", prefixLength: 24 }, tools);
+    expect(adapters.has("vboxnet0")).toBe(stays);
+  });
+
   test.each(["before", "after"])("is one, when VirtualBox ends %s it is there", async (dies) => {
-    const { tools, adapters, state } = hostWith();
+    const { tools, adapters, state } = hostOnlyHost();
     state.dies = dies;
     expect(await make(tools)).toBe("vboxnet0");
     expect([...adapters]).toEqual([["vboxnet0", "192.168.56.1"]]);
@@ -111,14 +80,14 @@ describe("an adapter that has to be made", () => {
 
 describe("an adapter of tsmachine's that no machine is on", () => {
   test("is removed", async () => {
-    const { tools, adapters } = hostWith();
+    const { tools, adapters } = hostOnlyHost();
     await make(tools);
     await removeUnusedAdapter(network, tools);
     expect(adapters.size).toBe(0);
   });
 
   test("stays while other users of the host have VirtualBox running", async () => {
-    const { tools, adapters, notes, state } = hostWith();
+    const { tools, adapters, notes, state } = hostOnlyHost();
     await make(tools);
     state.isUsedByOthers = true;
     await removeUnusedAdapter(network, tools);
@@ -129,11 +98,74 @@ describe("an adapter of tsmachine's that no machine is on", () => {
   });
 });
 
-test("a refusal is passed on, and made nothing", async () => {
-  const { tools } = hostWith();
+test("a refusal is passed on, and what appears afterwards is the user's own", async () => {
+  const { tools, adapters, notes } = hostOnlyHost();
   const refused = virtualBoxFailed({ message: "no", code: codes.invalidArgument }, []);
   tools.control.createAdapter = async () => {
     throw refused;
   };
   await expect(make(tools)).rejects.toBe(refused);
+  expect(notes.size).toBe(0);
+  adapters.set("vboxnet0", undefined);
+  await removeUnusedAdapter(network, tools);
+  expect(adapters.has("vboxnet0")).toBe(true);
+});
+
+describe("an adapter of tsmachine's", () => {
+  test.each([undefined, "192.168.99.1"])(
+    "gets its address back, and none is made beside it: %s",
+    async (address) => {
+      const { tools, adapters } = hostOnlyHost();
+      await make(tools);
+      adapters.set("vboxnet0", address);
+      expect(await make(tools)).toBe("vboxnet0");
+      expect([...adapters]).toEqual([["vboxnet0", "192.168.56.1"]]);
+    },
+  );
+
+  test("is no rival of itself, under the name that Windows has for it", async () => {
+    const { tools, adapters, state } = hostOnlyHost();
+    await make(tools);
+    adapters.set("vboxnet0", undefined);
+    state.interfaces = [{ name: "VirtualBox Host-Only Network", cidr: "192.168.56.1/24" }];
+    expect(await make(tools)).toBe("vboxnet0");
+    state.interfaces = [{ name: "tun0", cidr: "192.168.56.7/24" }];
+    adapters.set("vboxnet0", undefined);
+    await expect(make(tools)).rejects.toMatchObject({
+      ...{ code: "ADDRESS_UNAVAILABLE", message: expect.stringMatching(/interface tun0$/) },
+    });
+  });
+
+  test("that somebody has removed is forgotten: the next of that name is the user's own", async () => {
+    const { tools, adapters, notes } = hostOnlyHost();
+    await make(tools);
+    adapters.delete("vboxnet0");
+    await removeUnusedAdapter(network, tools);
+    expect(notes.size).toBe(0);
+    adapters.set("vboxnet0", "192.168.56.1");
+    await removeUnusedAdapter(network, tools);
+    expect(adapters.has("vboxnet0")).toBe(true);
+  });
+
+  test("stays for a machine that cannot be read, which is told", async () => {
+    const { tools, adapters, state } = hostOnlyHost();
+    await make(tools);
+    state.machines.set("b26fa7a6-0000-4000-8000-0123456789ab", undefined);
+    expect(await removeUnusedAdapter(network, tools)).toEqual({
+      ...{ name: "vboxnet0", uuid: "b26fa7a6-0000-4000-8000-0123456789ab" },
+    });
+    expect(adapters.has("vboxnet0")).toBe(true);
+  });
+});
+
+describe("the DHCP server that comes with an adapter", () => {
+  test.each([true, false])("is kept where it is wanted: %s", async (hasDhcp) => {
+    const { tools, servers } = hostOnlyHost();
+    servers.add("HostInterfaceNetworking-vboxnet7");
+    await findOrMakeAdapter(network, { hasDhcp }, tools);
+    const own = hasDhcp ? ["HostInterfaceNetworking-vboxnet0"] : [];
+    expect([...servers]).toEqual(["HostInterfaceNetworking-vboxnet7", ...own]);
+    await removeUnusedAdapter(network, tools);
+    expect([...servers]).toEqual(["HostInterfaceNetworking-vboxnet7"]);
+  });
 });

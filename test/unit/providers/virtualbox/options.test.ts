@@ -19,6 +19,13 @@ test.each([
   [{ cpuCount: 0 }, /^--virtualbox-cpu-count: /],
   [{ hostOnlyCidr: "192.168.56.1" }, /^--virtualbox-hostonly-cidr: is no IPv4 address/],
   [{ hostOnlyCidr: "192.168.56.1/31" }, /^--virtualbox-hostonly-cidr: /],
+  [
+    { hostOnlyCidr: "192.168.56.0/24" },
+    /^--virtualbox-hostonly-cidr: is no IPv4 address of a host/,
+  ],
+  [{ hostOnlyCidr: "192.168.56.255/24" }, /^--virtualbox-hostonly-cidr: /],
+  [{ hostOnlyCidr: "192.168.56.1/0" }, /^--virtualbox-hostonly-cidr: .* from 8 to 29/],
+  [{ cpuCount: -2 }, /^--virtualbox-cpu-count: /],
   [{ hostOnlyNicType: "ne2000" }, /^--virtualbox-hostonly-nictype: /],
   [
     { noShare: true, shareFolder: ["/a:b"] },
@@ -26,6 +33,17 @@ test.each([
   ],
 ])("%j is refused by the flag's name", (options, message) => {
   expect(() => parseVirtualBoxOptions(options, host)).toThrow(message);
+});
+
+test("-1 processors are all that the host has, and VirtualBox can give", () => {
+  expect(parseVirtualBoxOptions({ cpuCount: "-1" }, host)).toMatchObject({ cpuCount: 1 });
+  const large = { ...host, cpuCount: 96 };
+  expect(parseVirtualBoxOptions({ cpuCount: -1 }, large)).toMatchObject({ cpuCount: 64 });
+});
+
+test("any other address of a network is the host's to have", () => {
+  const given = { hostOnlyCidr: "10.255.255.254/8" };
+  expect(parseVirtualBoxOptions(given, host)).toMatchObject(given);
 });
 
 describe("a folder to share", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isInPlace } from "../../../../src/providers/virtualbox/machine/find.ts";
+import { isInPlace } from "../../../../src/providers/virtualbox/machine/own.ts";
 import { isBelow } from "../../../../src/providers/virtualbox/paths.ts";
 
 test.each([

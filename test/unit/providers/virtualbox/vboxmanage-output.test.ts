@@ -11,7 +11,7 @@ import {
   parseNotes,
 } from "../../../../src/providers/virtualbox/vboxmanage/lists.ts";
 import {
-  parseForeignDisks,
+  parseFolders,
   parseMachine,
   parseSnapshots,
   parseValues,
@@ -85,7 +85,10 @@ describe("a machine", () => {
     const machine = parseMachine(uuid, text, "SATA");
     expect(machine.settingsFile).toBe("\\\\nas\\vms\\dev\\dev.vbox");
     expect(machine.media.get(3)).toBe("\\\\NAS\\vms\\Dev\\data.vdi");
-    expect(parseForeignDisks(text)).toEqual([]);
+    expect(parseFolders(text)).toBeUndefined();
+    expect(parseFolders(`${text}\nSnapFldr="\\\\\\\\nas\\\\snaps"`)).toMatchObject({
+      ...{ settingsFile: machine.settingsFile, snapshotFolder: "\\\\nas\\snaps" },
+    });
   });
 
   test("on macOS is on a network, and its forwards are those of the card before", () => {
