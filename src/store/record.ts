@@ -105,6 +105,8 @@ export const machineRecordSchema = z.looseObject({
   tlsSans: z.array(z.string()),
   /** The address of this host that published ports are bound to; 127.0.0.1 when absent. */
   publishAddress: z.ipv4().exactOptional(),
+  /** The images that the machine had when each of its snapshots was taken, by the snapshot's label. */
+  snapshotImages: z.record(z.string(), imagesSchema).exactOptional(),
   /** There while `rm` refuses to remove the machine. */
   isProtected: z.literal(true).exactOptional(),
   /** The context of docker's CLI that the machine is registered as. */

@@ -107,7 +107,7 @@ async function growFileSystem(context: Context, record: MachineRecord): Promise<
     context.signal.throwIfAborted();
     if (!(error instanceof TsmachineError)) throw error;
     context.warn(
-      `the disk of machine "${name}" is larger, its file system is not yet (${messageOf(error)}); \`tsmachine restart ${name}\` makes it so`,
+      `the disk of machine "${name}" is larger, its file system is not yet (${messageOf(error)}); \`tsmachine restart ${name}\` makes it so, where its engine image is an older one \`tsmachine upgrade ${name}\``,
     );
   }
 }

@@ -49,9 +49,17 @@ async function copyData(
     const { bytesRead } = await source.read(chunk, 0, chunkBytes, at);
     if (bytesRead === 0) return;
     const read = chunk.subarray(0, bytesRead);
-    if (!read.equals(zeros.subarray(0, bytesRead))) await target.write(read, 0, bytesRead, at);
+    if (!read.equals(zeros.subarray(0, bytesRead))) await writeWhole(target, read, at);
     at += bytesRead;
     onProgress?.(at / size);
+  }
+}
+
+/** A full disk takes a part without a word, and refuses the next. */
+async function writeWhole(target: FileHandle, bytes: Buffer, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await target.write(bytes, done, bytes.length - done, at + done);
+    done += bytesWritten;
   }
 }
 
@@ -59,8 +67,15 @@ async function copyData(
 async function clone(from: string, to: string): Promise<boolean> {
   try {
     await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
-    return true;
   } catch {
     return false;
   }
+  const copy = await open(to, "r+");
+  try {
+    await copy.chmod(0o600);
+    await copy.sync();
+  } finally {
+    await copy.close();
+  }
+  return true;
 }

@@ -101,8 +101,8 @@ function isMissing(error: unknown): boolean {
   return isSystemError(error, "ENOENT", "ENOTDIR");
 }
 
-/** Makes a rename in this folder durable. Windows cannot open folders; its renames are journaled. */
-async function syncDirectory(path: string): Promise<void> {
+/** Makes renames and removals in this folder durable. Windows cannot open folders; its renames are journaled. */
+export async function syncDirectory(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const directory = await open(path, "r");
   try {

@@ -2,7 +2,9 @@ import { open, readdir, readFile, rename, stat, writeFile } from "node:fs/promis
 import { describe, expect, onTestFinished, test } from "vitest";
 import { isRunning } from "../../../src/host/processes/process-identity.ts";
 import { saveMemory } from "../../../src/providers/kvm/memory/save-memory.ts";
+import { readSavedMemory } from "../../../src/providers/kvm/memory/saved-memory.ts";
 import { inspectHost } from "../../../src/providers/kvm/preflight/inspect-host.ts";
+import { askQemu } from "../../../src/providers/kvm/process/ask-qemu.ts";
 import { launchQemu } from "../../../src/providers/kvm/process/launch.ts";
 import { createKvmProvider } from "../../../src/providers/kvm/provider.ts";
 import {
@@ -87,7 +89,12 @@ describe("a suspended guest", () => {
     const { machine, instance } = await started();
     await instance.suspension?.suspend(recordedOperation());
     const suitable = await inspectHost(world, machine, testSignal());
-    await launchQemu(machine, { world, suitable, memory: {} }, recordedOperation());
+    const memory = await readSavedMemory(machine);
+    expect(memory).toEqual({
+      ...{ machineType: expect.stringMatching(/^pc-q35-\d/), accelerator: "tcg" },
+      ...{ memoryMiB: tinyOptions.memoryMiB, cpuCount: tinyOptions.cpuCount },
+    });
+    await launchQemu(machine, { world, suitable, memory }, recordedOperation());
     expect(await power(instance)).toBe("paused");
     await instance.start(recordedOperation());
     expect(await power(instance)).toBe("running");
@@ -110,14 +117,50 @@ describe("a suspended guest", () => {
     expect(await power(instance)).toBe("running");
   });
 
-  test("that was not saved after all runs on, and leaves no file", async () => {
+  test("that QEMU cannot save runs on, and leaves no file", async () => {
     const { machine, instance } = await started();
-    const aborted = AbortSignal.abort(new Error("enough"));
-    const operation = { signal: aborted, report: () => undefined };
-    await expect(instance.suspension?.suspend(operation)).rejects.toThrow("enough");
+    // Of two channels, of which there is one to a file.
+    const capabilities = [{ capability: "multifd", state: true }];
+    const asking = { world, signal: testSignal() };
+    await askQemu(machine, asking, (qmp) =>
+      qmp.execute("migrate-set-capabilities", { capabilities }),
+    );
+    await expect(instance.suspension?.suspend(recordedOperation())).rejects.toMatchObject({
+      code: "QMP_FAILED",
+    });
     expect(await power(instance)).toBe("running");
     expect(await hasMemory(machine)).toBe(false);
   });
+
+  test("whose suspension was killed before QEMU ended is suspended by the next", async () => {
+    const { machine, instance } = await started();
+    await saveMemory(machine, { world, path: "memory.part" }, recordedOperation());
+    await rename(`${machine.directory}/memory.part`, pathOf(machine, "memory"));
+    await instance.suspension?.suspend(recordedOperation());
+    expect(await power(instance)).toBe("suspended");
+    await instance.start(recordedOperation());
+    expect(await bootsOf(machine)).toBe(1);
+  });
+
+  test("whose suspension was killed before its memory had its name is suspended by the next", async () => {
+    const { machine, instance } = await started();
+    await saveMemory(machine, { world, path: "memory.part" }, recordedOperation());
+    expect(await power(instance)).toBe("paused");
+    await instance.suspension?.suspend(recordedOperation());
+    expect(await power(instance)).toBe("suspended");
+    await instance.start(recordedOperation());
+    expect(await power(instance)).toBe("running");
+    expect(await bootsOf(machine)).toBe(1);
+  });
+});
+
+test("a disk that is larger than the record says does not become smaller", async () => {
+  const { machine, instance } = await started();
+  await instance.resizing?.resize({ diskSizeMiB: 1024 }, recordedOperation());
+  await expect(
+    instance.resizing?.resize({ diskSizeMiB: 768 }, recordedOperation()),
+  ).rejects.toMatchObject({ code: "INVALID_INPUT", message: expect.stringContaining("1024 MiB") });
+  expect((await stat(pathOf(machine, "dataDisk"))).size).toBe(1024 * 2 ** 20);
 });
 
 describe("a snapshot", () => {
@@ -131,6 +174,20 @@ describe("a snapshot", () => {
     await snapshots?.restore("before", recordedOperation());
     expect(await power(instance)).toBe("suspended");
     expect(await firstBytes(pathOf(machine, "dataDisk"), 6)).toBe("before");
+    await instance.start(recordedOperation());
+    expect(await power(instance)).toBe("running");
+    expect(await bootsOf(machine)).toBe(1);
+  });
+
+  test("of a paused guest leaves it paused, and it can be taken again and suspended", async () => {
+    const { machine, instance } = await started();
+    const asking = { world, signal: testSignal() };
+    await askQemu(machine, asking, (qmp) => qmp.execute("stop"));
+    await instance.snapshots?.take("one", recordedOperation());
+    expect(await power(instance)).toBe("paused");
+    await instance.snapshots?.take("two", recordedOperation());
+    expect(await power(instance)).toBe("paused");
+    await instance.suspension?.suspend(recordedOperation());
     await instance.start(recordedOperation());
     expect(await power(instance)).toBe("running");
     expect(await bootsOf(machine)).toBe(1);

@@ -2,54 +2,90 @@ import { open, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
-import { poll } from "../../../host/poll.ts";
 import type { Operation } from "../../provider.ts";
+import { acceleratorSchema } from "../preflight/accelerator.ts";
 import { askQemu } from "../process/ask-qemu.ts";
+import { goOn, untilQemu } from "../process/go-on.ts";
+import { acceleratorOfQemu } from "../process/qemu-process.ts";
 import type { Qmp } from "../qmp/qmp.ts";
 import type { KvmMachine } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
 import type { MemoryFacts } from "./saved-memory.ts";
 
-const lookEveryMs = 100;
+/** QEMU writes what the guest has given to its disk before it halts it. */
+const haltTimeoutMs = 60_000;
 /** Gigabytes are written to slow disks. */
-const limitMs = 15 * 60_000;
-const undoLimitMs = 5_000;
+const saveTimeoutMs = 15 * 60_000;
+const undoTimeoutMs = 120_000;
+
+export interface Saving {
+  readonly world: KvmWorld;
+  /** Of a file that is not there yet, relative to the machine's folder. */
+  readonly path: string;
+}
+
+export interface Saved {
+  readonly facts: MemoryFacts;
+  /** Removes the file, and lets the guest go on if it ran before. */
+  undo(): Promise<void>;
+}
 
 /**
  * Halts the guest and writes its memory, with the state of its devices, into a file of the machine's folder. The
- * guest stays halted, and its disk as it is then; `cont` lets it go on.
- * @param path of a file that is not there yet, relative to the machine's folder
- * @throws TsmachineError QMP_FAILED with QEMU's reason, DISK_FULL, TIMEOUT; then the guest goes on, and there is no file.
+ * guest stays halted, and its disk as it is then. No other memory of it may be saved meanwhile.
+ * @throws TsmachineError QMP_FAILED with QEMU's reason, DISK_FULL, TIMEOUT, QMP_UNREACHABLE; then it is undone
  */
 export async function saveMemory(
   machine: KvmMachine,
-  { world, path }: { readonly world: KvmWorld; readonly path: string },
+  { world, path }: Saving,
   operation: Operation,
-): Promise<MemoryFacts> {
+): Promise<Saved> {
   const { signal } = operation;
   const file = join(machine.directory, path);
   // Made here because it holds secrets, and QEMU would let the user's group read it.
   await writeFile(file, "", { mode: 0o600, flag: "wx" });
+  let hasRun = false;
+  const undo = async () => {
+    await rm(file, { force: true });
+    if (hasRun) await goOn(machine, world, AbortSignal.timeout(undoTimeoutMs));
+  };
   try {
-    const facts = await askQemu(machine, { world, signal }, async (qmp) => {
-      const facts = await factsOf(qmp);
-      await qmp.execute("stop");
+    const asking = { world, signal, timeoutMs: haltTimeoutMs };
+    const facts = await askQemu(machine, asking, async (qmp) => {
+      const status = await statusOf(qmp);
+      hasRun = status === "running";
+      await halt(qmp, status);
       await qmp.execute("migrate-set-parameters", { "max-bandwidth": unlimited });
       await qmp.execute("migrate", { uri: `file:${path}` });
-      return facts;
+      return factsOf(qmp, machine);
     });
     await untilSaved(machine, world, operation);
     await sync(file);
-    return facts;
+    signal.throwIfAborted();
+    return { facts, undo };
   } catch (error) {
-    await goOn(machine, world);
-    await rm(file, { force: true });
+    await cancel(machine, world);
+    // What has failed is told; a guest that is still halted goes on at the next start.
+    await undo().catch(ignoreFailure);
     throw explained(machine, error);
   }
 }
 
+/** Bytes a second; QEMU's own limit is meant for networks. */
+const unlimited = 2 ** 40;
+
+async function statusOf(qmp: Qmp): Promise<string> {
+  return z.object({ status: z.string() }).parse(await qmp.execute("query-status")).status;
+}
+
+/** QEMU saves a guest that it has halted for that before only after it has run again. */
+async function halt(qmp: Qmp, status: string): Promise<void> {
+  if (status === "postmigrate" || status === "finish-migrate") await qmp.execute("cont");
+  await qmp.execute("stop");
+}
+
 /** Asked, because the record may have other sizes by now, for the next start. */
-async function factsOf(qmp: Qmp): Promise<MemoryFacts> {
+async function factsOf(qmp: Qmp, machine: KvmMachine): Promise<MemoryFacts> {
   const type = await qmp.execute("qom-get", { path: "/machine", property: "type" });
   const memory = memorySchema.parse(await qmp.execute("query-memory-size-summary"));
   const cpus = z.array(z.unknown()).parse(await qmp.execute("query-cpus-fast"));
@@ -60,13 +96,11 @@ async function factsOf(qmp: Qmp): Promise<MemoryFacts> {
       .replace(/-machine$/, ""),
     memoryMiB: memory["base-memory"] / 2 ** 20,
     cpuCount: cpus.length,
+    accelerator: acceleratorSchema.safeParse(await acceleratorOfQemu(machine)).data,
   };
 }
 
 const memorySchema = z.object({ "base-memory": z.number() });
-
-/** Bytes a second; QEMU's own limit is meant for networks. */
-const unlimited = 2 ** 40;
 
 /** MigrationInfo of QEMU's qapi/migration.json. */
 const migrationSchema = z.object({
@@ -75,14 +109,15 @@ const migrationSchema = z.object({
   ram: z.object({ transferred: z.number(), total: z.number() }).optional(),
 });
 
+/** QEMU is silent while it writes the last of it, for as long as the disk takes. */
 async function untilSaved(
   machine: KvmMachine,
   world: KvmWorld,
   { signal, report }: Operation,
 ): Promise<void> {
-  const look = async () => {
-    const answer = await askQemu(machine, { world, signal }, (qmp) => qmp.execute("query-migrate"));
-    const { status, ram, "error-desc": reason } = migrationSchema.parse(answer);
+  const look = async (qmp: Qmp) => {
+    const answer = migrationSchema.parse(await qmp.execute("query-migrate"));
+    const { status, ram, "error-desc": reason } = answer;
     if (status === "completed") return true;
     if (status === "failed" || status === "cancelled") {
       throw new TsmachineError(
@@ -94,7 +129,25 @@ async function untilSaved(
     return undefined;
   };
   const waitingFor = `the memory of machine "${machine.name}" to be saved`;
-  await poll(look, { waitingFor, everyMs: lookEveryMs, timeoutMs: limitMs, signal });
+  await untilQemu(machine, { world, signal, waitingFor, timeoutMs: saveTimeoutMs }, look);
+}
+
+/** One that is not under way any more is none to cancel. */
+async function cancel(machine: KvmMachine, world: KvmWorld): Promise<void> {
+  const signal = AbortSignal.timeout(undoTimeoutMs);
+  const look = async (qmp: Qmp) => {
+    await qmp.execute("migrate_cancel");
+    const { status } = migrationSchema.parse(await qmp.execute("query-migrate"));
+    return status === "active" || status === "cancelling" ? undefined : true;
+  };
+  const waitingFor = `QEMU of machine "${machine.name}" to give up saving`;
+  const limits = { world, signal, waitingFor, timeoutMs: undoTimeoutMs };
+  await untilQemu(machine, limits, look).catch(ignoreFailure);
+}
+
+function ignoreFailure(error: unknown): void {
+  const isTimeout = error instanceof DOMException && error.name === "TimeoutError";
+  if (!(error instanceof TsmachineError) && !isTimeout) throw error;
 }
 
 async function sync(path: string): Promise<void> {
@@ -103,19 +156,6 @@ async function sync(path: string): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-/** As well as can be: what has failed is told by the error that led here. */
-async function goOn(machine: KvmMachine, world: KvmWorld): Promise<void> {
-  const signal = AbortSignal.timeout(undoLimitMs);
-  try {
-    await askQemu(machine, { world, signal }, async (qmp) => {
-      await qmp.execute("migrate_cancel");
-      await qmp.execute("cont");
-    });
-  } catch (error) {
-    if (!(error instanceof TsmachineError) && !signal.aborted) throw error;
   }
 }
 

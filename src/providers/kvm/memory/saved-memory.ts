@@ -1,27 +1,25 @@
-import { rm } from "node:fs/promises";
 import * as z from "zod";
-import { readTextIfPresent } from "../../../host/files/files.ts";
+import { readTextIfPresent, removeFile, syncDirectory } from "../../../host/files/files.ts";
+import { acceleratorSchema } from "../preflight/accelerator.ts";
 import { isPresent } from "../process/qemu-process.ts";
 import { type KvmMachine, pathOf } from "../record.ts";
 
+const countSchema = z.number().int().positive();
+
 /** What must be known of a guest's memory that was saved, besides its bytes. */
-export interface MemoryFacts {
+const memoryFactsSchema = z.object({
   /**
    * The exact type of the machine, such as "pc-q35-10.0": a newer QEMU has other hardware under the general
-   * name, and takes the memory only under this one. Absent where it is not known.
+   * name, and takes the memory only under this one.
    */
-  readonly machineType?: string | undefined;
-  /** The machine's when its memory was saved: the next boot may be with others. */
-  readonly memoryMiB?: number | undefined;
-  readonly cpuCount?: number | undefined;
-}
-
-const countSchema = z.number().int().positive();
-const memoryFactsSchema = z.object({
-  machineType: z.string().min(1),
-  memoryMiB: countSchema,
-  cpuCount: countSchema,
+  machineType: z.string().min(1).optional(),
+  /** The machine's when its memory was saved: its next boot may be with others. */
+  memoryMiB: countSchema.optional(),
+  cpuCount: countSchema.optional(),
+  /** Each has a processor of its own, and a guest that goes on expects the one that it had. */
+  accelerator: acceleratorSchema.optional(),
 });
+export type MemoryFacts = z.infer<typeof memoryFactsSchema>;
 
 /** Undefined when no memory of the machine is saved: it boots at its next start. */
 export async function readSavedMemory(machine: KvmMachine): Promise<MemoryFacts | undefined> {
@@ -42,8 +40,13 @@ function parseMemoryFacts(text = "{}"): MemoryFacts {
   }
 }
 
-/** From now on the machine boots at its next start. */
-export async function discardMemory(machine: Pick<KvmMachine, "directory">): Promise<void> {
-  await rm(pathOf(machine, "memory"), { force: true });
-  await rm(pathOf(machine, "memoryFacts"), { force: true });
+/**
+ * From now on the machine boots at its next start, also after a power failure: the disk changes, and the memory must
+ * not be there again beside it.
+ */
+export async function discardMemory(machine: KvmMachine): Promise<void> {
+  if (!(await isPresent(machine, "memory"))) return;
+  await removeFile(pathOf(machine, "memory"));
+  await removeFile(pathOf(machine, "memoryFacts"));
+  await syncDirectory(machine.directory);
 }

@@ -1,10 +1,12 @@
+import type * as z from "zod";
 import type { ErrorCode } from "../../../errors/codes.ts";
 import type { Architecture } from "../../../host/architecture.ts";
-import type { Accel } from "../options.ts";
+import { type Accel, accelSchema } from "../options.ts";
 import type { OperatingSystem } from "./install-command.ts";
 import { newerQemuRemedy, wholeQemuRemedy } from "./remedies.ts";
 
-export type Accelerator = Exclude<Accel, "auto">;
+export const acceleratorSchema = accelSchema.exclude(["auto"]);
+export type Accelerator = z.infer<typeof acceleratorSchema>;
 
 /** What was seen on the host; `chooseAccelerator` looks at nothing else. */
 export interface AcceleratorEvidence {

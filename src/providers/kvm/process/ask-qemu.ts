@@ -5,7 +5,14 @@ import type { KvmWorld } from "../world.ts";
 import { portsOfQemu } from "./qemu-process.ts";
 
 /** A busy host answers late, a stuck QEMU never. */
-const timeoutMs = 5_000;
+const usualTimeoutMs = 5_000;
+
+export interface Asking {
+  readonly world: KvmWorld;
+  readonly signal: AbortSignal;
+  /** For what takes QEMU longer than an answer; milliseconds. */
+  readonly timeoutMs?: number;
+}
 
 /**
  * Talks with the QEMU of this machine over its control socket.
@@ -13,7 +20,7 @@ const timeoutMs = 5_000;
  */
 export async function askQemu<T>(
   machine: KvmMachine,
-  { world, signal }: { world: KvmWorld; signal: AbortSignal },
+  { world, signal, timeoutMs = usualTimeoutMs }: Asking,
   action: (qmp: Qmp) => Promise<T>,
 ): Promise<T> {
   // A start that was killed may have chosen other ports than the record has.

@@ -28,10 +28,11 @@ export async function startInstance(
     return portsOfQemu(machine);
   }
   if (!(await isPresent(machine, "dataDisk"))) throw missing(machine);
-  const suitable = await inspectHost(world, machine, operation.signal);
+  const memory = await readSavedMemory(machine);
+  const accel = memory?.accelerator ?? machine.accel;
+  const suitable = await inspectHost(world, { ...machine, accel }, operation.signal);
   for (const note of suitable.notes) operation.report(note);
   await forgetQemuProcess(machine);
-  const memory = await readSavedMemory(machine);
   if (memory === undefined) {
     // That of a snapshot may be from before it was made larger.
     await growDataDisk(machine);

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { removeFolder } from "../../../host/files/remove-folder.ts";
 import type { Snapshots } from "../../provider.ts";
 import { snapshotExists, snapshotUnknown } from "../../snapshot-errors.ts";
 import type { KvmMachine } from "../record.ts";
@@ -22,7 +22,7 @@ export function snapshotsOf(machine: KvmMachine, world: KvmWorld): Snapshots {
     },
     async remove(label) {
       const { folder } = await find(machine, label);
-      await rm(folder, { recursive: true });
+      await removeFolder(folder);
     },
   };
 }

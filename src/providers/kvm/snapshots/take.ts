@@ -15,6 +15,7 @@ import { saveMemory } from "../memory/save-memory.ts";
 import { formatMemoryFacts } from "../memory/saved-memory.ts";
 import { goOn } from "../process/go-on.ts";
 import { powerOf } from "../process/power.ts";
+import { isPresent } from "../process/qemu-process.ts";
 import { type KvmMachine, pathOf } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
 import { type SnapshotFacts, snapshotFiles } from "./stored.ts";
@@ -57,15 +58,16 @@ async function copyState(
 ): Promise<void> {
   const power = await powerOf(machine, world, operation.signal);
   if (power === "stopped") return copyDisk(machine, folder, operation);
-  if (power === "suspended") {
+  // Halted beside its saved memory by a command that was killed, it has not run since.
+  if (power === "suspended" || (power === "paused" && (await isPresent(machine, "memory")))) {
     await copySavedMemory(machine, folder, operation);
     return copyDisk(machine, folder, operation);
   }
   if (power !== "running" && power !== "paused") throw unsettled(machine);
   const path = relative(machine.directory, join(folder, snapshotFiles.memory));
-  const facts = await saveMemory(machine, { world, path }, operation);
+  const saved = await saveMemory(machine, { world, path }, operation);
   try {
-    await writeFile(join(folder, snapshotFiles.memoryFacts), formatMemoryFacts(facts), {
+    await writeFile(join(folder, snapshotFiles.memoryFacts), formatMemoryFacts(saved.facts), {
       mode: 0o600,
     });
     await copyDisk(machine, folder, operation);

@@ -49,6 +49,42 @@ describe("a machine that runs", () => {
   });
 });
 
+describe("a snapshot of a machine that was given other images since", () => {
+  async function upgradedSinceSnapshot() {
+    const world = await coreWorld();
+    const { images } = await runningMachine(world, { name: "dev" });
+    await takeSnapshot(world.context, "dev", "before");
+    const { store } = world.context;
+    const other = { ...images, engine: "0123456789abcdef" };
+    await store.writeMachine({ ...(await store.readMachine("dev")), images: other });
+    return { ...world, images };
+  }
+
+  test("brings back those that it had", async () => {
+    const { context, images, provider } = await upgradedSinceSnapshot();
+    await restoreSnapshot(context, "dev", "before");
+    expect((await context.store.readMachine("dev")).images).toEqual(images);
+    expect(provider.calls.at(-1)).toBe("restore dev");
+  });
+
+  test("is forgotten with its images", async () => {
+    const { context } = await upgradedSinceSnapshot();
+    await removeSnapshot(context, "dev", "before");
+    expect((await context.store.readMachine("dev")).snapshotImages).toEqual({});
+  });
+});
+
+test("a machine whose upgrade was interrupted is neither suspended nor kept", async () => {
+  const world = await coreWorld();
+  await runningMachine(world, { name: "dev" });
+  const { context } = world;
+  const record = await context.store.readMachine("dev");
+  await context.store.writeMachine({ ...record, upgrade: { from: "a", to: "b" } });
+  const refusal = { code: "MACHINE_INCOMPLETE" };
+  await expect(suspendMachine(context, "dev")).rejects.toMatchObject(refusal);
+  await expect(takeSnapshot(context, "dev", "a")).rejects.toMatchObject(refusal);
+});
+
 test("a paused machine, which is lost when its host goes down, is suspended", async () => {
   const world = await coreWorld();
   await runningMachine(world, { name: "dev" });
