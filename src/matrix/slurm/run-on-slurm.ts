@@ -35,19 +35,28 @@ export interface SlurmOptions extends SlurmHost {
   readonly tsmachineVersion: string;
 }
 
+/** A job that has ended. */
+export interface SlurmRun {
+  readonly report: Report;
+  /** The job's folder, with the tasks' own reports in it. */
+  readonly directory: string;
+  /** Removes that folder unless some task left no report; for when the report is where the user wants it. */
+  dispose(): Promise<void>;
+}
+
 /** So long may the controller be away, such as for an upgrade. */
 const maxSilenceMs = 10 * 60_000;
 
 /**
  * Tries all cells of the matrix as tasks of a Slurm job array, and makes one report of theirs. When aborted, nothing of the job
- * is left in the queue. The job's folder is removed unless some task left no report.
+ * is left in the queue, nor of its folder.
  * @throws TsmachineError PROGRAM_MISSING, SLURM_FAILED, FILE_UNREADABLE, REPORT_CONFLICT; the signal's reason when aborted
  */
 export async function runOnSlurm(
   context: Context,
   matrix: Matrix,
   options: SlurmOptions,
-): Promise<Report> {
+): Promise<SlurmRun> {
   const startedAt = context.now().toISOString();
   const slurm = await openSlurm(options);
   const host = await readResources();
@@ -70,9 +79,11 @@ export async function runOnSlurm(
     ...{ results: [], kernelConfigs: {} },
   });
   const isWhole = tasks.every(({ result }) => result.kind !== "lost");
-  if (isWhole) await removeFolder(directory);
-  else context.warn(`what tasks without a report have printed is in ${directory}`);
-  return report;
+  if (!isWhole) context.warn(`what tasks without a report have printed is in ${directory}`);
+  const dispose = async () => {
+    if (isWhole) await removeFolder(directory);
+  };
+  return { report, directory, dispose };
 }
 
 /** With one for each kernel, each kernel's image is made once. */

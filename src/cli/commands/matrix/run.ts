@@ -2,11 +2,13 @@ import { resolve } from "node:path";
 import { argv, cwd, execPath } from "node:process";
 import { Command } from "commander";
 import type { Context } from "../../../core/context.ts";
+import { withHints } from "../../../errors/with-hints.ts";
 import type { Matrix } from "../../../matrix/definition/matrix.ts";
 import { parseShard, shard } from "../../../matrix/plan/shard.ts";
 import { exitStatusOf } from "../../../matrix/report/outcome.ts";
 import type { Report } from "../../../matrix/report/report.ts";
 import { runMatrix } from "../../../matrix/run/run-matrix.ts";
+import type { SlurmRun } from "../../../matrix/slurm/run-on-slurm.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { addSourceFlags, type SourceFlags } from "../../flags/image-flags.ts";
 import { withRunShown } from "../../matrix-grid/with-run-shown.ts";
@@ -55,16 +57,17 @@ async function run(cli: Cli, words: readonly string[], flags: RunFlags): Promise
   const whole = await readDefinition(words, flags, { directory: cwd(), defaultEngine });
   const matrix = flags.shard === undefined ? whole : shard(whole, parseShard(flags.shard));
   await requireWritable(flags);
-  const report = await cli.withContext(
-    (context) =>
-      flags.executor === "slurm"
-        ? runOnCluster(cli, context, { words, flags, matrix })
-        : runHere(cli, context, { flags, matrix }),
-    flags,
-  );
+  const report =
+    flags.executor === "slurm"
+      ? await runOnCluster(cli, { words, flags, matrix })
+      : await runHere(cli, { flags, matrix });
+  cli.endWith(exitStatusOf(report.results.map(({ outcome }) => outcome)));
+}
+
+/** Prints and writes what was found. */
+async function tell(cli: Cli, report: Report, flags: ReportFlags): Promise<void> {
   await printResults(cli, report);
   await writeReports(report, flags);
-  cli.endWith(exitStatusOf(report.results.map(({ outcome }) => outcome)));
 }
 
 interface Run {
@@ -73,26 +76,47 @@ interface Run {
   readonly matrix: Matrix;
 }
 
-function runHere(
+async function runHere(
   cli: Cli,
-  given: Context,
   { flags, matrix }: Pick<Run, "flags" | "matrix">,
 ): Promise<Report> {
   const { environment, platform, version: tsmachineVersion } = cli;
-  return withRunShown(cli, { context: given, cells: matrix.cells }, ({ context, watch }) =>
-    runMatrix(context, matrix, {
-      ...{ providerId: flags.driver, jobs: flags.jobs, ...bootLimits(environment) },
-      ...{ failsFast: flags.failFast === true, keepsFailed: flags.keepFailed === true },
-      ...{ platform, environment, tsmachineVersion, watch },
-    }),
+  const report = await cli.withContext(
+    (given) =>
+      withRunShown(cli, { context: given, cells: matrix.cells }, ({ context, watch }) =>
+        runMatrix(context, matrix, {
+          ...{ providerId: flags.driver, jobs: flags.jobs, ...bootLimits(environment) },
+          ...{ failsFast: flags.failFast === true, keepsFailed: flags.keepFailed === true },
+          ...{ platform, environment, tsmachineVersion, watch },
+        }),
+      ),
+    flags,
   );
+  await tell(cli, report, flags);
+  return report;
 }
 
-async function runOnCluster(
+/** What tasks have left goes once the report is written: until then nothing else has what hours have found. */
+async function runOnCluster(cli: Cli, run: Run): Promise<Report> {
+  const { mergeHint } = await import("../../../matrix/slurm/job-folder.ts");
+  const { report, directory, dispose } = await cli.withContext(
+    (context) => submitAndFollow(cli, context, run),
+    run.flags,
+  );
+  try {
+    await tell(cli, report, run.flags);
+  } catch (error) {
+    throw withHints(error, [mergeHint(directory)]);
+  }
+  await dispose();
+  return report;
+}
+
+async function submitAndFollow(
   { environment, platform, globals, version }: Cli,
   context: Context,
   { words, flags, matrix }: Run,
-): Promise<Report> {
+): Promise<SlurmRun> {
   const { runOnSlurm } = await import("../../../matrix/slurm/run-on-slurm.ts");
   // Of a matrix by flags all tasks have the engine that this host has found.
   const engine = flags.kernel === undefined ? flags.engine : matrix.cells[0]?.axes.engine;
