@@ -14,6 +14,7 @@ import { endJob } from "./end-job.ts";
 import { followTasks } from "./follow-tasks.ts";
 import { gatherReport } from "./gather-report.ts";
 import { makeJobFolder } from "./job-folder.ts";
+import { leaveJob } from "./leave-job.ts";
 import { openSlurm, type Slurm, type SlurmHost } from "./slurm.ts";
 import { readTaskResult, type TaskResult } from "./task-result.ts";
 import { type TaskCommand, taskScript } from "./task-script.ts";
@@ -49,7 +50,7 @@ const maxSilenceMs = 10 * 60_000;
 
 /**
  * Tries all cells of the matrix as tasks of a Slurm job array, and makes one report of theirs. When aborted, nothing of the job
- * is left in the queue, nor of its folder.
+ * is left in the queue, nor of its folder. When anything else goes wrong here, the job goes on, and hints say what may become of it.
  * @throws TsmachineError PROGRAM_MISSING, SLURM_FAILED, FILE_UNREADABLE, REPORT_CONFLICT; the signal's reason when aborted
  */
 export async function runOnSlurm(
@@ -115,7 +116,7 @@ async function runTasks(
         onNews: (states) => jobStep.detail(describeStates(states)),
         onEnd: (ended) =>
           jobStep.step(`Task ${ended.task} of ${taskCount}`, async (step) => {
-            const place = { directory, job, signal: context.signal };
+            const place = { directory, job, signal: context.signal, maxSilenceMs };
             const result = await readTaskResult(ended, place);
             results.set(ended.task, result);
             step.conclude(describeResult(result));
@@ -125,6 +126,7 @@ async function runTasks(
     );
     return results;
   } catch (error) {
+    if (!context.signal.aborted) throw leaveJob(context, error, { job, directory });
     if (await endJob(context, slurm, { job, taskCount })) await removeFolder(directory);
     throw error;
   }

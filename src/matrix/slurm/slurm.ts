@@ -8,7 +8,7 @@ import { parseTaskStates, type TaskState, taskStateFormat } from "./task-state.t
 export interface Slurm {
   /** The new job's number. It is not cancelled half-way: nobody would know the number then. @throws TsmachineError SLURM_FAILED */
   submit(request: JobRequest): Promise<string>;
-  /** What the controller knows of the job's tasks; nothing of those it has forgotten. @throws TsmachineError SLURM_FAILED, PROGRAM_FAILED */
+  /** What the controller knows of the job's tasks; nothing of those it has forgotten. @throws TsmachineError SLURM_FAILED */
   readTasks(job: string, signal: AbortSignal): Promise<readonly TaskState[]>;
   /** Ends the job, or only what has not begun. What has ended is left alone. @throws TsmachineError SLURM_FAILED */
   cancel(job: string, which: "all" | "pending"): Promise<void>;
@@ -116,7 +116,8 @@ function jobIn(printed: string): string {
 function parsed(printed: string): readonly TaskState[] {
   const states = parseTaskStates(printed);
   if (states !== undefined) return states;
-  throw new TsmachineError("PROGRAM_FAILED", `squeue printed no states of tasks: ${printed}`, {
+  // Half an answer is followed by a whole one as soon as the controller is well again.
+  throw new TsmachineError("SLURM_FAILED", `squeue printed no states of tasks: ${printed.trim()}`, {
     hints: ["use Slurm 22.05 or newer"],
   });
 }
