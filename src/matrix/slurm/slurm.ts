@@ -1,6 +1,7 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { findProgram } from "../../host/processes/find-program.ts";
 import { type RunOptions, type RunResult, run } from "../../host/processes/run.ts";
+import { environmentForSbatch, refuseOtherClusters } from "./environment.ts";
 import { type JobRequest, sbatchArguments } from "./sbatch-arguments.ts";
 import { parseTaskStates, type TaskState, taskStateFormat } from "./task-state.ts";
 
@@ -24,14 +25,17 @@ const programs = ["sbatch", "squeue", "scancel"] as const;
 /** The programs try for some time by themselves to reach a controller that does not answer. */
 const answerTimeoutMs = 2 * 60_000;
 
-/** @throws TsmachineError PROGRAM_MISSING */
+/** @throws TsmachineError PROGRAM_MISSING; INVALID_INPUT where the environment names other clusters */
 export async function openSlurm(host: SlurmHost): Promise<Slurm> {
+  refuseOtherClusters(host.environment);
   for (const program of programs) await requireProgram(program, host);
   const { environment } = host;
   return {
     async submit(request) {
       try {
-        const { stdout } = await ask("sbatch", sbatchArguments(request), { environment });
+        const { stdout } = await ask("sbatch", sbatchArguments(request), {
+          environment: environmentForSbatch(environment),
+        });
         return jobIn(stdout);
       } catch (error) {
         // Slurm may have it all the same.
@@ -106,7 +110,7 @@ function refusal(program: string, printed: string, cause?: unknown): TsmachineEr
   });
 }
 
-/** "17", or "17;cluster". */
+/** "17", or "17;cluster" in a federation. */
 function jobIn(printed: string): string {
   const [, job] = /^(\d+)(?:;.*)?$/m.exec(printed) ?? [];
   if (job !== undefined) return job;

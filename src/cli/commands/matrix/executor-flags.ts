@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { refuseOwnOptions } from "../../../matrix/slurm/own-options.ts";
 import { collect } from "../../flags/flag-value.ts";
 import { parseCount } from "./parse-count.ts";
 
@@ -36,7 +37,7 @@ interface OtherFlags {
 }
 
 /**
- * Refuses flags that the executor makes no use of.
+ * Refuses flags that the executor makes no use of, and words for sbatch that it gives itself.
  * @throws TsmachineError INVALID_INPUT
  */
 export function refuseUnfitting(flags: ExecutorFlags & OtherFlags): void {
@@ -62,6 +63,7 @@ export function refuseUnfitting(flags: ExecutorFlags & OtherFlags): void {
       context: { flag },
     });
   }
+  refuseOwnOptions(slurmOption);
   const [flag, , hint] = forOneHost.find(([, isGiven]) => isGiven) ?? [];
   if (flag === undefined || hint === undefined) return;
   throw new TsmachineError("INVALID_INPUT", `${flag} does not go with --executor slurm`, {

@@ -13,3 +13,30 @@ test("half an answer of squeue is a failure that passes", async () => {
     hints: ["use Slurm 22.05 or newer"],
   });
 });
+
+test.each(["SBATCH_CLUSTERS", "SLURM_CLUSTERS"])(
+  "no other cluster is asked for %s",
+  async (name) => {
+    const { environment } = await fakeSlurm();
+    const named = { ...environment, [name]: "other" };
+    await expect(openSlurm({ environment: named, platform: "linux" })).rejects.toMatchObject({
+      code: "INVALID_INPUT",
+      message: `variable ${name} is set to other: only jobs of this host's own cluster are followed`,
+    });
+  },
+);
+
+test("sbatch neither waits for the job nor puts its errors elsewhere because a variable says so", async () => {
+  const { environment } = await fakeSlurm({
+    sbatch: 'test -z "$SBATCH_WAIT$SBATCH_ERROR" && test "$SBATCH_PARTITION" = x && echo 17',
+  });
+  const variables = { SBATCH_WAIT: "1", SBATCH_ERROR: "/tmp/x", SBATCH_PARTITION: "x" };
+  const slurm = await openSlurm({
+    ...{ environment: { ...environment, ...variables }, platform: "linux" },
+  });
+  const request = {
+    ...{ name: "any", directory: "/shared", taskCount: 1, memoryMiB: 1, cpuCount: 1, options: [] },
+    script: "/shared/task.sh",
+  };
+  expect(await slurm.submit(request)).toBe("17");
+});

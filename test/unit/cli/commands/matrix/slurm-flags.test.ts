@@ -37,6 +37,13 @@ describe("--executor slurm", () => {
     });
   });
 
+  test("gives sbatch some words itself, which --slurm-option may not", async () => {
+    await expect(run("--executor", "slurm", "--slurm-option=-oX")).rejects.toMatchObject({
+      code: "INVALID_INPUT",
+      message: "--slurm-option -oX is not the user's to give: tsmachine reads what tasks print",
+    });
+  });
+
   test("names the package where there is no Slurm", async () => {
     await expect(run("--executor", "slurm")).rejects.toMatchObject({
       ...{ code: "PROGRAM_MISSING", message: "program sbatch is not on PATH" },
