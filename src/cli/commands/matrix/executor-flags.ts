@@ -10,6 +10,8 @@ export interface ExecutorFlags {
   readonly tasks?: number;
   readonly slurmOption: readonly string[];
   readonly slurmDirectory?: string;
+  /** In tasks alone. */
+  readonly definitionSha256?: string;
 }
 
 export function addExecutorFlags(command: Command): Command {
@@ -28,6 +30,12 @@ export function addExecutorFlags(command: Command): Command {
     .option(
       "--slurm-directory <FOLDER>",
       "folder that all nodes see, for the job's files; the current one unless given",
+    )
+    .addOption(
+      new Option(
+        "--definition-sha256 <HASH>",
+        "refuse another definition than this one, which the job was submitted with",
+      ).hideHelp(),
     );
 }
 

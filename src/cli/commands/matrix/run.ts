@@ -3,7 +3,7 @@ import { argv, cwd, execPath } from "node:process";
 import { Command } from "commander";
 import type { Context } from "../../../core/context.ts";
 import { withHints } from "../../../errors/with-hints.ts";
-import type { Matrix } from "../../../matrix/definition/matrix.ts";
+import type { DefinedMatrix } from "../../../matrix/definition/spell-out.ts";
 import { parseShard, shard } from "../../../matrix/plan/shard.ts";
 import { exitStatusOf } from "../../../matrix/report/outcome.ts";
 import type { Report } from "../../../matrix/report/report.ts";
@@ -54,7 +54,9 @@ export const runCommand: CommandFactory = (cli) => {
 async function run(cli: Cli, words: readonly string[], flags: RunFlags): Promise<void> {
   refuseUnfitting(flags);
   const defaultEngine = () => askDefaultEngine(cli, flags);
-  const whole = await readDefinition(words, flags, { directory: cwd(), defaultEngine });
+  const whole = await readDefinition(words, flags, {
+    ...{ directory: cwd(), defaultEngine, submittedSha256: flags.definitionSha256 },
+  });
   const matrix = flags.shard === undefined ? whole : shard(whole, parseShard(flags.shard));
   await requireWritable(flags);
   const report =
@@ -73,7 +75,7 @@ async function tell(cli: Cli, report: Report, flags: ReportFlags): Promise<void>
 interface Run {
   readonly words: readonly string[];
   readonly flags: RunFlags;
-  readonly matrix: Matrix;
+  readonly matrix: DefinedMatrix;
 }
 
 async function runHere(
@@ -128,6 +130,7 @@ async function submitAndFollow(
     command: taskCommand(words, named, {
       program: [execPath, resolve(argv[1] ?? "")],
       ...{ storagePath: globals.storagePath, debug: globals.debug },
+      definitionSha256: matrix.definitionSha256,
     }),
   });
 }
