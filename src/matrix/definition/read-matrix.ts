@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
@@ -9,15 +10,25 @@ const maxBytes = 1024 * 1024;
 
 /**
  * The matrix of a file, all of whose files are there.
- * @throws TsmachineError FILE_UNREADABLE; INVALID_INPUT with line and column
+ * @param submittedSha256 what the file had when a job was submitted that this is a task of
+ * @throws TsmachineError FILE_UNREADABLE; INVALID_INPUT with line and column, or when the file is another than submitted
  */
-export async function readMatrix(path: string): Promise<DefinedMatrix> {
-  const matrix = await parseMatrix(await readDefinition(path), { path });
+export async function readMatrix(path: string, submittedSha256?: string): Promise<DefinedMatrix> {
+  const bytes = await readDefinition(path);
+  const definitionSha256 = createHash("sha256").update(bytes).digest("hex");
+  if (submittedSha256 !== undefined && submittedSha256 !== definitionSha256) throw changed(path);
+  const matrix = await parseMatrix(bytes.toString("utf8"), { path });
   await checkFiles(matrix.files);
-  return matrix;
+  return { ...matrix, definitionSha256 };
 }
 
-async function readDefinition(path: string): Promise<string> {
+function changed(path: string): TsmachineError {
+  return new TsmachineError("INVALID_INPUT", `${path} has changed since the job was submitted`, {
+    hints: ["run the matrix again, and leave the definition alone until all tasks have begun"],
+  });
+}
+
+async function readDefinition(path: string): Promise<Buffer> {
   try {
     const { size } = await stat(path);
     if (size > maxBytes) {
@@ -25,7 +36,7 @@ async function readDefinition(path: string): Promise<string> {
         hints: ["give the path of a matrix.yaml"],
       });
     }
-    return await readFile(path, "utf8");
+    return await readFile(path);
   } catch (error) {
     if (!isSystemError(error, "ENOENT", "ENOTDIR", "EISDIR", "EACCES")) throw error;
     throw new TsmachineError("FILE_UNREADABLE", `${path} cannot be read`, {

@@ -20,6 +20,8 @@ const maxCells = 4096;
 /** A matrix, and the files of this host that it needs; see checkFiles. */
 export interface DefinedMatrix extends Matrix {
   readonly files: readonly NeededFile[];
+  /** Of the bytes of its file, in lower-case hexadecimal; absent where it is of none. */
+  readonly definitionSha256?: string;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { sleep } from "../../host/sleep.ts";
+import { patiently } from "./patiently.ts";
 import { hasEnded, stateOf, type TaskState } from "./task-state.ts";
 
 /** A task that runs no more. */
@@ -32,12 +32,12 @@ const shareOfTime = 0.05;
  * @throws TsmachineError SLURM_FAILED once it has given no answer for too long; the signal's reason
  */
 export async function followTasks(following: Following): Promise<void> {
-  const { taskCount, signal, onNews, onEnd } = following;
+  const { taskCount, read, signal, onNews, onEnd } = following;
   const begunMs = performance.now();
   const open = new Map<number, TaskState | undefined>();
   for (let task = 1; task <= taskCount; task += 1) open.set(task, undefined);
   for (;;) {
-    const states = await readPatiently(following);
+    const states = await patiently(() => read(signal), following);
     for (const [task, former] of open) {
       const state = stateOf(task, states, former);
       if (state !== undefined) open.set(task, state);
@@ -53,19 +53,4 @@ export async function followTasks(following: Following): Promise<void> {
 
 function pauseAfter(elapsedMs: number): number {
   return Math.min(longestPauseMs, Math.max(shortestPauseMs, elapsedMs * shareOfTime));
-}
-
-/** A controller is restarted now and then, which is nothing to give a run up for. */
-async function readPatiently({ read, signal, maxSilenceMs }: Following) {
-  const begunMs = performance.now();
-  for (;;) {
-    try {
-      return await read(signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof TsmachineError) || error.code !== "SLURM_FAILED") throw error;
-      if (performance.now() - begunMs > maxSilenceMs) throw error;
-      await sleep(Math.min(longestPauseMs, maxSilenceMs), signal);
-    }
-  }
 }

@@ -2,6 +2,7 @@ import { mkdtemp } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { quoteWord } from "../../ssh/remote-command.ts";
 
 /**
  * A new folder for a job, named after the matrix; absolute, as nodes need it.
@@ -19,4 +20,9 @@ export async function makeJobFolder(parent: string, matrixName: string): Promise
       cause,
     });
   }
+}
+
+/** How a user makes the report of what tasks have left in the job's folder. */
+export function mergeHint(directory: string): string {
+  return `make the report of what the tasks have left with \`tsmachine matrix merge ${quoteWord(directory)}/*.json\``;
 }

@@ -14,6 +14,7 @@ import { endJob } from "./end-job.ts";
 import { followTasks } from "./follow-tasks.ts";
 import { gatherReport } from "./gather-report.ts";
 import { makeJobFolder } from "./job-folder.ts";
+import { leaveJob } from "./leave-job.ts";
 import { openSlurm, type Slurm, type SlurmHost } from "./slurm.ts";
 import { readTaskResult, type TaskResult } from "./task-result.ts";
 import { type TaskCommand, taskScript } from "./task-script.ts";
@@ -35,19 +36,28 @@ export interface SlurmOptions extends SlurmHost {
   readonly tsmachineVersion: string;
 }
 
+/** A job that has ended. */
+export interface SlurmRun {
+  readonly report: Report;
+  /** The job's folder, with the tasks' own reports in it. */
+  readonly directory: string;
+  /** Removes that folder unless some task left no report; for when the report is where the user wants it. */
+  dispose(): Promise<void>;
+}
+
 /** So long may the controller be away, such as for an upgrade. */
 const maxSilenceMs = 10 * 60_000;
 
 /**
  * Tries all cells of the matrix as tasks of a Slurm job array, and makes one report of theirs. When aborted, nothing of the job
- * is left in the queue. The job's folder is removed unless some task left no report.
+ * is left in the queue, nor of its folder. When anything else goes wrong here, the job goes on, and hints say what may become of it.
  * @throws TsmachineError PROGRAM_MISSING, SLURM_FAILED, FILE_UNREADABLE, REPORT_CONFLICT; the signal's reason when aborted
  */
 export async function runOnSlurm(
   context: Context,
   matrix: Matrix,
   options: SlurmOptions,
-): Promise<Report> {
+): Promise<SlurmRun> {
   const startedAt = context.now().toISOString();
   const slurm = await openSlurm(options);
   const host = await readResources();
@@ -70,9 +80,11 @@ export async function runOnSlurm(
     ...{ results: [], kernelConfigs: {} },
   });
   const isWhole = tasks.every(({ result }) => result.kind !== "lost");
-  if (isWhole) await removeFolder(directory);
-  else context.warn(`what tasks without a report have printed is in ${directory}`);
-  return report;
+  if (!isWhole) context.warn(`what tasks without a report have printed is in ${directory}`);
+  const dispose = async () => {
+    if (isWhole) await removeFolder(directory);
+  };
+  return { report, directory, dispose };
 }
 
 /** With one for each kernel, each kernel's image is made once. */
@@ -104,7 +116,7 @@ async function runTasks(
         onNews: (states) => jobStep.detail(describeStates(states)),
         onEnd: (ended) =>
           jobStep.step(`Task ${ended.task} of ${taskCount}`, async (step) => {
-            const place = { directory, job, signal: context.signal };
+            const place = { directory, job, signal: context.signal, maxSilenceMs };
             const result = await readTaskResult(ended, place);
             results.set(ended.task, result);
             step.conclude(describeResult(result));
@@ -114,6 +126,7 @@ async function runTasks(
     );
     return results;
   } catch (error) {
+    if (!context.signal.aborted) throw leaveJob(context, error, { job, directory });
     if (await endJob(context, slurm, { job, taskCount })) await removeFolder(directory);
     throw error;
   }

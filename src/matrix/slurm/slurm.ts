@@ -1,6 +1,7 @@
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { findProgram } from "../../host/processes/find-program.ts";
 import { type RunOptions, type RunResult, run } from "../../host/processes/run.ts";
+import { environmentForSbatch, refuseOtherClusters } from "./environment.ts";
 import { type JobRequest, sbatchArguments } from "./sbatch-arguments.ts";
 import { parseTaskStates, type TaskState, taskStateFormat } from "./task-state.ts";
 
@@ -8,7 +9,7 @@ import { parseTaskStates, type TaskState, taskStateFormat } from "./task-state.t
 export interface Slurm {
   /** The new job's number. It is not cancelled half-way: nobody would know the number then. @throws TsmachineError SLURM_FAILED */
   submit(request: JobRequest): Promise<string>;
-  /** What the controller knows of the job's tasks; nothing of those it has forgotten. @throws TsmachineError SLURM_FAILED, PROGRAM_FAILED */
+  /** What the controller knows of the job's tasks; nothing of those it has forgotten. @throws TsmachineError SLURM_FAILED */
   readTasks(job: string, signal: AbortSignal): Promise<readonly TaskState[]>;
   /** Ends the job, or only what has not begun. What has ended is left alone. @throws TsmachineError SLURM_FAILED */
   cancel(job: string, which: "all" | "pending"): Promise<void>;
@@ -24,14 +25,17 @@ const programs = ["sbatch", "squeue", "scancel"] as const;
 /** The programs try for some time by themselves to reach a controller that does not answer. */
 const answerTimeoutMs = 2 * 60_000;
 
-/** @throws TsmachineError PROGRAM_MISSING */
+/** @throws TsmachineError PROGRAM_MISSING; INVALID_INPUT where the environment names other clusters */
 export async function openSlurm(host: SlurmHost): Promise<Slurm> {
+  refuseOtherClusters(host.environment);
   for (const program of programs) await requireProgram(program, host);
   const { environment } = host;
   return {
     async submit(request) {
       try {
-        const { stdout } = await ask("sbatch", sbatchArguments(request), { environment });
+        const { stdout } = await ask("sbatch", sbatchArguments(request), {
+          environment: environmentForSbatch(environment),
+        });
         return jobIn(stdout);
       } catch (error) {
         // Slurm may have it all the same.
@@ -106,7 +110,7 @@ function refusal(program: string, printed: string, cause?: unknown): TsmachineEr
   });
 }
 
-/** "17", or "17;cluster". */
+/** "17", or "17;cluster" in a federation. */
 function jobIn(printed: string): string {
   const [, job] = /^(\d+)(?:;.*)?$/m.exec(printed) ?? [];
   if (job !== undefined) return job;
@@ -116,7 +120,8 @@ function jobIn(printed: string): string {
 function parsed(printed: string): readonly TaskState[] {
   const states = parseTaskStates(printed);
   if (states !== undefined) return states;
-  throw new TsmachineError("PROGRAM_FAILED", `squeue printed no states of tasks: ${printed}`, {
+  // Half an answer is followed by a whole one as soon as the controller is well again.
+  throw new TsmachineError("SLURM_FAILED", `squeue printed no states of tasks: ${printed.trim()}`, {
     hints: ["use Slurm 22.05 or newer"],
   });
 }

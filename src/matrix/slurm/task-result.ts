@@ -7,6 +7,7 @@ import { outcomes } from "../report/outcome.ts";
 import { readReportFile } from "../report/read-report-file.ts";
 import { readableLine } from "../report/readable-text.ts";
 import type { EndedTask } from "./follow-tasks.ts";
+import { type Patience, patiently } from "./patiently.ts";
 import { taskFiles } from "./task-files.ts";
 
 /** What became of a task. */
@@ -17,12 +18,11 @@ export type TaskResult =
   /** It was cancelled before it began. */
   | { readonly kind: "not begun" };
 
-export interface TaskPlace {
+export interface TaskPlace extends Patience {
   /** The job's folder. */
   readonly directory: string;
   /** The job's number. */
   readonly job: string;
-  readonly signal: AbortSignal;
 }
 
 /** A folder of the network's may show late what another host has written into it. */
@@ -34,8 +34,12 @@ const statusesWithReport: ReadonlySet<number> = new Set(
   Object.values(outcomes).map(({ exitStatus }) => exitStatus),
 );
 
-/** @throws the signal's reason when aborted */
-export async function readTaskResult(ended: EndedTask, place: TaskPlace): Promise<TaskResult> {
+/** @throws the system's error where the folder cannot be read for too long; the signal's reason when aborted */
+export function readTaskResult(ended: EndedTask, place: TaskPlace): Promise<TaskResult> {
+  return patiently(() => lookForReport(ended, place), place);
+}
+
+async function lookForReport(ended: EndedTask, place: TaskPlace): Promise<TaskResult> {
   const { report, output } = taskFiles(place.directory, ended.task);
   const deadlineMs = performance.now() + (mustHaveReport(ended) ? delayMs : 0);
   while ((await unlessMissing(stat(report))) === undefined) {

@@ -1,5 +1,5 @@
 // A matrix as tasks of a real Slurm, whose one node is this host. No machine boots: what cells come to is decided before.
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
@@ -117,6 +117,27 @@ describe.skipIf(!hasSlurm)("a Slurm cluster (skipped where there is no Slurm)", 
       `warning: what tasks without a report have printed is in ${join(folder, left)}`,
     );
     expect(await readFile(output, "utf8")).toContain("tsmachine: hint: ");
+  });
+
+  test("says of tasks that find another definition than was submitted that it has changed", async () => {
+    await writeDefinition();
+    const run = startOnSlurm("--slurm-option=--hold", "--json", "r.json", "sample.yaml");
+    const [first = ""] = await until("a job that is held", async () => {
+      const tasks = await cluster.queue();
+      return tasks.length === 3 ? tasks : undefined;
+    });
+    await appendFile(join(folder, "sample.yaml"), "# another\n");
+    const [, job = ""] = /^(\d+)_/.exec(first) ?? [];
+    await cluster.call("scontrol", "release", job);
+    const { exitCode, stderr } = await run;
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 17 });
+    const reasons = (await readReport("r.json")).results.map(({ reason }) => reason);
+    expect(reasons).toHaveLength(3);
+    for (const reason of reasons) {
+      expect(reason).toMatch(
+        /left no report: .*: tsmachine: error: sample\.yaml has changed since the job was submitted \[INVALID_INPUT\]$/,
+      );
+    }
   });
 
   test("tells of a task that somebody has cancelled that it was, and what the others found", async () => {

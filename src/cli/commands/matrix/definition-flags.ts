@@ -51,6 +51,8 @@ export interface DefinitionPlace {
   readonly directory: string;
   /** The engine's series when no flag names one. */
   defaultEngine(): Promise<string>;
+  /** What the file had when a job was submitted that this is a task of. */
+  readonly submittedSha256?: string | undefined;
 }
 
 /**
@@ -61,7 +63,7 @@ export interface DefinitionPlace {
 export async function readDefinition(
   words: readonly string[],
   flags: DefinitionFlags,
-  { directory, defaultEngine }: DefinitionPlace,
+  { directory, defaultEngine, submittedSha256 }: DefinitionPlace,
 ): Promise<DefinedMatrix> {
   const [path, ...rest] = words;
   const namesAxes = flags.kernel !== undefined || flags.engine !== undefined;
@@ -80,7 +82,7 @@ export async function readDefinition(
     });
   }
   const { readMatrix } = await import("../../../matrix/definition/read-matrix.ts");
-  return readMatrix(path);
+  return readMatrix(path, submittedSha256);
 }
 
 /** The same flags as words of a command line, without those that were not given. */

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { refuseOwnOptions } from "../../../matrix/slurm/own-options.ts";
 import { collect } from "../../flags/flag-value.ts";
 import { parseCount } from "./parse-count.ts";
 
@@ -9,6 +10,8 @@ export interface ExecutorFlags {
   readonly tasks?: number;
   readonly slurmOption: readonly string[];
   readonly slurmDirectory?: string;
+  /** In tasks alone. */
+  readonly definitionSha256?: string;
 }
 
 export function addExecutorFlags(command: Command): Command {
@@ -27,6 +30,12 @@ export function addExecutorFlags(command: Command): Command {
     .option(
       "--slurm-directory <FOLDER>",
       "folder that all nodes see, for the job's files; the current one unless given",
+    )
+    .addOption(
+      new Option(
+        "--definition-sha256 <HASH>",
+        "refuse another definition than this one, which the job was submitted with",
+      ).hideHelp(),
     );
 }
 
@@ -36,7 +45,7 @@ interface OtherFlags {
 }
 
 /**
- * Refuses flags that the executor makes no use of.
+ * Refuses flags that the executor makes no use of, and words for sbatch that it gives itself.
  * @throws TsmachineError INVALID_INPUT
  */
 export function refuseUnfitting(flags: ExecutorFlags & OtherFlags): void {
@@ -62,6 +71,7 @@ export function refuseUnfitting(flags: ExecutorFlags & OtherFlags): void {
       context: { flag },
     });
   }
+  refuseOwnOptions(slurmOption);
   const [flag, , hint] = forOneHost.find(([, isGiven]) => isGiven) ?? [];
   if (flag === undefined || hint === undefined) return;
   throw new TsmachineError("INVALID_INPUT", `${flag} does not go with --executor slurm`, {

@@ -3,8 +3,8 @@ import { mergeReports } from "../../../matrix/compare/merge.ts";
 import { exitStatusOf } from "../../../matrix/report/outcome.ts";
 import { readReportFile } from "../../../matrix/report/read-report-file.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
-import { printResults } from "./print-results.ts";
-import { addReportFlags, type ReportFlags, requireWritable, writeReports } from "./report-flags.ts";
+import { addReportFlags, type ReportFlags, requireWritable } from "./report-flags.ts";
+import { tellReport } from "./tell-report.ts";
 
 export const mergeCommand: CommandFactory = (cli) => {
   const command = new Command("merge")
@@ -22,7 +22,6 @@ async function merge(cli: Cli, paths: readonly string[], flags: ReportFlags): Pr
   if (first === undefined) throw new Error("commander wants one report at least");
   const report = mergeReports([first, ...others]);
   await requireWritable(flags);
-  await printResults(cli, report);
-  await writeReports(report, flags);
+  await tellReport(cli, report, flags);
   cli.endWith(exitStatusOf(report.results.map(({ outcome }) => outcome)));
 }

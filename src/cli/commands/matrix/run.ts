@@ -1,7 +1,5 @@
-import { resolve } from "node:path";
-import { argv, cwd, execPath } from "node:process";
+import { cwd } from "node:process";
 import { Command } from "commander";
-import type { Context } from "../../../core/context.ts";
 import type { Matrix } from "../../../matrix/definition/matrix.ts";
 import { parseShard, shard } from "../../../matrix/plan/shard.ts";
 import { exitStatusOf } from "../../../matrix/report/outcome.ts";
@@ -15,9 +13,8 @@ import { askDefaultEngine } from "./ask-default-engine.ts";
 import { addDefinitionFlags, type DefinitionFlags, readDefinition } from "./definition-flags.ts";
 import { addExecutorFlags, type ExecutorFlags, refuseUnfitting } from "./executor-flags.ts";
 import { parseCount } from "./parse-count.ts";
-import { printResults } from "./print-results.ts";
-import { addReportFlags, type ReportFlags, requireWritable, writeReports } from "./report-flags.ts";
-import { taskCommand } from "./task-command.ts";
+import { addReportFlags, type ReportFlags, requireWritable } from "./report-flags.ts";
+import { tellReport } from "./tell-report.ts";
 
 interface RunFlags extends DefinitionFlags, ReportFlags, SourceFlags, ExecutorFlags {
   readonly driver: string;
@@ -52,58 +49,34 @@ export const runCommand: CommandFactory = (cli) => {
 async function run(cli: Cli, words: readonly string[], flags: RunFlags): Promise<void> {
   refuseUnfitting(flags);
   const defaultEngine = () => askDefaultEngine(cli, flags);
-  const whole = await readDefinition(words, flags, { directory: cwd(), defaultEngine });
+  const whole = await readDefinition(words, flags, {
+    ...{ directory: cwd(), defaultEngine, submittedSha256: flags.definitionSha256 },
+  });
   const matrix = flags.shard === undefined ? whole : shard(whole, parseShard(flags.shard));
   await requireWritable(flags);
-  const report = await cli.withContext(
-    (context) =>
-      flags.executor === "slurm"
-        ? runOnCluster(cli, context, { words, flags, matrix })
-        : runHere(cli, context, { flags, matrix }),
-    flags,
-  );
-  await printResults(cli, report);
-  await writeReports(report, flags);
+  const report =
+    flags.executor === "slurm"
+      ? await (await import("./run-on-cluster.ts")).runOnCluster(cli, { words, flags, matrix })
+      : await runHere(cli, { flags, matrix });
   cli.endWith(exitStatusOf(report.results.map(({ outcome }) => outcome)));
 }
 
-interface Run {
-  readonly words: readonly string[];
-  readonly flags: RunFlags;
-  readonly matrix: Matrix;
-}
-
-function runHere(
+async function runHere(
   cli: Cli,
-  given: Context,
-  { flags, matrix }: Pick<Run, "flags" | "matrix">,
+  { flags, matrix }: { readonly flags: RunFlags; readonly matrix: Matrix },
 ): Promise<Report> {
   const { environment, platform, version: tsmachineVersion } = cli;
-  return withRunShown(cli, { context: given, cells: matrix.cells }, ({ context, watch }) =>
-    runMatrix(context, matrix, {
-      ...{ providerId: flags.driver, jobs: flags.jobs, ...bootLimits(environment) },
-      ...{ failsFast: flags.failFast === true, keepsFailed: flags.keepFailed === true },
-      ...{ platform, environment, tsmachineVersion, watch },
-    }),
+  const report = await cli.withContext(
+    (given) =>
+      withRunShown(cli, { context: given, cells: matrix.cells }, ({ context, watch }) =>
+        runMatrix(context, matrix, {
+          ...{ providerId: flags.driver, jobs: flags.jobs, ...bootLimits(environment) },
+          ...{ failsFast: flags.failFast === true, keepsFailed: flags.keepFailed === true },
+          ...{ platform, environment, tsmachineVersion, watch },
+        }),
+      ),
+    flags,
   );
-}
-
-async function runOnCluster(
-  { environment, platform, globals, version }: Cli,
-  context: Context,
-  { words, flags, matrix }: Run,
-): Promise<Report> {
-  const { runOnSlurm } = await import("../../../matrix/slurm/run-on-slurm.ts");
-  // Of a matrix by flags all tasks have the engine that this host has found.
-  const engine = flags.kernel === undefined ? flags.engine : matrix.cells[0]?.axes.engine;
-  const named = { ...flags, ...(flags.engine === undefined && engine !== undefined && { engine }) };
-  return runOnSlurm(context, matrix, {
-    ...{ environment, platform, tsmachineVersion: version },
-    ...{ taskCount: flags.tasks, jobs: flags.jobs ?? 1, failsFast: flags.failFast === true },
-    ...{ directory: flags.slurmDirectory ?? cwd(), sbatchOptions: flags.slurmOption },
-    command: taskCommand(words, named, {
-      program: [execPath, resolve(argv[1] ?? "")],
-      ...{ storagePath: globals.storagePath, debug: globals.debug },
-    }),
-  });
+  await tellReport(cli, report, flags);
+  return report;
 }

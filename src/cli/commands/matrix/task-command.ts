@@ -14,13 +14,15 @@ export interface Caller {
   readonly program: readonly [string, ...string[]];
   readonly storagePath: string;
   readonly debug: boolean;
+  /** Of the definition's file as it was read here; tasks read it when they begin, and refuse another. */
+  readonly definitionSha256: string | undefined;
 }
 
 /** What runs the same matrix with the same flags on another host, in the same folder. */
 export function taskCommand(
   words: readonly string[],
   flags: TaskFlags,
-  { program, storagePath, debug }: Caller,
+  { program, storagePath, debug, definitionSha256 }: Caller,
 ): TaskCommand {
   const { driver, jobs, failFast, mirror, allowExpired } = flags;
   const globals = [`--storage-path=${storagePath}`, ...(debug ? ["--debug"] : [])];
@@ -32,6 +34,7 @@ export function taskCommand(
       ...(failFast ? ["--fail-fast"] : []),
       ...(mirror === undefined ? [] : [`--mirror=${mirror}`]),
       ...(allowExpired ? ["--allow-expired"] : []),
+      ...(definitionSha256 === undefined ? [] : [`--definition-sha256=${definitionSha256}`]),
     ],
     after: [...wordsOfDefinition(flags), "--", ...words],
   };

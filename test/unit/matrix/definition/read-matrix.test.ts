@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -46,6 +47,20 @@ test.each([
     message: expect.stringMatching(new RegExp(`${end}$`)),
   });
   expect(String(error)).toContain(`${path}:${begin}`);
+});
+
+test("a definition is refused that is not the one that was submitted", async () => {
+  const path = await write("run: [x]");
+  const { definitionSha256 } = await readMatrix(path);
+  const printed = createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex");
+  expect(definitionSha256).toBe(printed);
+  await readMatrix(path, definitionSha256);
+  await write("run: [y]");
+  await expect(readMatrix(path, definitionSha256)).rejects.toMatchObject({
+    ...{ code: "INVALID_INPUT", message: `${path} has changed since the job was submitted` },
+  });
 });
 
 test("a definition that is not there, or is a folder, cannot be read", async () => {

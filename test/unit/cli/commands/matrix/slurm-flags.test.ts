@@ -37,6 +37,13 @@ describe("--executor slurm", () => {
     });
   });
 
+  test("gives sbatch some words itself, which --slurm-option may not", async () => {
+    await expect(run("--executor", "slurm", "--slurm-option=-oX")).rejects.toMatchObject({
+      code: "INVALID_INPUT",
+      message: "--slurm-option -oX is not the user's to give: tsmachine reads what tasks print",
+    });
+  });
+
   test("names the package where there is no Slurm", async () => {
     await expect(run("--executor", "slurm")).rejects.toMatchObject({
       ...{ code: "PROGRAM_MISSING", message: "program sbatch is not on PATH" },
@@ -46,6 +53,17 @@ describe("--executor slurm", () => {
 });
 
 describe("what a task runs", () => {
+  test("has what its definition was when the job was submitted", () => {
+    const { before } = taskCommand(
+      ["m.yaml"],
+      { driver: "kvm" },
+      {
+        ...{ program: ["/usr/bin/node"], storagePath: "/s", debug: false, definitionSha256: "a1" },
+      },
+    );
+    expect(before.at(-1)).toBe("--definition-sha256=a1");
+  });
+
   test("has the flags of the run, and the matrix's", () => {
     const flags = {
       ...{ driver: "kvm", failFast: true, allowExpired: true, mirror: "http://m/debian", jobs: 2 },
@@ -54,6 +72,7 @@ describe("what a task runs", () => {
     };
     const { before, after } = taskCommand(["docker", "run"], flags, {
       ...{ program: ["/usr/bin/node", "/opt/tsmachine"], storagePath: "/s", debug: false },
+      definitionSha256: undefined,
     });
     expect(before).toEqual([
       ...["/usr/bin/node", "/opt/tsmachine", "--storage-path=/s", "matrix", "run", "--driver=kvm"],
