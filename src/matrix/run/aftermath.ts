@@ -5,7 +5,8 @@ import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { poll } from "../../host/poll.ts";
 import type { Session } from "../../ssh/session.ts";
-import { type openGuest, readBootId, readKernelMessages } from "./guest.ts";
+import type { Mutable } from "./findings.ts";
+import { type openGuest, readBootId, readEngineStart, readKernelMessages } from "./guest.ts";
 import type { Fate } from "./verdict-on-run.ts";
 
 /** A machine that restarts is back by then, also where it is emulated. */
@@ -16,6 +17,8 @@ const lookEveryMs = 1_000;
 export interface LastWords {
   /** Undefined where nobody has said it. */
   readonly bootId: string | undefined;
+  /** As of readEngineStart; undefined where nobody has said it. */
+  readonly engineStart: string | undefined;
   readonly messages: string;
 }
 
@@ -36,19 +39,22 @@ export async function hearLastWords(
   if (words !== undefined) return words;
   await using again = await loginOnceBack(context, machine, login);
   const laterWords = again && (await ask(context, again));
-  return laterWords ?? { bootId: undefined, messages: unreadable("the machine does not answer") };
+  return laterWords ?? { ...nothing, messages: unreadable("the machine does not answer") };
 }
+
+const nothing = { bootId: undefined, engineStart: undefined };
 
 /** Undefined when the connection is lost, of which a machine that was reset tells only once it is up again. */
 async function ask({ signal }: Context, session: Session): Promise<LastWords | undefined> {
-  let bootId: string | undefined;
+  const said: Pick<Mutable<LastWords>, "bootId" | "engineStart"> = { ...nothing };
   try {
-    bootId = await readBootId(session, signal);
-    return { bootId, messages: await readKernelMessages(session, signal) };
+    said.bootId = await readBootId(session, signal);
+    said.engineStart = await readEngineStart(session, signal);
+    return { ...said, messages: await readKernelMessages(session, signal) };
   } catch (error) {
     signal.throwIfAborted();
     if (isLoss(error)) return undefined;
-    return { bootId, messages: unreadable(messageOf(error)) };
+    return { ...said, messages: unreadable(messageOf(error)) };
   }
 }
 
@@ -91,6 +97,11 @@ async function loginOnceBack(
 
 /** As many lines as a panic prints. */
 const consoleEnd = 100;
+
+/** Whether the engine that there was has ended, also where init has started another since. */
+export function isEngineEnded(before: string, after: string | undefined): boolean {
+  return before !== "" && after !== undefined && after !== before;
+}
 
 export interface FateEvidence {
   /** The kernel's boot id before the workload, and after it. */

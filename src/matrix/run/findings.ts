@@ -16,7 +16,7 @@ export interface Findings
   splats: readonly string[];
 }
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** As much of the console as a report holds. */
 const consoleLines = 400;

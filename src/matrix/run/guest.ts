@@ -34,6 +34,18 @@ export async function readBootId(guest: Session, signal: AbortSignal): Promise<s
 }
 
 /**
+ * What is another after each start of the engine; empty when none runs. It is the start of the process whose number is in
+ * the file that templates/guest/root/usr/lib/tsmachine/dockerd names: what containers run has another.
+ */
+export async function readEngineStart(guest: Session, signal: AbortSignal): Promise<string> {
+  // The 22nd field of proc_pid_stat(5), the second of which is in parentheses.
+  const start = `awk '{ sub(/^.*\\) /, ""); print $20 }'`;
+  const command = `${start} "/proc/$(cat '/run/docker daemon.pid')/stat"`;
+  const { stdout, exitCode } = await guest.run(command, { timeoutMs: questionTimeoutMs, signal });
+  return exitCode === 0 ? stdout.trim() : "";
+}
+
+/**
  * All that the kernel has said so far, as far as its buffer reaches.
  * @throws TsmachineError PROGRAM_FAILED: no messages are not a kernel without complaints
  */

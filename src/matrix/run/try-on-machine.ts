@@ -3,10 +3,16 @@ import { askEngineVersion, type EngineAddress, pingEngine } from "../../core/eng
 import { loadImage } from "../../core/engine/load-image.ts";
 import { engineAddressOf, type OpenMachine } from "../../core/machine/open-machine.ts";
 import type { Cell } from "../definition/matrix.ts";
-import { fateOf, hearLastWords } from "./aftermath.ts";
+import { fateOf, hearLastWords, isEngineEnded } from "./aftermath.ts";
 import { findMislabelling, type Labels } from "./find-mislabelling.ts";
 import { addSplats, consoleOf, type Findings, timed } from "./findings.ts";
-import { copyIntoGuest, openGuest, readBootId, readKernelRelease } from "./guest.ts";
+import {
+  copyIntoGuest,
+  openGuest,
+  readBootId,
+  readEngineStart,
+  readKernelRelease,
+} from "./guest.ts";
 import { runWorkload } from "./run-workload.ts";
 import type { Verdict } from "./verdict.ts";
 import { verdictOnRun } from "./verdict-on-run.ts";
@@ -47,6 +53,7 @@ export async function tryOnMachine(
     findings.console = await consoleOf(instance);
     return { outcome: "infra", reason: mislabelling };
   }
+  const engineStart = await readEngineStart(session, signal);
   await timed(findings, "prepareMs", async () => {
     await copyIntoGuest(session, workload.copy, { machine: record.name, signal });
     for (const path of workload.load) {
@@ -57,8 +64,7 @@ export async function tryOnMachine(
     runWorkload(context, cell, { record, guest: session }),
   );
   findings.output = captured.output;
-  // Asked before the kernel's messages are read, which takes a while: an engine that has ended is started again.
-  const isEngineUp = await answersAfter(captured, address, signal);
+  const isAnswering = await answersAfter(captured, address, signal);
   const words = await hearLastWords(context, machine, { session, login: openGuest });
   addSplats(findings, words.messages, workload.allowedSplats);
   findings.console = await consoleOf(instance);
@@ -68,7 +74,8 @@ export async function tryOnMachine(
     console: findings.console,
   });
   return verdictOnRun({
-    ...{ captured, timeoutMs: workload.timeoutMs, splats: findings.splats, fate, isEngineUp },
+    ...{ captured, timeoutMs: workload.timeoutMs, splats: findings.splats, fate },
+    isEngineUp: isAnswering && !isEngineEnded(engineStart, words.engineStart),
   });
 }
 

@@ -17,7 +17,7 @@ export interface RunEvidence {
   /** What the kernel complained of. */
   readonly splats: readonly string[];
   readonly fate: Fate;
-  /** Whether the engine still answers. */
+  /** Whether the engine still answers, and is the one that it was: one that has ended is started again. */
   readonly isEngineUp: boolean;
 }
 
@@ -51,6 +51,9 @@ function verdictOnMachine({ splats: [splat], fate }: RunEvidence): Verdict | und
 
 function verdictOnEnd({ captured, timeoutMs, isEngineUp }: RunEvidence): Verdict {
   const { exitStatus, isLost = false } = captured;
+  if (!isEngineUp) {
+    return { outcome: "engine-fail", reason: "the engine ended while the workload ran" };
+  }
   if (isLost) {
     return { outcome: "infra", reason: "the connection was lost while the workload ran" };
   }
@@ -59,8 +62,5 @@ function verdictOnEnd({ captured, timeoutMs, isEngineUp }: RunEvidence): Verdict
     return { outcome: "timeout", reason: `the workload did not end within ${seconds} s` };
   }
   if (exitStatus === 0) return { outcome: "pass", reason: "" };
-  if (!isEngineUp) {
-    return { outcome: "engine-fail", reason: "the engine ended while the workload ran" };
-  }
   return { outcome: "fail", reason: `the workload ended with status ${exitStatus}` };
 }

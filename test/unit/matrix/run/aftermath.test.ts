@@ -22,6 +22,7 @@ function sessionOf(machine?: {
     async run(command) {
       if (machine === undefined) throw lost();
       const ended = { stdout: "", stderr: "", exitCode: 0 };
+      if (command.includes("docker daemon.pid")) return { ...ended, stdout: "4711\n" };
       if (command.includes("boot_id")) return { ...ended, stdout: `${machine.bootId}\n` };
       return { ...ended, ...machine.dmesg };
     },
@@ -50,7 +51,7 @@ describe("a machine's last words", () => {
     const { context, machine } = await machineThat("running");
     const session = sessionOf({ bootId: "one", dmesg: { stdout: "[ 1.0] x\n" } });
     expect(await hearLastWords(context, machine, { session, login: nobody })).toEqual({
-      bootId: "one",
+      ...{ bootId: "one", engineStart: "4711" },
       messages: "[ 1.0] x\n",
     });
   });
@@ -74,7 +75,7 @@ describe("a machine's last words", () => {
     const { context, machine } = await machineThat(power, console);
     const words = await hearLastWords(context, machine, { session: sessionOf(), login: nobody });
     expect(words).toEqual({
-      bootId: undefined,
+      ...{ bootId: undefined, engineStart: undefined },
       messages: "[the kernel's messages cannot be read: the machine does not answer]\n",
     });
   });
@@ -84,7 +85,7 @@ describe("a machine's last words", () => {
     const dmesg = { exitCode: 1, stderr: "dmesg: Operation not permitted\n" };
     const session = sessionOf({ bootId: "one", dmesg });
     expect(await hearLastWords(context, machine, { session, login: nobody })).toEqual({
-      bootId: "one",
+      ...{ bootId: "one", engineStart: "4711" },
       messages:
         "[the kernel's messages cannot be read: dmesg ended with status 1: dmesg: Operation not permitted]\n",
     });

@@ -115,6 +115,20 @@ describe("a run", () => {
     ]);
   });
 
+  test.each([
+    ["passed", "exit 0", "echo 2 >"],
+    ["failed", "exit 7", "echo 2 >"],
+    ["did not end", "exec sleep 60", "echo 2 >"],
+    ["left none", "exit 0", "rm"],
+  ])("blames an engine that is another after a workload that %s", async (_what, end, change) => {
+    const { run, engineStart } = await matrixWorld();
+    const workload = { timeoutMs: 1_000 };
+    const cell = shellCell("restarts", `${change} '${engineStart}'; ${end}`, { workload });
+    expect((await run([cell])).results).toMatchObject([
+      { outcome: "engine-fail", reason: "the engine ended while the workload ran" },
+    ]);
+  });
+
   test("blames the engine that ended under the workload", async () => {
     const { run, provider, context } = await matrixWorld();
     const folder = await temporaryDirectory();
