@@ -3,6 +3,7 @@ import { messageOf } from "../../errors/message-of.ts";
 import type { Instance } from "../../providers/provider.ts";
 import type { CellResult } from "../report/report.ts";
 import { findSplats } from "./find-splats.ts";
+import type { Identity } from "./guest.ts";
 
 /** What was found out about a cell so far; filled in as it goes, so that a failure keeps it. */
 export interface Findings
@@ -14,9 +15,11 @@ export interface Findings
   > {
   readonly timings: { bootMs?: number; prepareMs?: number; workloadMs?: number };
   splats: readonly string[];
+  /** Of the kernel and the engine before anything was done with them. */
+  identity?: Identity;
 }
 
-export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** As much of the console as a report holds. */
 const consoleLines = 400;

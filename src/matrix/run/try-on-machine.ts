@@ -6,13 +6,7 @@ import type { Cell } from "../definition/matrix.ts";
 import { fateOf, hearLastWords, isEngineEnded } from "./aftermath.ts";
 import { findMislabelling, type Labels } from "./find-mislabelling.ts";
 import { addSplats, consoleOf, type Findings, timed } from "./findings.ts";
-import {
-  copyIntoGuest,
-  openGuest,
-  readBootId,
-  readEngineStart,
-  readKernelRelease,
-} from "./guest.ts";
+import { copyIntoGuest, openGuest, readIdentity, readKernelRelease } from "./guest.ts";
 import { runWorkload } from "./run-workload.ts";
 import type { Verdict } from "./verdict.ts";
 import { verdictOnRun } from "./verdict-on-run.ts";
@@ -44,7 +38,8 @@ export async function tryOnMachine(
   await using session = await openGuest(context, record);
   const kernelRelease = await readKernelRelease(session, signal);
   findings.kernelRelease = kernelRelease;
-  const bootId = await readBootId(session, signal);
+  const identity = await readIdentity(session, signal);
+  findings.identity = identity;
   const address = await engineAddressOf(context, record);
   const engineVersion = await askEngineVersion(address, { timeoutMs: questionTimeoutMs, signal });
   findings.engineVersion = engineVersion;
@@ -53,7 +48,6 @@ export async function tryOnMachine(
     findings.console = await consoleOf(instance);
     return { outcome: "infra", reason: mislabelling };
   }
-  const engineStart = await readEngineStart(session, signal);
   await timed(findings, "prepareMs", async () => {
     await copyIntoGuest(session, workload.copy, { machine: record.name, signal });
     for (const path of workload.load) {
@@ -66,16 +60,18 @@ export async function tryOnMachine(
   findings.output = captured.output;
   const isAnswering = await answersAfter(captured, address, signal);
   const words = await hearLastWords(context, machine, { session, login: openGuest });
-  addSplats(findings, words.messages, workload.allowedSplats);
+  const { messages } = words;
+  if ("text" in messages) addSplats(findings, messages.text, workload.allowedSplats);
   findings.console = await consoleOf(instance);
   addSplats(findings, findings.console, workload.allowedSplats);
   const fate = await fateOf(context, machine, {
-    bootIds: [bootId, words.bootId],
+    bootIds: [identity.bootId, words.bootId],
     console: findings.console,
   });
   return verdictOnRun({
     ...{ captured, timeoutMs: workload.timeoutMs, splats: findings.splats, fate },
-    isEngineUp: isAnswering && !isEngineEnded(engineStart, words.engineStart),
+    isEngineUp: isAnswering && !isEngineEnded(identity, words),
+    unheard: "problem" in messages ? messages.problem : undefined,
   });
 }
 

@@ -52,7 +52,7 @@ describe("a machine's last words", () => {
     const session = sessionOf({ bootId: "one", dmesg: { stdout: "[ 1.0] x\n" } });
     expect(await hearLastWords(context, machine, { session, login: nobody })).toEqual({
       ...{ bootId: "one", engineStart: "4711" },
-      messages: "[ 1.0] x\n",
+      messages: { text: "[ 1.0] x\n" },
     });
   });
 
@@ -76,7 +76,7 @@ describe("a machine's last words", () => {
     const words = await hearLastWords(context, machine, { session: sessionOf(), login: nobody });
     expect(words).toEqual({
       ...{ bootId: undefined, engineStart: undefined },
-      messages: "[the kernel's messages cannot be read: the machine does not answer]\n",
+      messages: { problem: "the machine does not answer" },
     });
   });
 
@@ -86,8 +86,7 @@ describe("a machine's last words", () => {
     const session = sessionOf({ bootId: "one", dmesg });
     expect(await hearLastWords(context, machine, { session, login: nobody })).toEqual({
       ...{ bootId: "one", engineStart: "4711" },
-      messages:
-        "[the kernel's messages cannot be read: dmesg ended with status 1: dmesg: Operation not permitted]\n",
+      messages: { problem: "dmesg ended with status 1: dmesg: Operation not permitted" },
     });
   });
 });

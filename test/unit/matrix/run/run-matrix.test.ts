@@ -66,6 +66,15 @@ describe("a run", () => {
     expect(results).toMatchObject([{ outcome: "kernel-splat", splats: ["BUG: one"] }]);
   });
 
+  test("finds what the kernel said when something else kept the workload from its end", async () => {
+    const { run, sayAsKernel } = await matrixWorld();
+    await sayAsKernel("[    9.1] BUG: one\n");
+    const load = [join(await temporaryDirectory(), "missing.tar")];
+    const { results } = await run([shellCell("loads", "exit 0", { workload: { load } })]);
+    expect(results).toMatchObject([{ outcome: "kernel-splat", splats: ["BUG: one"] }]);
+    expect(results[0]).not.toHaveProperty("identity");
+  });
+
   test("keeps what the kernel said when the machine cannot be looked at any more", async () => {
     const { run, provider, sayAsKernel } = await matrixWorld();
     const ran = join(await temporaryDirectory(), "ran");

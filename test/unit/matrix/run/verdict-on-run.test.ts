@@ -58,6 +58,16 @@ describe("a workload that ran", () => {
       { outcome: "engine-fail" },
     ],
     [
+      "status 0, of whose kernel nobody knows what it said",
+      ranWith(0, { unheard: "it is silent" }),
+      { outcome: "infra", reason: "the kernel's messages cannot be read: it is silent" },
+    ],
+    [
+      "another status, of whose kernel nobody knows what it said",
+      ranWith(7, { unheard: "it is silent" }),
+      { outcome: "fail", exitStatus: 7 },
+    ],
+    [
       "an engine that ended with its machine, which the kernel explains",
       ranWith(0, { isEngineUp: false, splats: ["BUG: one"] }),
       { outcome: "kernel-splat" },
