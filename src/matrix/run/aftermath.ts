@@ -102,8 +102,8 @@ export function isEngineEnded(
 export interface FateEvidence {
   /** The kernel's boot id before the workload, and after it. */
   readonly bootIds: readonly [string | undefined, string | undefined];
-  /** The machine's, since it was made. */
-  readonly console: string;
+  /** The machine's lines since its last start, all that were read of them. */
+  readonly console: readonly string[];
 }
 
 /** What has become of the machine. @throws TsmachineError of Instance.power */
@@ -112,7 +112,7 @@ export async function fateOf(
   { instance }: OpenMachine,
   { bootIds: [before, after], console }: FateEvidence,
 ): Promise<Fate> {
-  const isOrderly = console.split("\n").some((line) => line.startsWith(shutdownLine));
+  const isOrderly = console.some((line) => line.startsWith(shutdownLine));
   if (before !== undefined && after !== undefined && before !== after) {
     return isOrderly ? "rebooted" : "restarted";
   }

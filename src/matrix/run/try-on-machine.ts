@@ -5,7 +5,7 @@ import { engineAddressOf, type OpenMachine } from "../../core/machine/open-machi
 import type { Cell } from "../definition/matrix.ts";
 import { fateOf, hearLastWords, isEngineEnded } from "./aftermath.ts";
 import { findMislabelling, type Labels } from "./find-mislabelling.ts";
-import { addSplats, consoleOf, type Findings, timed } from "./findings.ts";
+import { addSplats, type Findings, noteConsole, timed } from "./findings.ts";
 import { copyIntoGuest, openGuest, readIdentity, readKernelRelease } from "./guest.ts";
 import { runWorkload } from "./run-workload.ts";
 import type { Verdict } from "./verdict.ts";
@@ -45,7 +45,7 @@ export async function tryOnMachine(
   findings.engineVersion = engineVersion;
   const mislabelling = findMislabelling({ kernelRelease, engineVersion }, labels);
   if (mislabelling !== undefined) {
-    findings.console = await consoleOf(instance);
+    await noteConsole(findings, instance, workload.allowedSplats);
     return { outcome: "infra", reason: mislabelling };
   }
   await timed(findings, "prepareMs", async () => {
@@ -62,11 +62,10 @@ export async function tryOnMachine(
   const words = await hearLastWords(context, machine, { session, login: openGuest });
   const { messages } = words;
   if ("text" in messages) addSplats(findings, messages.text, workload.allowedSplats);
-  findings.console = await consoleOf(instance);
-  addSplats(findings, findings.console, workload.allowedSplats);
+  const console = await noteConsole(findings, instance, workload.allowedSplats);
   const fate = await fateOf(context, machine, {
     bootIds: [identity.bootId, words.bootId],
-    console: findings.console,
+    console,
   });
   return verdictOnRun({
     ...{ captured, timeoutMs: workload.timeoutMs, splats: findings.splats, fate },

@@ -1,7 +1,7 @@
 import type { Context } from "../../core/context.ts";
 import type { OpenMachine } from "../../core/machine/open-machine.ts";
 import { hearLastWords } from "./aftermath.ts";
-import { addSplats, consoleOf, type Findings, isRunning } from "./findings.ts";
+import { addSplats, type Findings, isRunning, noteConsole } from "./findings.ts";
 import { openGuest } from "./guest.ts";
 import { type Verdict, verdictOnError } from "./verdict.ts";
 
@@ -26,8 +26,7 @@ export async function verdictAfterError(
     const { messages } = await hearLastWords(context, machine, guest);
     if ("text" in messages) addSplats(findings, messages.text, allowedSplats);
   }
-  findings.console ??= await consoleOf(machine.instance);
-  addSplats(findings, findings.console, allowedSplats);
+  await noteConsole(findings, machine.instance, allowedSplats);
   const isUp = await isRunning(context, machine.instance);
   return verdictOnError(error, { stage: "up", splats: findings.splats, isUp });
 }

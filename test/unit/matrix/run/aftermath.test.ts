@@ -101,5 +101,6 @@ test.each<[string, PowerState, [string, string | undefined], string, string]>([
   ["is gone without a word", "stopped", ["one", undefined], "tsmachine: booted", "gone"],
 ])("a machine that %s", async (_what, power, [before, after], console, fate) => {
   const { context, machine } = await machineThat(power);
-  expect(await fateOf(context, machine, { bootIds: [before, after], console })).toBe(fate);
+  const lines = console.split("\n");
+  expect(await fateOf(context, machine, { bootIds: [before, after], console: lines })).toBe(fate);
 });

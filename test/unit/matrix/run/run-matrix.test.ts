@@ -107,6 +107,14 @@ describe("a run", () => {
     ]);
   });
 
+  test("finds an early complaint on a console that says much more", async () => {
+    const { run, provider } = await matrixWorld();
+    provider.console = ["[    9.1] BUG: one", ...Array.from({ length: 5_000 }, () => "noise")];
+    const { results } = await run([passes]);
+    expect(results).toMatchObject([{ outcome: "kernel-splat", splats: ["BUG: one"] }]);
+    expect(results[0]?.console).toBe(Array.from({ length: 400 }, () => "noise").join("\n"));
+  });
+
   test("loses nothing else when the console cannot be read", async () => {
     const { run, provider } = await matrixWorld();
     const ran = join(await temporaryDirectory(), "ran");
