@@ -146,6 +146,16 @@ describe("a run", () => {
     ]);
   });
 
+  test("does not blame an engine that breaks off while it loads an archive, and is well", async () => {
+    const { run } = await matrixWorld();
+    const archive = join(await temporaryDirectory(), "app.tar");
+    await writeFile(archive, "x");
+    const loads = shellCell("loads", "exit 0", { workload: { load: [archive] } });
+    expect((await run([loads])).results).toMatchObject([
+      { outcome: "infra", reason: expect.stringContaining("[ENGINE_UNREACHABLE]"), attempts: 2 },
+    ]);
+  });
+
   test("blames the engine that ended under the workload", async () => {
     const { run, provider, context } = await matrixWorld();
     const folder = await temporaryDirectory();
