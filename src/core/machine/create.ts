@@ -74,7 +74,10 @@ export async function createMachine(
     const provider = await findProvider(context, request.providerId);
     requireFittingFlags(provider, request);
     if (!provider.capabilities.ownsInstance) return adopt(context, provider, request);
-    await requireReady(context, provider, request.providerOptions);
+    // The check is of this host's own architecture; of machines with another, planning says what they lack.
+    if (request.images.architecture === context.architecture) {
+      await requireReady(context, provider, request.providerOptions);
+    }
     return makeMachine(context, provider, request);
   });
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { TsmachineError } from "../../../../src/errors/tsmachine-error.ts";
 import { fakeKernel } from "../../../support/images/fake-images-packages.ts";
 import { matrixWorld, shellCell } from "../../../support/matrix/matrix-world.ts";
 import { fakeEngineVersion } from "../../../support/network/fake-engine.ts";
@@ -262,6 +263,15 @@ describe("before anything is built, a run refuses", () => {
     const provider = createFakeProvider({ health: ready, ...host });
     const { run, packages } = await matrixWorld(provider);
     await expect(run([passes, cell])).rejects.toMatchObject({ code });
+    expect(packages.fetches).toBe(0);
+    expect(provider.calls).toEqual([]);
+  });
+
+  test("an architecture whose program is missing", async () => {
+    const { run, packages, provider } = await matrixWorld();
+    provider.failNext("plan", new TsmachineError("PROGRAM_MISSING", "there is no such QEMU"));
+    const arm64 = { ...passes, axes: { ...passes.axes, architecture: "arm64" as const } };
+    await expect(run([passes, arm64])).rejects.toMatchObject({ code: "PROGRAM_MISSING" });
     expect(packages.fetches).toBe(0);
     expect(provider.calls).toEqual([]);
   });
