@@ -1,5 +1,6 @@
 import { type Context, findProvider } from "../../core/context.ts";
 import { withImagesInUse } from "../../core/images/images-in-use.ts";
+import { readContainerLimits, withinLimits } from "../../host/container-limits.ts";
 import { identifyThisProcess } from "../../host/processes/process-identity.ts";
 import { type HostResources, readResources } from "../../host/resources.ts";
 import type { Cell, Matrix } from "../definition/matrix.ts";
@@ -56,7 +57,9 @@ export async function runMatrix(
       names,
       flavour: capabilities.kernelFlavour ?? "cloud",
     });
-    const results = await runCells(context, matrix.cells, { options, host, images, machines });
+    const share = withinLimits(host, await readContainerLimits());
+    const run = { options, host: share, images, machines };
+    const results = await runCells(context, matrix.cells, run);
     return {
       schemaVersion: reportSchemaVersion,
       ...{ tsmachineVersion: options.tsmachineVersion, name: matrix.name },
@@ -76,6 +79,7 @@ export async function runMatrix(
 
 interface Run {
   readonly options: RunOptions;
+  /** What this process may have of it. */
   readonly host: HostResources;
   readonly images: Images;
   readonly machines: Pick<CellMachine, "names" | "user" | "takesArguments">;
