@@ -1,5 +1,5 @@
 import type { Aim, Measurement, Series } from "../measure/measurement.ts";
-import { isMet, ratioOf } from "../measure/measurement.ts";
+import { cellsPerMinute, isMet, ratioOf } from "../measure/measurement.ts";
 import type { Size } from "../measure/size.ts";
 import { spreadOf } from "../measure/statistics.ts";
 
@@ -19,6 +19,7 @@ export const columns: readonly Column<Measurement>[] = [
   { header: "runs", cell: ({ seconds }) => String(seconds.length) },
   { header: "median", cell: ({ seconds }) => formatSeconds(spreadOf(seconds).median) },
   { header: "min – max", cell: formatRange },
+  { header: "cells/min", cell: (measurement) => cellsPerMinute(measurement)?.toFixed(1) ?? "" },
   { header: "QEMU CPU", cell: formatQemuCpu },
   { header: "peak memory", cell: ({ peakMB }) => `${Math.round(peakMB)} MB` },
   { header: "floor", cell: formatFloor },

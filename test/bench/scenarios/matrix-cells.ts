@@ -46,7 +46,7 @@ async function measure(bench: Bench): Promise<Measurement[]> {
   }
   return series.map(({ count, seconds, peakMB }) => ({
     what: `matrix run, ${cellCount} cells, --jobs ${count}`,
-    ...{ seconds, peakMB },
+    ...{ seconds, peakMB, cells: cellCount },
     floor: { what: `${cellCount} boots by hand in a row`, seconds: floor },
     aims: [{ quantity: "ratio", atMost: 1.2 }],
   }));
