@@ -12,6 +12,8 @@ export interface Measurement extends Series {
   readonly what: string;
   /** Most memory that the command's own process had resident, in MB (10^6 bytes). */
   readonly peakMB: number;
+  /** Most memory that its machines' processes had resident at once, in MB; beside the command's own. */
+  readonly machinesPeakMB?: number;
   /** The least that it could take, measured in turns with it. */
   readonly floor?: Series & { readonly what: string };
   readonly aims: readonly Aim[];

@@ -21,7 +21,7 @@ export const columns: readonly Column<Measurement>[] = [
   { header: "min – max", cell: formatRange },
   { header: "cells/min", cell: (measurement) => cellsPerMinute(measurement)?.toFixed(1) ?? "" },
   { header: "QEMU CPU", cell: formatQemuCpu },
-  { header: "peak memory", cell: ({ peakMB }) => `${Math.round(peakMB)} MB` },
+  { header: "peak memory", cell: formatPeak },
   { header: "floor", cell: formatFloor },
   { header: "× floor", cell: (measurement) => ratioOf(measurement)?.toFixed(2) ?? "" },
   {
@@ -41,6 +41,11 @@ function formatRange({ seconds }: Series): string {
 
 function formatQemuCpu({ qemuCpuSeconds }: Series): string {
   return qemuCpuSeconds === undefined ? "" : formatSeconds(spreadOf(qemuCpuSeconds).median);
+}
+
+function formatPeak({ peakMB, machinesPeakMB }: Measurement): string {
+  const own = `${Math.round(peakMB)} MB`;
+  return machinesPeakMB === undefined ? own : `${own}, machines ${Math.round(machinesPeakMB)} MB`;
 }
 
 function formatFloor({ floor }: Measurement): string {

@@ -46,12 +46,12 @@ test("as Markdown it is a table of as many columns", async () => {
 
 test("of a matrix it has the cells per minute", async () => {
   const matrix: Measurement = {
-    ...{ what: "matrix run", seconds: [40, 30, 60], cells: 4, peakMB: 120 },
+    ...{ what: "matrix run", seconds: [40, 30, 60], cells: 4, peakMB: 120, machinesPeakMB: 900 },
     ...{ floor: { what: "4 boots by hand", seconds: [32] }, aims: [] },
   };
   const text = await renderMarkdown({ measurements: [matrix], sizes: [] });
   expect(text).toContain(
-    "| matrix run | 3 | 40.0 s | 30.0 s – 60.0 s | 6.0 |  | 120 MB | 4 boots by hand: 32.0 s | 1.25 |",
+    "| matrix run | 3 | 40.0 s | 30.0 s – 60.0 s | 6.0 |  | 120 MB, machines 900 MB | 4 boots by hand: 32.0 s | 1.25 |",
   );
 });
 
