@@ -117,18 +117,28 @@ describe("a matrix", () => {
     expect(await leftoversIn(store)).toEqual(nothingLeft);
   });
 
-  test("tells apart machines that end under their workloads", async () => {
+  test("tells apart machines and engines that end under their workloads", async () => {
     const where = "guest";
     const { report } = await runMatrix({
       ...{ kernel: kernel.series, engine: "26.1" },
       workloads: [
         { name: "resets", where, run: { shell: "echo b >/proc/sysrq-trigger; sleep 600" } },
         { name: "leaves", where, run: { shell: "poweroff; sleep 600" } },
+        {
+          name: "kills",
+          where,
+          run: {
+            shell:
+              "kill -KILL $(cat '/run/docker daemon.pid'); sleep 1; until docker version; do sleep 1; done",
+          },
+        },
       ],
     });
     expect(report.results).toMatchObject([
       { outcome: "kernel-splat", reason: "the machine restarted while its workload ran" },
       { outcome: "fail", reason: "the machine was switched off by its workload" },
+      // It answers again by then.
+      { outcome: "engine-fail", exitStatus: 0, reason: "the engine ended while the workload ran" },
     ]);
     expect(await leftoversIn(store)).toEqual(nothingLeft);
   });
