@@ -74,10 +74,7 @@ export async function createMachine(
     const provider = await findProvider(context, request.providerId);
     requireFittingFlags(provider, request);
     if (!provider.capabilities.ownsInstance) return adopt(context, provider, request);
-    // The check is of this host's own architecture; of machines with another, planning says what they lack.
-    if (request.images.architecture === context.architecture) {
-      await requireReady(context, provider, request.providerOptions);
-    }
+    await requireReady(context, provider, request);
     return makeMachine(context, provider, request);
   });
 }
@@ -148,7 +145,7 @@ async function adopt(
   const { architecture } = request.images;
   // First, because it refuses options, and nothing has been announced yet.
   const planned = await provider.plan({ name, architecture }, options, operationFor(context));
-  await requireReady(context, provider, options);
+  await requireReady(context, provider, request);
   const { ca, certificate, key } = await authorityFor(context, request);
   await makeRoom(context, name);
   await withdrawDockerContext(context, name);

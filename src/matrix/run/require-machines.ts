@@ -1,4 +1,4 @@
-import { type Context, findProvider, operationFor } from "../../core/context.ts";
+import { type Context, findProvider } from "../../core/context.ts";
 import type { CreateRequest } from "../../core/machine/create.ts";
 import { requireFittingFlags } from "../../core/machine/require-fitting-flags.ts";
 import { requireReady } from "../../core/machine/require-ready.ts";
@@ -41,9 +41,5 @@ async function requireArchitectures(
   requests: readonly CreateRequest[],
 ): Promise<void> {
   const firsts = new Map(requests.toReversed().map((one) => [one.images.architecture, one]));
-  for (const [architecture, { name, providerOptions: options }] of firsts) {
-    // The provider's check is of this host's own.
-    if (architecture === context.architecture) await requireReady(context, provider, options);
-    else await provider.plan({ name, architecture }, options, operationFor(context));
-  }
+  for (const request of firsts.values()) await requireReady(context, provider, request);
 }
