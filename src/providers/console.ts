@@ -2,11 +2,13 @@ import { open } from "node:fs/promises";
 import { stripVTControlCharacters } from "node:util";
 import { isSystemError } from "../errors/system-error.ts";
 
-const tailBytes = 64 * 1024;
+const minTailBytes = 64 * 1024;
+/** Lines of a kernel are shorter on average. */
+const bytesPerLine = 160;
 
 /** The last lines of a serial console's log, without control characters; none where there is no log. */
 export async function readConsoleTail(path: string, lines: number): Promise<string[]> {
-  const text = await readEnd(path);
+  const text = await readEnd(path, Math.max(minTailBytes, lines * bytesPerLine));
   return printableLines(text).slice(-lines);
 }
 
@@ -18,12 +20,12 @@ export function printableLines(text: string): string[] {
     .filter((line) => line !== "");
 }
 
-async function readEnd(path: string): Promise<string> {
+async function readEnd(path: string, maxBytes: number): Promise<string> {
   try {
     const file = await open(path, "r");
     try {
       const { size } = await file.stat();
-      const buffer = Buffer.alloc(Math.min(size, tailBytes));
+      const buffer = Buffer.alloc(Math.min(size, maxBytes));
       const { bytesRead } = await file.read(buffer, 0, buffer.length, size - buffer.length);
       return buffer.toString("utf8", 0, bytesRead);
     } finally {

@@ -157,7 +157,7 @@ export interface Provider {
    */
   readonly options: z.ZodObject;
   /**
-   * Looks at the host. Never throws because something is not installed. Before a machine is made, it is
+   * Looks at the host, for machines of its own architecture. Never throws because something is not installed. Before a machine is made, it is
    * told the create options, which may make the host's own state matter less.
    */
   check(operation: Operation, options?: unknown): Promise<Health>;

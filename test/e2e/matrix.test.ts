@@ -110,25 +110,35 @@ describe("a matrix", () => {
     const [passes, exits, , crashes] = report.results;
     expect(passes?.output).toBe(`${passes?.kernelRelease}\n${passes?.engineVersion}\n`);
     expect(passes?.kernelRelease).toMatch(new RegExp(`^${series.replace(".", "\\.")}\\.`));
-    expect(passes?.accelerator).toBe("tcg");
+    expect(passes?.accelerator).toMatch(/^(?:kvm|tcg)$/);
     expect(exits?.exitStatus).toBe(7);
     expect(crashes?.splats).toContainEqual(expect.stringContaining("sysrq triggered crash"));
     expect(stdout).toContain("1 kernel-splat, 1 fail, 1 timeout, 1 expected-fail, 1 pass");
     expect(await leftoversIn(store)).toEqual(nothingLeft);
   });
 
-  test("tells apart machines that end under their workloads", async () => {
+  test("tells apart machines and engines that end under their workloads", async () => {
     const where = "guest";
     const { report } = await runMatrix({
       ...{ kernel: kernel.series, engine: "26.1" },
       workloads: [
         { name: "resets", where, run: { shell: "echo b >/proc/sysrq-trigger; sleep 600" } },
         { name: "leaves", where, run: { shell: "poweroff; sleep 600" } },
+        {
+          name: "kills",
+          where,
+          run: {
+            shell:
+              "kill -KILL $(cat '/run/docker daemon.pid'); sleep 1; until docker version; do sleep 1; done",
+          },
+        },
       ],
     });
     expect(report.results).toMatchObject([
       { outcome: "kernel-splat", reason: "the machine restarted while its workload ran" },
       { outcome: "fail", reason: "the machine was switched off by its workload" },
+      // It answers again by then.
+      { outcome: "engine-fail", exitStatus: 0, reason: "the engine ended while the workload ran" },
     ]);
     expect(await leftoversIn(store)).toEqual(nothingLeft);
   });

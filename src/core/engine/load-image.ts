@@ -12,7 +12,7 @@ const maxAnswerBytes = 1 << 20;
 /**
  * Has the engine load an archive of images, as `docker load` does; see POST /images/load of the Engine
  * API.
- * @throws TsmachineError FILE_UNREADABLE for the archive; ENGINE_UNREACHABLE; IMAGE_REFUSED with the engine's words when
+ * @throws TsmachineError FILE_UNREADABLE for the archive; ENGINE_UNREACHABLE, with `context.isLate` when its time was over; IMAGE_REFUSED with the engine's words when
  *   it does not take the archive; the signal's reason when aborted.
  */
 export async function loadImage(
@@ -53,7 +53,10 @@ export async function loadImage(
     throw new TsmachineError(
       "ENGINE_UNREACHABLE",
       `the engine at ${endpoint.address}:${endpoint.dockerPort} did not load ${path}: ${why}`,
-      { hints: ["see the machine's state with `tsmachine ls`"], cause },
+      {
+        hints: ["see the machine's state with `tsmachine ls`"],
+        ...{ context: { isLate: expired.aborted }, cause },
+      },
     );
   } finally {
     file.destroy();

@@ -74,7 +74,7 @@ export async function createMachine(
     const provider = await findProvider(context, request.providerId);
     requireFittingFlags(provider, request);
     if (!provider.capabilities.ownsInstance) return adopt(context, provider, request);
-    await requireReady(context, provider, request.providerOptions);
+    await requireReady(context, provider, request);
     return makeMachine(context, provider, request);
   });
 }
@@ -145,7 +145,7 @@ async function adopt(
   const { architecture } = request.images;
   // First, because it refuses options, and nothing has been announced yet.
   const planned = await provider.plan({ name, architecture }, options, operationFor(context));
-  await requireReady(context, provider, options);
+  await requireReady(context, provider, request);
   const { ca, certificate, key } = await authorityFor(context, request);
   await makeRoom(context, name);
   await withdrawDockerContext(context, name);

@@ -5,50 +5,53 @@ import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { poll } from "../../host/poll.ts";
 import type { Session } from "../../ssh/session.ts";
-import { type openGuest, readBootId, readKernelMessages } from "./guest.ts";
+import { type Identity, type openGuest, readIdentity, readKernelMessages } from "./guest.ts";
 import type { Fate } from "./verdict-on-run.ts";
 
 /** A machine that restarts is back by then, also where it is emulated. */
 const returnTimeoutMs = 180_000;
 const lookEveryMs = 1_000;
 
-/** What a machine's kernel says when a workload has ended. */
-export interface LastWords {
-  /** Undefined where nobody has said it. */
-  readonly bootId: string | undefined;
-  readonly messages: string;
+/** What a machine says when a workload has ended. */
+export interface LastWords extends Identity {
+  /** The kernel's, or why they cannot be read. */
+  readonly messages: { readonly text: string } | { readonly problem: string };
 }
 
 export interface Guest {
-  /** The session that was open while the workload ran. */
-  readonly session: Session;
+  /** The session that was open while the workload ran; absent where it is closed. */
+  readonly session?: Session;
   /** Opens another when that one is lost, since the machine may have restarted. */
   readonly login: typeof openGuest;
+  /** How long a machine that restarts is waited for; 3 minutes unless given. */
+  readonly timeoutMs?: number;
 }
 
 /** The kernel's messages, once more after a new login where the connection is lost. Throws only the signal's reason. */
 export async function hearLastWords(
   context: Context,
   machine: OpenMachine,
-  { session, login }: Guest,
+  guest: Guest,
 ): Promise<LastWords> {
-  const words = await ask(context, session);
+  const words = guest.session && (await ask(context, guest.session));
   if (words !== undefined) return words;
-  await using again = await loginOnceBack(context, machine, login);
+  await using again = await loginOnceBack(context, machine, guest);
   const laterWords = again && (await ask(context, again));
-  return laterWords ?? { bootId: undefined, messages: unreadable("the machine does not answer") };
+  return laterWords ?? { ...nothing, messages: { problem: "the machine does not answer" } };
 }
+
+const nothing: Identity = { bootId: undefined, engineStart: undefined };
 
 /** Undefined when the connection is lost, of which a machine that was reset tells only once it is up again. */
 async function ask({ signal }: Context, session: Session): Promise<LastWords | undefined> {
-  let bootId: string | undefined;
+  let identity = nothing;
   try {
-    bootId = await readBootId(session, signal);
-    return { bootId, messages: await readKernelMessages(session, signal) };
+    identity = await readIdentity(session, signal);
+    return { ...identity, messages: { text: await readKernelMessages(session, signal) } };
   } catch (error) {
     signal.throwIfAborted();
     if (isLoss(error)) return undefined;
-    return { bootId, messages: unreadable(messageOf(error)) };
+    return { ...identity, messages: { problem: messageOf(error) } };
   }
 }
 
@@ -57,15 +60,11 @@ function isLoss(error: unknown): boolean {
   return error instanceof TsmachineError && codes.includes(error.code);
 }
 
-function unreadable(why: string): string {
-  return `[the kernel's messages cannot be read: ${why}]\n`;
-}
-
 /** Undefined for a machine that has ended, or is not back in time. */
 async function loginOnceBack(
   context: Context,
   { record, instance }: OpenMachine,
-  login: Guest["login"],
+  { login, timeoutMs = returnTimeoutMs }: Guest,
 ): Promise<Session | undefined> {
   const look = async (): Promise<{ readonly session?: Session } | undefined> => {
     if ((await instance.power(operationFor(context))) !== "running") return {};
@@ -80,7 +79,7 @@ async function loginOnceBack(
     }
   };
   try {
-    const limits = { everyMs: lookEveryMs, timeoutMs: returnTimeoutMs, signal: context.signal };
+    const limits = { everyMs: lookEveryMs, timeoutMs, signal: context.signal };
     const waitingFor = `machine "${record.name}" to come back`;
     return (await poll(look, { ...limits, waitingFor })).session;
   } catch {
@@ -92,11 +91,19 @@ async function loginOnceBack(
 /** As many lines as a panic prints. */
 const consoleEnd = 100;
 
+/** Whether the engine that there was has ended, also where init has started another since. */
+export function isEngineEnded(
+  { engineStart: before = "" }: Identity,
+  { engineStart: after = before }: Identity,
+): boolean {
+  return before !== "" && after !== before;
+}
+
 export interface FateEvidence {
   /** The kernel's boot id before the workload, and after it. */
   readonly bootIds: readonly [string | undefined, string | undefined];
-  /** The machine's, since it was made. */
-  readonly console: string;
+  /** The machine's lines since its last start, all that were read of them. */
+  readonly console: readonly string[];
 }
 
 /** What has become of the machine. @throws TsmachineError of Instance.power */
@@ -105,7 +112,7 @@ export async function fateOf(
   { instance }: OpenMachine,
   { bootIds: [before, after], console }: FateEvidence,
 ): Promise<Fate> {
-  const isOrderly = console.split("\n").some((line) => line.startsWith(shutdownLine));
+  const isOrderly = console.some((line) => line.startsWith(shutdownLine));
   if (before !== undefined && after !== undefined && before !== after) {
     return isOrderly ? "rebooted" : "restarted";
   }

@@ -13,12 +13,17 @@ export interface CellMachine extends BootLimits {
   readonly names: ImageNames;
   /** The process whose run the machine is for. */
   readonly user: ProcessIdentity;
+  /** Whether its provider gives kernels arguments. */
+  readonly takesArguments: boolean;
 }
+
+/** A kernel's first complaint is its best, and 128 KiB, which most have, are soon written over. */
+const roomForMessages = "log_buf_len=8M";
 
 /** What is asked for to try a cell: a machine that nobody else knows of, under a name that none has. */
 export function requestFor(
   { id, axes, workload }: Cell,
-  { providerId, names, user, bootTimeoutMs }: CellMachine,
+  { providerId, names, user, takesArguments, bootTimeoutMs }: CellMachine,
 ): CreateRequest {
   return {
     name: machineNameFor(id),
@@ -32,7 +37,11 @@ export function requestFor(
     },
     tlsSans: [],
     registersContext: false,
-    kernelArguments: [...argumentsFor(axes), ...workload.kernelArguments],
+    kernelArguments: [
+      ...(takesArguments ? [roomForMessages] : []),
+      ...argumentsFor(axes),
+      ...workload.kernelArguments,
+    ],
     ...{ user, cell: id, workload: workload.name, bootTimeoutMs },
   };
 }

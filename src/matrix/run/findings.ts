@@ -3,6 +3,7 @@ import { messageOf } from "../../errors/message-of.ts";
 import type { Instance } from "../../providers/provider.ts";
 import type { CellResult } from "../report/report.ts";
 import { findSplats } from "./find-splats.ts";
+import type { Identity } from "./guest.ts";
 
 /** What was found out about a cell so far; filled in as it goes, so that a failure keeps it. */
 export interface Findings
@@ -14,24 +15,40 @@ export interface Findings
   > {
   readonly timings: { bootMs?: number; prepareMs?: number; workloadMs?: number };
   splats: readonly string[];
+  /** Of the kernel and the engine before anything was done with them. */
+  identity?: Identity;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** As much of the console as a report holds. */
 const consoleLines = 400;
+/** All of it, unless a machine talks without end. */
+const searchedLines = 100_000;
 
 /** Adds the kernel's complaints among these messages to those that are known, each once. */
 export function addSplats(findings: Findings, messages: string, allowed: readonly string[]): void {
   findings.splats = [...new Set([...findings.splats, ...findSplats(messages, allowed)])];
 }
 
-/** The machine's console, or why there is none: what else is known of the cell is not lost by that. */
-export async function consoleOf(instance: Instance): Promise<string> {
+/**
+ * Notes the end of the machine's console, or why there is none: what else is known of the cell is not lost by that. The
+ * kernel's complaints are looked for in all of it.
+ * @returns all of it
+ */
+export async function noteConsole(
+  findings: Findings,
+  instance: Instance,
+  allowed: readonly string[],
+): Promise<readonly string[]> {
   try {
-    return (await instance.consoleTail(consoleLines)).join("\n");
+    const console = await instance.consoleTail(searchedLines);
+    findings.console = console.slice(-consoleLines).join("\n");
+    addSplats(findings, console.join("\n"), allowed);
+    return console;
   } catch (error) {
-    return `[the console cannot be read: ${messageOf(error)}]`;
+    findings.console = `[the console cannot be read: ${messageOf(error)}]`;
+    return [];
   }
 }
 

@@ -26,11 +26,37 @@ export async function readKernelRelease(guest: Session, signal: AbortSignal): Pr
   return stdout.trim();
 }
 
-/** What is another after each start of the kernel; undefined where it does not say. */
-export async function readBootId(guest: Session, signal: AbortSignal): Promise<string | undefined> {
+/** By what a kernel and an engine that were started again are told from those before. */
+export interface Identity {
+  /** Another after each start of the kernel; undefined where nobody has said it. */
+  readonly bootId: string | undefined;
+  /** Another after each start of the engine; empty when none runs, undefined where nobody has said it. */
+  readonly engineStart: string | undefined;
+}
+
+export async function readIdentity(guest: Session, signal: AbortSignal): Promise<Identity> {
+  return {
+    bootId: await readBootId(guest, signal),
+    engineStart: await readEngineStart(guest, signal),
+  };
+}
+
+async function readBootId(guest: Session, signal: AbortSignal): Promise<string | undefined> {
   const command = "cat /proc/sys/kernel/random/boot_id";
   const { stdout, exitCode } = await guest.run(command, { timeoutMs: questionTimeoutMs, signal });
   return exitCode === 0 && stdout.trim() !== "" ? stdout.trim() : undefined;
+}
+
+/**
+ * The start of the process whose number is in the file that templates/guest/root/usr/lib/tsmachine/dockerd names: engines
+ * in containers have files of their own.
+ */
+async function readEngineStart(guest: Session, signal: AbortSignal): Promise<string> {
+  // The 22nd field of proc_pid_stat(5), the second of which is in parentheses.
+  const start = `awk '{ sub(/^.*\\) /, ""); print $20 }'`;
+  const command = `${start} "/proc/$(cat '/run/docker daemon.pid')/stat"`;
+  const { stdout, exitCode } = await guest.run(command, { timeoutMs: questionTimeoutMs, signal });
+  return exitCode === 0 ? stdout.trim() : "";
 }
 
 /**

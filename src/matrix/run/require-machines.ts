@@ -10,7 +10,7 @@ import type { Provider } from "../../providers/provider.ts";
  * The provider of a matrix's machines. Refuses what none of its machines can have before anything is built or booted:
  * as the outcome of a cell it would look like something about its kernel.
  * @param requests what is asked for to try each cell
- * @throws TsmachineError CAPABILITY_MISSING, INVALID_INPUT, PROVIDER_NOT_READY, PROVIDER_UNKNOWN
+ * @throws TsmachineError CAPABILITY_MISSING, INVALID_INPUT, PROVIDER_NOT_READY, PROVIDER_UNKNOWN; of Provider.plan
  */
 export async function requireMachines(
   context: Context,
@@ -30,6 +30,16 @@ export async function requireMachines(
     requireFittingFlags(provider, request);
     requireSound(request);
   }
-  await requireReady(context, provider, requests[0]?.providerOptions);
+  await requireArchitectures(context, provider, requests);
   return provider;
+}
+
+/** What each architecture of the cells needs; what another does is no matter. */
+async function requireArchitectures(
+  context: Context,
+  provider: Provider,
+  requests: readonly CreateRequest[],
+): Promise<void> {
+  const firsts = new Map(requests.toReversed().map((one) => [one.images.architecture, one]));
+  for (const request of firsts.values()) await requireReady(context, provider, request);
 }

@@ -9,9 +9,10 @@ import type { WatchCell } from "./cell-state.ts";
 import { acceleratorIn, consoleIn } from "./console-evidence.ts";
 import { disposeMachine } from "./dispose-machine.ts";
 import type { Versions } from "./find-mislabelling.ts";
-import { addSplats, consoleOf, type Findings, isRunning, timed } from "./findings.ts";
+import { addSplats, type Findings, timed } from "./findings.ts";
 import { tryOnMachine } from "./try-on-machine.ts";
 import { type Verdict, verdictOnError } from "./verdict.ts";
+import { verdictAfterError } from "./verdict-after-error.ts";
 import { withExpectation } from "./with-expectation.ts";
 
 export interface CellOptions extends CellMachine {
@@ -47,7 +48,7 @@ export async function runCell(
     const kept = await disposeMachine(context, request.name, isKept ? "keep" : "remove");
     if (kept) findings.machine = request.name;
   }
-  const { timings, output = "", console = "", ...found } = findings;
+  const { timings, output = "", console = "", identity: _, ...found } = findings;
   return {
     ...{ cell: cell.id, workload: cell.workload.name, axes: cell.axes },
     ...verdict,
@@ -95,10 +96,7 @@ async function tryCell(
       addSplats(findings, findings.console, allowedSplats);
       return verdictOnError(error, { stage: "boot", splats: findings.splats });
     }
-    findings.console ??= await consoleOf(machine.instance);
-    addSplats(findings, findings.console, allowedSplats);
-    const isUp = await isRunning(context, machine.instance);
-    return verdictOnError(error, { stage: "up", splats: findings.splats, isUp });
+    return verdictAfterError(context, error, { machine, findings, allowedSplats });
   }
 }
 

@@ -1,16 +1,13 @@
-import type { Context } from "../../core/context.ts";
+import { type Context, findProvider } from "../../core/context.ts";
 import { withImagesInUse } from "../../core/images/images-in-use.ts";
-import {
-  identifyThisProcess,
-  type ProcessIdentity,
-} from "../../host/processes/process-identity.ts";
+import { readContainerLimits, withinLimits } from "../../host/container-limits.ts";
+import { identifyThisProcess } from "../../host/processes/process-identity.ts";
 import { type HostResources, readResources } from "../../host/resources.ts";
 import type { Cell, Matrix } from "../definition/matrix.ts";
 import { type CellResult, type Report, reportSchemaVersion } from "../report/report.ts";
 import { jobsThatFit } from "./capacity.ts";
 import { type CellMachine, requestFor } from "./cell-machine.ts";
 import type { WatchCell } from "./cell-state.ts";
-import type { ImageNames } from "./image-selection.ts";
 import { type Images, prepareImages } from "./prepare-images.ts";
 import { requireDrivers } from "./require-drivers.ts";
 import { requireMachines } from "./require-machines.ts";
@@ -49,8 +46,10 @@ export async function runMatrix(
   const names = { ...matrix, architecture: context.architecture };
   const user = await identifyThisProcess();
   requireDrivers(matrix.cells, matrix);
-  const requests = matrix.cells.map((cell) => requestFor(cell, { ...options, names, user }));
-  const { capabilities } = await requireMachines(context, options.providerId, requests);
+  const { capabilities } = await findProvider(context, options.providerId);
+  const machines = { names, user, takesArguments: capabilities.kernelArguments === true };
+  const requests = matrix.cells.map((cell) => requestFor(cell, { ...options, ...machines }));
+  await requireMachines(context, options.providerId, requests);
   await requirePrograms(matrix.cells, { ...options, signal: context.signal });
   await requireOffered(context, matrix.cells, names);
   return withImagesInUse(context, async () => {
@@ -58,7 +57,9 @@ export async function runMatrix(
       names,
       flavour: capabilities.kernelFlavour ?? "cloud",
     });
-    const results = await runCells(context, matrix.cells, { options, host, images, names, user });
+    const share = withinLimits(host, await readContainerLimits());
+    const run = { options, host: share, images, machines };
+    const results = await runCells(context, matrix.cells, run);
     return {
       schemaVersion: reportSchemaVersion,
       ...{ tsmachineVersion: options.tsmachineVersion, name: matrix.name },
@@ -78,16 +79,16 @@ export async function runMatrix(
 
 interface Run {
   readonly options: RunOptions;
+  /** What this process may have of it. */
   readonly host: HostResources;
   readonly images: Images;
-  readonly names: ImageNames;
-  readonly user: ProcessIdentity;
+  readonly machines: Pick<CellMachine, "names" | "user" | "takesArguments">;
 }
 
 async function runCells(
   context: Context,
   cells: readonly Cell[],
-  { options, host, images, names, user }: Run,
+  { options, host, images, machines }: Run,
 ): Promise<readonly CellResult[]> {
   const axes = cells.map((cell) => cell.axes);
   return runSchedule(context, cells, {
@@ -95,7 +96,7 @@ async function runCells(
     watch: options.watch,
     tryCell: (cellContext, cell, attempt) =>
       runCell(cellContext, cell, {
-        ...{ ...options, ...attempt, user, names, built: images.versionsOf(cell) },
+        ...{ ...options, ...attempt, ...machines, built: images.versionsOf(cell) },
       }),
   });
 }

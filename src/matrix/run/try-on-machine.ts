@@ -3,10 +3,10 @@ import { askEngineVersion, type EngineAddress, pingEngine } from "../../core/eng
 import { loadImage } from "../../core/engine/load-image.ts";
 import { engineAddressOf, type OpenMachine } from "../../core/machine/open-machine.ts";
 import type { Cell } from "../definition/matrix.ts";
-import { fateOf, hearLastWords } from "./aftermath.ts";
+import { fateOf, hearLastWords, isEngineEnded } from "./aftermath.ts";
 import { findMislabelling, type Labels } from "./find-mislabelling.ts";
-import { addSplats, consoleOf, type Findings, timed } from "./findings.ts";
-import { copyIntoGuest, openGuest, readBootId, readKernelRelease } from "./guest.ts";
+import { addSplats, type Findings, noteConsole, timed } from "./findings.ts";
+import { copyIntoGuest, openGuest, readIdentity, readKernelRelease } from "./guest.ts";
 import { runWorkload } from "./run-workload.ts";
 import type { Verdict } from "./verdict.ts";
 import { verdictOnRun } from "./verdict-on-run.ts";
@@ -38,13 +38,14 @@ export async function tryOnMachine(
   await using session = await openGuest(context, record);
   const kernelRelease = await readKernelRelease(session, signal);
   findings.kernelRelease = kernelRelease;
-  const bootId = await readBootId(session, signal);
+  const identity = await readIdentity(session, signal);
+  findings.identity = identity;
   const address = await engineAddressOf(context, record);
   const engineVersion = await askEngineVersion(address, { timeoutMs: questionTimeoutMs, signal });
   findings.engineVersion = engineVersion;
   const mislabelling = findMislabelling({ kernelRelease, engineVersion }, labels);
   if (mislabelling !== undefined) {
-    findings.console = await consoleOf(instance);
+    await noteConsole(findings, instance, workload.allowedSplats);
     return { outcome: "infra", reason: mislabelling };
   }
   await timed(findings, "prepareMs", async () => {
@@ -57,18 +58,19 @@ export async function tryOnMachine(
     runWorkload(context, cell, { record, guest: session }),
   );
   findings.output = captured.output;
-  // Asked before the kernel's messages are read, which takes a while: an engine that has ended is started again.
-  const isEngineUp = await answersAfter(captured, address, signal);
+  const isAnswering = await answersAfter(captured, address, signal);
   const words = await hearLastWords(context, machine, { session, login: openGuest });
-  addSplats(findings, words.messages, workload.allowedSplats);
-  findings.console = await consoleOf(instance);
-  addSplats(findings, findings.console, workload.allowedSplats);
+  const { messages } = words;
+  if ("text" in messages) addSplats(findings, messages.text, workload.allowedSplats);
+  const console = await noteConsole(findings, instance, workload.allowedSplats);
   const fate = await fateOf(context, machine, {
-    bootIds: [bootId, words.bootId],
-    console: findings.console,
+    bootIds: [identity.bootId, words.bootId],
+    console,
   });
   return verdictOnRun({
-    ...{ captured, timeoutMs: workload.timeoutMs, splats: findings.splats, fate, isEngineUp },
+    ...{ captured, timeoutMs: workload.timeoutMs, splats: findings.splats, fate },
+    isEngineUp: isAnswering && !isEngineEnded(identity, words),
+    unheard: "problem" in messages ? messages.problem : undefined,
   });
 }
 

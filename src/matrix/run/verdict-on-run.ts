@@ -17,8 +17,10 @@ export interface RunEvidence {
   /** What the kernel complained of. */
   readonly splats: readonly string[];
   readonly fate: Fate;
-  /** Whether the engine still answers. */
+  /** Whether the engine still answers, and is the one that it was: one that has ended is started again. */
   readonly isEngineUp: boolean;
+  /** Why the kernel's messages could not be read, where they could not. */
+  readonly unheard?: string | undefined;
 }
 
 /**
@@ -49,8 +51,11 @@ function verdictOnMachine({ splats: [splat], fate }: RunEvidence): Verdict | und
   }
 }
 
-function verdictOnEnd({ captured, timeoutMs, isEngineUp }: RunEvidence): Verdict {
+function verdictOnEnd({ captured, timeoutMs, isEngineUp, unheard }: RunEvidence): Verdict {
   const { exitStatus, isLost = false } = captured;
+  if (!isEngineUp) {
+    return { outcome: "engine-fail", reason: "the engine ended while the workload ran" };
+  }
   if (isLost) {
     return { outcome: "infra", reason: "the connection was lost while the workload ran" };
   }
@@ -58,9 +63,10 @@ function verdictOnEnd({ captured, timeoutMs, isEngineUp }: RunEvidence): Verdict
     const seconds = Math.round(timeoutMs / 1000);
     return { outcome: "timeout", reason: `the workload did not end within ${seconds} s` };
   }
-  if (exitStatus === 0) return { outcome: "pass", reason: "" };
-  if (!isEngineUp) {
-    return { outcome: "engine-fail", reason: "the engine ended while the workload ran" };
+  // What a kernel may have complained of is no pass.
+  if (exitStatus === 0 && unheard !== undefined) {
+    return { outcome: "infra", reason: `the kernel's messages cannot be read: ${unheard}` };
   }
+  if (exitStatus === 0) return { outcome: "pass", reason: "" };
   return { outcome: "fail", reason: `the workload ended with status ${exitStatus}` };
 }

@@ -27,6 +27,8 @@ export type Mishap =
       readonly splats: readonly string[];
       /** Whether the machine still runs. */
       readonly isUp: boolean;
+      /** Whether the engine answers, and is the one that it was. */
+      readonly isEngineUp: boolean;
     };
 
 /** The verdict on a cell whose workload an error kept from its end: what is not the cell's own doing is "infra". */
@@ -53,7 +55,7 @@ function outcomeOf(error: TsmachineError, mishap: Mishap): Outcome {
     case "boot":
       return outcomeOfBoot(error);
     case "up":
-      return outcomeOfUse(error, mishap.isUp);
+      return outcomeOfUse(error, mishap);
   }
 }
 
@@ -86,14 +88,19 @@ function outcomeOfBoot(error: TsmachineError): Outcome {
   }
 }
 
-function outcomeOfUse({ code }: TsmachineError, isUp: boolean): Outcome {
+function outcomeOfUse(
+  { code, context }: TsmachineError,
+  { isUp, isEngineUp }: Extract<Mishap, { readonly stage: "up" }>,
+): Outcome {
   switch (code) {
     // What the engine makes of the workload's archive, and the guest of its files, is the workload's matter.
     case "IMAGE_REFUSED":
     case "COPY_FAILED":
       return "fail";
     case "ENGINE_UNREACHABLE":
-      return isUp ? "engine-fail" : "infra";
+      if (isUp && !isEngineUp) return "engine-fail";
+      // An archive that takes longer than it may, on an engine that is well.
+      return isUp && context.isLate === true ? "timeout" : "infra";
     default:
       return "infra";
   }

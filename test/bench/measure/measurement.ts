@@ -12,15 +12,24 @@ export interface Measurement extends Series {
   readonly what: string;
   /** Most memory that the command's own process had resident, in MB (10^6 bytes). */
   readonly peakMB: number;
+  /** Most memory that its machines' processes had resident at once, in MB; beside the command's own. */
+  readonly machinesPeakMB?: number;
   /** The least that it could take, measured in turns with it. */
   readonly floor?: Series & { readonly what: string };
   readonly aims: readonly Aim[];
+  /** How many cells of a matrix were run in that time. */
+  readonly cells?: number;
 }
 
 /** `ratio` is of the median to the floor's median. */
 export interface Aim {
   readonly quantity: "seconds" | "peakMB" | "ratio";
   readonly atMost: number;
+}
+
+/** Undefined for what runs no cells. */
+export function cellsPerMinute({ cells, seconds }: Measurement): number | undefined {
+  return cells === undefined ? undefined : (cells * 60) / spreadOf(seconds).median;
 }
 
 /** Undefined without a floor. */

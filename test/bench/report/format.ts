@@ -1,5 +1,5 @@
 import type { Aim, Measurement, Series } from "../measure/measurement.ts";
-import { isMet, ratioOf } from "../measure/measurement.ts";
+import { cellsPerMinute, isMet, ratioOf } from "../measure/measurement.ts";
 import type { Size } from "../measure/size.ts";
 import { spreadOf } from "../measure/statistics.ts";
 
@@ -19,8 +19,9 @@ export const columns: readonly Column<Measurement>[] = [
   { header: "runs", cell: ({ seconds }) => String(seconds.length) },
   { header: "median", cell: ({ seconds }) => formatSeconds(spreadOf(seconds).median) },
   { header: "min – max", cell: formatRange },
+  { header: "cells/min", cell: (measurement) => cellsPerMinute(measurement)?.toFixed(1) ?? "" },
   { header: "QEMU CPU", cell: formatQemuCpu },
-  { header: "peak memory", cell: ({ peakMB }) => `${Math.round(peakMB)} MB` },
+  { header: "peak memory", cell: formatPeak },
   { header: "floor", cell: formatFloor },
   { header: "× floor", cell: (measurement) => ratioOf(measurement)?.toFixed(2) ?? "" },
   {
@@ -40,6 +41,11 @@ function formatRange({ seconds }: Series): string {
 
 function formatQemuCpu({ qemuCpuSeconds }: Series): string {
   return qemuCpuSeconds === undefined ? "" : formatSeconds(spreadOf(qemuCpuSeconds).median);
+}
+
+function formatPeak({ peakMB, machinesPeakMB }: Measurement): string {
+  const own = `${Math.round(peakMB)} MB`;
+  return machinesPeakMB === undefined ? own : `${own}, machines ${Math.round(machinesPeakMB)} MB`;
 }
 
 function formatFloor({ floor }: Measurement): string {

@@ -4,6 +4,7 @@ import type { Bench, Scenario } from "../bench.ts";
 import { bootByHand } from "../by-hand.ts";
 import { machineName, readKvmMachine, removingMachines, renewDataDisk } from "../machines.ts";
 import type { Measurement } from "../measure/measurement.ts";
+import { peakBelow } from "../measure/peak-below.ts";
 import { warmDownloads } from "./build-images.ts";
 
 /** Workloads that take no time, each of which is a cell. */
@@ -29,7 +30,12 @@ export const matrixCells: Scenario = {
 async function measure(bench: Bench): Promise<Measurement[]> {
   const axes = await standardAxes(bench);
   const floor: number[] = [];
-  const series = jobs.map((count) => ({ count, seconds: [] as number[], peakMB: 0 }));
+  const series = jobs.map((count) => ({
+    count,
+    seconds: [] as number[],
+    peakMB: 0,
+    machinesPeakMB: 0,
+  }));
   for (let run = 1; run <= bench.runs; run += 1) {
     bench.report(`booting ${cellCount} times by hand with a new disk (${run} of ${bench.runs})`);
     floor.push(await bootInARow(bench));
@@ -37,16 +43,20 @@ async function measure(bench: Bench): Promise<Measurement[]> {
       bench.report(`running ${cellCount} cells, ${one.count} at once (${run} of ${bench.runs})`);
       const flags = [...axes, "--where", "guest", "--jobs", String(one.count)];
       const words = Array.from({ length: cellCount }, (_, index) => String(1024 + index));
-      const { seconds, peakMB } = await bench.product.timeWithPeak(
-        ...["matrix", "run", ...flags, "--memory", words.join(","), "--", "true"],
-      );
-      one.seconds.push(seconds);
-      one.peakMB = Math.max(one.peakMB, peakMB);
+      const machinesPeakMB = await peakBelow(bench.store.layout.root, async () => {
+        const { seconds, peakMB } = await bench.product.timeWithPeak(
+          ...["matrix", "run", ...flags, "--memory", words.join(","), "--", "true"],
+        );
+        one.seconds.push(seconds);
+        one.peakMB = Math.max(one.peakMB, peakMB);
+      });
+      one.machinesPeakMB = Math.max(one.machinesPeakMB, machinesPeakMB);
     }
   }
-  return series.map(({ count, seconds, peakMB }) => ({
+  return series.map(({ count, seconds, peakMB, machinesPeakMB }) => ({
     what: `matrix run, ${cellCount} cells, --jobs ${count}`,
-    ...{ seconds, peakMB },
+    ...{ seconds, peakMB, cells: cellCount },
+    ...(machinesPeakMB > 0 && { machinesPeakMB }),
     floor: { what: `${cellCount} boots by hand in a row`, seconds: floor },
     aims: [{ quantity: "ratio", atMost: 1.2 }],
   }));

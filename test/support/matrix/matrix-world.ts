@@ -30,6 +30,10 @@ export async function matrixWorld(
   await writeFile(release, fakeKernel);
   await writeFile(join(folder, "uname"), `#!/bin/sh\nexec cat '${release}'\n`);
   await chmod(join(folder, "uname"), 0o755);
+  const engineStart = join(folder, "engine-start");
+  await writeFile(engineStart, "1\n");
+  await writeFile(join(folder, "awk"), `#!/bin/sh\nexec cat '${engineStart}'\n`);
+  await chmod(join(folder, "awk"), 0o755);
   vi.stubEnv("PATH", [folder, process.env.PATH].join(delimiter));
   onTestFinished(() => void vi.unstubAllEnvs());
   provider.guest = "serving";
@@ -44,6 +48,8 @@ export async function matrixWorld(
     ...world,
     /** What uname prints in the guests from now on; that of their image unless said. */
     callKernel: (text: string) => writeFile(release, text),
+    /** The guests' file that has when their engine started, or fails to be read where there is none. */
+    engineStart,
     /** What dmesg prints in the guests from now on. */
     sayAsKernel: (text: string) => writeFile(messages, text),
     run: (cells: readonly Cell[], changes: Partial<RunOptions> = {}) =>

@@ -61,6 +61,9 @@ export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeE
       response.flushHeaders();
     } else if (request.url === "/version") {
       response.end(version);
+    } else if (request.url?.startsWith("/images/load?")) {
+      // Nobody needs images of it: it breaks off, and is well.
+      request.socket.destroy();
     } else response.writeHead(404).end('{"message":"page not found"}');
   });
   // Whoever has no certificate, or hangs up early, is that client's affair.

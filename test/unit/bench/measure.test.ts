@@ -1,7 +1,10 @@
+import { mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { env } from "node:process";
 import { expect, test } from "vitest";
+import { run } from "../../../src/host/processes/run.ts";
 import { isMet, type Measurement, ratioOf } from "../../bench/measure/measurement.ts";
+import { peakBelow } from "../../bench/measure/peak-below.ts";
 import { peakMemoryHook, readPeakMB } from "../../bench/measure/peak-memory.ts";
 import { spreadOf } from "../../bench/measure/statistics.ts";
 import { timeNode } from "../../bench/measure/time-node.ts";
@@ -56,6 +59,21 @@ test("the peak is that of the process itself, also after it has let the memory g
   expect(idle).toBeLessThan(90);
   expect(busy - idle).toBeGreaterThan(90);
 });
+
+test.runIf(process.platform === "linux")(
+  "the peak of what works below a folder is that of its processes alone",
+  async () => {
+    const folder = await realpath(await temporaryDirectory());
+    await mkdir(join(folder, "machine"));
+    const script = "globalThis.kept = new Uint8Array(100e6).fill(1); setTimeout(() => {}, 1000)";
+    const peakOf = (cwd: string) =>
+      peakBelow(folder, () =>
+        run(process.execPath, ["-e", script], { cwd, timeoutMs: 20_000, signal }),
+      );
+    expect(await peakOf(join(folder, "machine"))).toBeGreaterThan(100);
+    expect(await peakOf("/")).toBe(0);
+  },
+);
 
 test("the time runs until the process has ended", async () => {
   const args = ["-e", "setTimeout(() => {}, 200)"];

@@ -22,6 +22,13 @@ test("only the end of a long log is read", async () => {
   expect(await readConsoleTail(path, 2)).toEqual(["last but one", "last"]);
 });
 
+test("as much of a long log is read as the lines that are wanted need", async () => {
+  const path = join(await temporaryDirectory(), "console.log");
+  await writeFile(path, `first\n${"x".repeat(99).concat("\n").repeat(5_000)}`);
+  const lines = await readConsoleTail(path, 10_000);
+  expect([lines.length, lines[0]]).toEqual([5_001, "first"]);
+});
+
 test("a machine that was never started has no lines", async () => {
   expect(await readConsoleTail(join(await temporaryDirectory(), "console.log"), 2)).toEqual([]);
 });

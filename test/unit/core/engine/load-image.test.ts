@@ -76,6 +76,7 @@ test("an engine that refuses without reading on is not given the rest", async ()
 test("an engine that never answers is given up at the limit", async () => {
   await expect(load(() => {}, { timeoutMs: 300 })).rejects.toMatchObject({
     ...{ code: "ENGINE_UNREACHABLE", message: expect.stringMatching(/no answer within 300 ms$/) },
+    context: { isLate: true },
   });
 });
 

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { createMachine } from "../../../../src/core/machine/create.ts";
+import { TsmachineError } from "../../../../src/errors/tsmachine-error.ts";
 import type { Health } from "../../../../src/providers/provider.ts";
 import { createFakeProvider } from "../../../support/providers/fake-provider.ts";
 import {
@@ -47,6 +48,17 @@ describe("creating is refused", () => {
     });
     expect(await leftIn(world)).toEqual(nothing);
     expect(world.packages.requests).toEqual([]);
+  });
+
+  test("for a machine of another architecture by what that needs, not by what this host's own does", async () => {
+    const [health] = unready;
+    const world = await coreWorld({ provider: createFakeProvider(health && { health }) });
+    world.provider.failNext("plan", new TsmachineError("PROGRAM_MISSING", "no QEMU for arm64"));
+    const request = createRequest({ images: otherArchitecture() });
+    await expect(createMachine(world.context, request)).rejects.toMatchObject({
+      code: "PROGRAM_MISSING",
+    });
+    expect(await leftIn(world)).toEqual(nothing);
   });
 
   test.each([

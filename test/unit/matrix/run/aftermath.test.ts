@@ -22,6 +22,7 @@ function sessionOf(machine?: {
     async run(command) {
       if (machine === undefined) throw lost();
       const ended = { stdout: "", stderr: "", exitCode: 0 };
+      if (command.includes("docker daemon.pid")) return { ...ended, stdout: "4711\n" };
       if (command.includes("boot_id")) return { ...ended, stdout: `${machine.bootId}\n` };
       return { ...ended, ...machine.dmesg };
     },
@@ -50,8 +51,8 @@ describe("a machine's last words", () => {
     const { context, machine } = await machineThat("running");
     const session = sessionOf({ bootId: "one", dmesg: { stdout: "[ 1.0] x\n" } });
     expect(await hearLastWords(context, machine, { session, login: nobody })).toEqual({
-      bootId: "one",
-      messages: "[ 1.0] x\n",
+      ...{ bootId: "one", engineStart: "4711" },
+      messages: { text: "[ 1.0] x\n" },
     });
   });
 
@@ -74,8 +75,8 @@ describe("a machine's last words", () => {
     const { context, machine } = await machineThat(power, console);
     const words = await hearLastWords(context, machine, { session: sessionOf(), login: nobody });
     expect(words).toEqual({
-      bootId: undefined,
-      messages: "[the kernel's messages cannot be read: the machine does not answer]\n",
+      ...{ bootId: undefined, engineStart: undefined },
+      messages: { problem: "the machine does not answer" },
     });
   });
 
@@ -84,9 +85,8 @@ describe("a machine's last words", () => {
     const dmesg = { exitCode: 1, stderr: "dmesg: Operation not permitted\n" };
     const session = sessionOf({ bootId: "one", dmesg });
     expect(await hearLastWords(context, machine, { session, login: nobody })).toEqual({
-      bootId: "one",
-      messages:
-        "[the kernel's messages cannot be read: dmesg ended with status 1: dmesg: Operation not permitted]\n",
+      ...{ bootId: "one", engineStart: "4711" },
+      messages: { problem: "dmesg ended with status 1: dmesg: Operation not permitted" },
     });
   });
 });
@@ -101,5 +101,6 @@ test.each<[string, PowerState, [string, string | undefined], string, string]>([
   ["is gone without a word", "stopped", ["one", undefined], "tsmachine: booted", "gone"],
 ])("a machine that %s", async (_what, power, [before, after], console, fate) => {
   const { context, machine } = await machineThat(power);
-  expect(await fateOf(context, machine, { bootIds: [before, after], console })).toBe(fate);
+  const lines = console.split("\n");
+  expect(await fateOf(context, machine, { bootIds: [before, after], console: lines })).toBe(fate);
 });

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { TsmachineError } from "../../../../src/errors/tsmachine-error.ts";
 import { fakeKernel } from "../../../support/images/fake-images-packages.ts";
 import { matrixWorld, shellCell } from "../../../support/matrix/matrix-world.ts";
 import { fakeEngineVersion } from "../../../support/network/fake-engine.ts";
@@ -66,6 +67,15 @@ describe("a run", () => {
     expect(results).toMatchObject([{ outcome: "kernel-splat", splats: ["BUG: one"] }]);
   });
 
+  test("finds what the kernel said when something else kept the workload from its end", async () => {
+    const { run, sayAsKernel } = await matrixWorld();
+    await sayAsKernel("[    9.1] BUG: one\n");
+    const load = [join(await temporaryDirectory(), "missing.tar")];
+    const { results } = await run([shellCell("loads", "exit 0", { workload: { load } })]);
+    expect(results).toMatchObject([{ outcome: "kernel-splat", splats: ["BUG: one"] }]);
+    expect(results[0]).not.toHaveProperty("identity");
+  });
+
   test("keeps what the kernel said when the machine cannot be looked at any more", async () => {
     const { run, provider, sayAsKernel } = await matrixWorld();
     const ran = join(await temporaryDirectory(), "ran");
@@ -98,6 +108,14 @@ describe("a run", () => {
     ]);
   });
 
+  test("finds an early complaint on a console that says much more", async () => {
+    const { run, provider } = await matrixWorld();
+    provider.console = ["[    9.1] BUG: one", ...Array.from({ length: 5_000 }, () => "noise")];
+    const { results } = await run([passes]);
+    expect(results).toMatchObject([{ outcome: "kernel-splat", splats: ["BUG: one"] }]);
+    expect(results[0]?.console).toBe(Array.from({ length: 400 }, () => "noise").join("\n"));
+  });
+
   test("loses nothing else when the console cannot be read", async () => {
     const { run, provider } = await matrixWorld();
     const ran = join(await temporaryDirectory(), "ran");
@@ -112,6 +130,30 @@ describe("a run", () => {
     };
     expect((await run([shellCell("told", `touch '${ran}'`, {})])).results).toMatchObject([
       { outcome: "pass", console: "[the console cannot be read: no log]" },
+    ]);
+  });
+
+  test.each([
+    ["passed", "exit 0", "echo 2 >"],
+    ["failed", "exit 7", "echo 2 >"],
+    ["did not end", "exec sleep 60", "echo 2 >"],
+    ["left none", "exit 0", "rm"],
+  ])("blames an engine that is another after a workload that %s", async (_what, end, change) => {
+    const { run, engineStart } = await matrixWorld();
+    const workload = { timeoutMs: 1_000 };
+    const cell = shellCell("restarts", `${change} '${engineStart}'; ${end}`, { workload });
+    expect((await run([cell])).results).toMatchObject([
+      { outcome: "engine-fail", reason: "the engine ended while the workload ran" },
+    ]);
+  });
+
+  test("does not blame an engine that breaks off while it loads an archive, and is well", async () => {
+    const { run } = await matrixWorld();
+    const archive = join(await temporaryDirectory(), "app.tar");
+    await writeFile(archive, "x");
+    const loads = shellCell("loads", "exit 0", { workload: { load: [archive] } });
+    expect((await run([loads])).results).toMatchObject([
+      { outcome: "infra", reason: expect.stringContaining("[ENGINE_UNREACHABLE]"), attempts: 2 },
     ]);
   });
 
@@ -221,6 +263,15 @@ describe("before anything is built, a run refuses", () => {
     const provider = createFakeProvider({ health: ready, ...host });
     const { run, packages } = await matrixWorld(provider);
     await expect(run([passes, cell])).rejects.toMatchObject({ code });
+    expect(packages.fetches).toBe(0);
+    expect(provider.calls).toEqual([]);
+  });
+
+  test("an architecture whose program is missing", async () => {
+    const { run, packages, provider } = await matrixWorld();
+    provider.failNext("plan", new TsmachineError("PROGRAM_MISSING", "there is no such QEMU"));
+    const arm64 = { ...passes, axes: { ...passes.axes, architecture: "arm64" as const } };
+    await expect(run([passes, arm64])).rejects.toMatchObject({ code: "PROGRAM_MISSING" });
     expect(packages.fetches).toBe(0);
     expect(provider.calls).toEqual([]);
   });

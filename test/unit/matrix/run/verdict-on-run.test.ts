@@ -47,6 +47,36 @@ describe("a workload that ran", () => {
       ranWith(1, { isEngineUp: false }),
       { outcome: "engine-fail", reason: "the engine ended while the workload ran", exitStatus: 1 },
     ],
+    [
+      "an engine that ended under a workload that made nothing of it",
+      ranWith(0, { isEngineUp: false }),
+      { outcome: "engine-fail", exitStatus: 0 },
+    ],
+    [
+      "an engine that ended under a workload that did not end",
+      ranWith(undefined, { isEngineUp: false }),
+      { outcome: "engine-fail" },
+    ],
+    [
+      "status 0, of whose kernel nobody knows what it said",
+      ranWith(0, { unheard: "it is silent" }),
+      { outcome: "infra", reason: "the kernel's messages cannot be read: it is silent" },
+    ],
+    [
+      "another status, of whose kernel nobody knows what it said",
+      ranWith(7, { unheard: "it is silent" }),
+      { outcome: "fail", exitStatus: 7 },
+    ],
+    [
+      "an engine that ended with its machine, which the kernel explains",
+      ranWith(0, { isEngineUp: false, splats: ["BUG: one"] }),
+      { outcome: "kernel-splat" },
+    ],
+    [
+      "an engine that ended with its machine, which the workload restarted",
+      ranWith(0, { isEngineUp: false, fate: "rebooted" }),
+      { outcome: "fail" },
+    ],
   ])("%s", (_title, verdict, expected) => {
     expect(verdict).toMatchObject(expected);
   });

@@ -75,20 +75,45 @@ describe("while a machine boots", () => {
 });
 
 describe("on a machine that is up", () => {
-  test.each<[string, Error, boolean, string]>([
-    ["an image that the engine refuses is a failure", error("IMAGE_REFUSED"), true, "fail"],
-    ["files that cannot be copied are a failure", error("COPY_FAILED"), true, "fail"],
-    ["an engine that does not answer has failed", error("ENGINE_UNREACHABLE"), true, "engine-fail"],
-    ["an engine whose machine is gone has not", error("ENGINE_UNREACHABLE"), false, "infra"],
-    ["a time limit is infra", error("TIMEOUT", { console: [] }), true, "infra"],
-    ["a machine that ended is infra", ended([panic]), false, "infra"],
-    ["a lost connection is infra", error("SSH_CONNECTION_LOST"), true, "infra"],
-  ])("%s", (_title, cause, isUp, outcome) => {
-    expect(verdictOnError(cause, { stage: "up", splats: [], isUp }).outcome).toBe(outcome);
+  test.each<[string, Error, { readonly isUp?: boolean; readonly isEngineUp?: boolean }, string]>([
+    ["an image that the engine refuses is a failure", error("IMAGE_REFUSED"), {}, "fail"],
+    ["files that cannot be copied are a failure", error("COPY_FAILED"), {}, "fail"],
+    [
+      "an engine that does not answer has failed",
+      error("ENGINE_UNREACHABLE", { isLate: true }),
+      { isEngineUp: false },
+      "engine-fail",
+    ],
+    [
+      "an engine whose machine is gone has not",
+      error("ENGINE_UNREACHABLE"),
+      { isUp: false, isEngineUp: false },
+      "infra",
+    ],
+    [
+      "an image that an engine does not load in time is late",
+      error("ENGINE_UNREACHABLE", { isLate: true }),
+      {},
+      "timeout",
+    ],
+    [
+      "an engine that hung up and is well is infra",
+      error("ENGINE_UNREACHABLE", { isLate: false }),
+      {},
+      "infra",
+    ],
+    ["a time limit is infra", error("TIMEOUT", { console: [] }), {}, "infra"],
+    ["a machine that ended is infra", ended([panic]), { isUp: false }, "infra"],
+    ["a lost connection is infra", error("SSH_CONNECTION_LOST"), {}, "infra"],
+  ])("%s", (_title, cause, changes, outcome) => {
+    const mishap = { stage: "up", splats: [], isUp: true, isEngineUp: true, ...changes } as const;
+    expect(verdictOnError(cause, mishap).outcome).toBe(outcome);
   });
 
   test("a complaint of the kernel explains whatever else went wrong", () => {
-    const mishap: Mishap = { stage: "up", splats: ["BUG: one"], isUp: false };
+    const mishap: Mishap = {
+      ...{ stage: "up", splats: ["BUG: one"], isUp: false, isEngineUp: false },
+    };
     for (const cause of [error("SSH_CONNECTION_LOST"), new Error("x")]) {
       expect(verdictOnError(cause, mishap)).toEqual({
         outcome: "kernel-splat",
