@@ -18,7 +18,7 @@ export interface CellMachine extends BootLimits {
 }
 
 /** A kernel's first complaint is its best, and 128 KiB, which most have, are soon written over. */
-const roomForMessages = "log_buf_len=8M";
+const roomForMessages = "log_buf_len=2M";
 
 /** What is asked for to try a cell: a machine that nobody else knows of, under a name that none has. */
 export function requestFor(

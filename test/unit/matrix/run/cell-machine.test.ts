@@ -7,7 +7,7 @@ const names = { kernels: standard, engines: standard, architecture: "amd64" } as
 const machine = { providerId: "kvm", names, user: { pid: 1, startedAt: "1" }, bootTimeoutMs: 1 };
 
 test.each([
-  ["has room for many of its kernel's messages", true, ["log_buf_len=8M", "quiet"]],
+  ["has room for many of its kernel's messages", true, ["log_buf_len=2M", "quiet"]],
   ["gets no arguments of ours where its provider gives none", false, ["quiet"]],
 ])("the machine of a cell %s", (_what, takesArguments, expected) => {
   const cell = shellCell("w", "", { workload: { kernelArguments: ["quiet"] } });
