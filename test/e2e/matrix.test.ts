@@ -8,6 +8,7 @@ import * as z from "zod";
 import { run } from "../../src/host/processes/run.ts";
 import { parseReport } from "../../src/matrix/report/read-report.ts";
 import type { Report } from "../../src/matrix/report/report.ts";
+import { imageArchive } from "../support/archives/image-archive.ts";
 import {
   amd64Machine,
   elfProgram,
@@ -77,13 +78,21 @@ describe("a matrix", () => {
     const engine = "26.1";
     const { series } = kernel;
     const where = "guest";
+    await writeFile(join(folder, "loaded.tar"), await imageArchive("loaded:1"));
+    await writeFile(join(folder, "word"), "copied\n");
     const { report, exitCode, stdout, stderr } = await runMatrix({
       ...{ kernel: series, engine, memory: 1024 },
       workloads: [
         {
           name: "passes",
           where,
-          run: { shell: "uname -r && docker version --format '{{.Server.Version}}'" },
+          load: "loaded.tar",
+          copy: [{ from: "word", to: "/home/docker/copied" }],
+          run: {
+            shell:
+              "uname -r && docker version --format '{{.Server.Version}}' && cat /home/docker/copied" +
+              " && docker image inspect --format '{{.RepoTags}}' loaded:1",
+          },
         },
         {
           name: "exits",
@@ -108,7 +117,9 @@ describe("a matrix", () => {
     });
     expect(exitCode).toBe(12);
     const [passes, exits, , crashes] = report.results;
-    expect(passes?.output).toBe(`${passes?.kernelRelease}\n${passes?.engineVersion}\n`);
+    expect(passes?.output).toBe(
+      `${passes?.kernelRelease}\n${passes?.engineVersion}\ncopied\n[loaded:1]\n`,
+    );
     expect(passes?.kernelRelease).toMatch(new RegExp(`^${series.replace(".", "\\.")}\\.`));
     expect(passes?.accelerator).toMatch(/^(?:kvm|tcg)$/);
     expect(exits?.exitStatus).toBe(7);
