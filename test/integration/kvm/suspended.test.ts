@@ -1,35 +1,23 @@
 import { open, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { isRunning } from "../../../src/host/processes/process-identity.ts";
 import { saveMemory } from "../../../src/providers/kvm/memory/save-memory.ts";
 import { readSavedMemory } from "../../../src/providers/kvm/memory/saved-memory.ts";
 import { inspectHost } from "../../../src/providers/kvm/preflight/inspect-host.ts";
 import { askQemu } from "../../../src/providers/kvm/process/ask-qemu.ts";
 import { launchQemu } from "../../../src/providers/kvm/process/launch.ts";
-import { createKvmProvider } from "../../../src/providers/kvm/provider.ts";
-import {
-  fileNames,
-  type KvmMachine,
-  parseKvmRecord,
-  pathOf,
-  placeMachine,
-} from "../../../src/providers/kvm/record.ts";
+import { fileNames, type KvmMachine, pathOf } from "../../../src/providers/kvm/record.ts";
 import type { Instance } from "../../../src/providers/provider.ts";
-import { realWorld, recordedQemu, tinyMachine, tinyOptions } from "../../support/boots/qemu.ts";
+import { realWorld, recordedQemu, tinyOptions } from "../../support/boots/qemu.ts";
 import { tinyGuestGreeting } from "../../support/boots/tiny-guest.ts";
+import { createTinyInstance } from "../../support/boots/tiny-instance.ts";
 import { testSignal, untilGreeted, untilPower } from "../../support/providers/contract-subject.ts";
 import { recordedOperation } from "../../support/worlds/operations.ts";
 
 const world = realWorld();
-const provider = createKvmProvider(world);
 
 async function started() {
-  const { spec, places } = await tinyMachine("tiny");
-  const plan = await provider.plan(spec, tinyOptions, recordedOperation());
-  const machine = placeMachine(parseKvmRecord(plan), places);
-  const instance = provider.open(plan, places);
-  onTestFinished(() => instance.remove({ signal: testSignal(), report: () => undefined }));
-  await instance.create(recordedOperation());
+  const { machine, instance } = await createTinyInstance();
   await instance.start(recordedOperation());
   await untilGreeted(instance, tinyGuestGreeting);
   return { machine, instance };

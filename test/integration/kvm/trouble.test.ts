@@ -7,20 +7,15 @@ import { inspectHost } from "../../../src/providers/kvm/preflight/inspect-host.t
 import { isPortConflict, launchQemu } from "../../../src/providers/kvm/process/launch.ts";
 import { createKvmProvider } from "../../../src/providers/kvm/provider.ts";
 import { withQmp } from "../../../src/providers/kvm/qmp/qmp.ts";
-import {
-  type KvmMachine,
-  parseKvmRecord,
-  pathOf,
-  placeMachine,
-} from "../../../src/providers/kvm/record.ts";
+import { type KvmMachine, parseKvmRecord, pathOf } from "../../../src/providers/kvm/record.ts";
 import {
   killQemu,
   realWorld,
   recordedQemu,
   tinyImages,
   tinyMachine,
-  tinyOptions,
 } from "../../support/boots/qemu.ts";
+import { createTinyInstance } from "../../support/boots/tiny-instance.ts";
 import { type NewMachine, untilPower } from "../../support/providers/contract-subject.ts";
 import { recordedOperation } from "../../support/worlds/operations.ts";
 
@@ -28,20 +23,8 @@ const world = realWorld();
 const provider = createKvmProvider(world);
 const hasFirmware = (await findFirmware(firmwarePlaces, "amd64")) !== undefined;
 
-async function created(wanted?: NewMachine, options: object = {}) {
-  const { spec, places } = wanted ?? (await tinyMachine("tiny"));
-  const plan = await provider.plan(spec, { ...tinyOptions, ...options }, recordedOperation());
-  const machine = placeMachine(parseKvmRecord(plan), places);
-  const instance = provider.open(plan, places);
-  onTestFinished(() =>
-    instance.remove({ signal: AbortSignal.timeout(60_000), report: () => undefined }),
-  );
-  await instance.create(recordedOperation());
-  return { machine, places, instance };
-}
-
 async function started(wanted?: NewMachine) {
-  const one = await created(wanted);
+  const one = await createTinyInstance(wanted);
   await one.instance.start(recordedOperation());
   await untilPower(one.instance, "running");
   return { ...one, qemu: await recordedQemu(one.places) };
@@ -98,7 +81,7 @@ describe("whose process is it", () => {
 
 describe("starting", () => {
   test("a taken port is replaced, the other record is returned, and it works", async () => {
-    const { machine, places, instance } = await created();
+    const { machine, places, instance } = await createTinyInstance();
     const thief = createServer().listen(machine.ports.ssh, "127.0.0.1");
     onTestFinished(() => void thief.close());
     const operation = recordedOperation();
@@ -111,7 +94,7 @@ describe("starting", () => {
 
   test("QEMU's own complaint about a port is recognised", async () => {
     const one = await started();
-    const two = await created();
+    const two = await createTinyInstance();
     const suitable = await inspectHost(world, two.machine, AbortSignal.timeout(10_000));
     const conflicting: KvmMachine = { ...two.machine, ports: one.machine.ports };
     const failure = await launchQemu(conflicting, { world, suitable }, recordedOperation()).catch(
@@ -123,7 +106,7 @@ describe("starting", () => {
   });
 
   test("a QEMU that ends at once is quoted, with a hint, and leaves nothing", async () => {
-    const { machine, instance } = await created();
+    const { machine, instance } = await createTinyInstance();
     await rm(machine.images.kernel);
     await expect(instance.start(recordedOperation())).rejects.toMatchObject({
       code: "QEMU_FAILED",
@@ -164,7 +147,7 @@ describe("starting", () => {
   });
 
   test("each start has a console log of its own and keeps the one before", async () => {
-    const { instance, machine } = await created();
+    const { instance, machine } = await createTinyInstance();
     await writeFile(pathOf(machine, "consoleLog"), "words of an earlier start\n");
     await instance.start(recordedOperation());
     expect(await instance.consoleTail(100)).not.toContain("words of an earlier start");
@@ -173,14 +156,17 @@ describe("starting", () => {
   test.each([{ boot: "iso" }, { boot: "disk" }])(
     "the boot ISO is offered to the firmware instead of a kernel: $boot",
     async (options) => {
-      const { instance } = await created(undefined, options);
+      const { instance } = await createTinyInstance(undefined, options);
       await instance.start(recordedOperation());
       expect(await instance.power(recordedOperation())).toBe("running");
     },
   );
 
   test.skipIf(!hasFirmware)("UEFI firmware has variables that are new at each start", async () => {
-    const { machine, instance } = await created(undefined, { boot: "iso", firmware: "uefi" });
+    const { machine, instance } = await createTinyInstance(undefined, {
+      boot: "iso",
+      firmware: "uefi",
+    });
     const variables = pathOf(machine, "firmwareVariables");
     await writeFile(variables, "of another firmware");
     await instance.start(recordedOperation());

@@ -62,13 +62,10 @@ async function set(cli: Cli, given: string | undefined, flags: SetFlags): Promis
 }
 
 function sentenceFor({ name, sizes, isProtected, needsRestart }: SetReport): string {
-  const has =
-    sizes === undefined
-      ? ""
-      : ` has ${sizes.memoryMiB} MiB of memory, ${sizes.cpuCount} CPUs and a disk of ${sizes.diskSizeMiB} MiB`;
-  const end = needsRestart ? " from its next start on" : "";
+  if (sizes === undefined) return `Machine "${name}" is ${isProtected ? "" : "not "}protected.`;
+  const { memoryMiB, cpuCount, diskSizeMiB } = sizes;
+  const cpus = `${cpuCount} CPU${cpuCount === 1 ? "" : "s"}`;
+  const when = needsRestart ? " from its next start on" : "";
   const protection = isProtected ? " It is protected." : "";
-  return has === ""
-    ? `Machine "${name}" is ${isProtected ? "" : "not "}protected.`
-    : `Machine "${name}"${has}${end}.${protection}`;
+  return `Machine "${name}" has ${memoryMiB} MiB of memory, ${cpus} and a disk of ${diskSizeMiB} MiB${when}.${protection}`;
 }
