@@ -68,6 +68,10 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: "change a machine's memory, CPUs or disk, or protect it",
     load: async () => (await import("./commands/machine/set.ts")).setCommand,
   },
+  share: {
+    summary: "share folders of this host with a machine",
+    load: async () => (await import("./commands/machine/share.ts")).shareCommand,
+  },
   upgrade: {
     summary: "give machines the newest engine, or another one",
     load: async () => (await import("./commands/machine/upgrade.ts")).upgradeCommand,

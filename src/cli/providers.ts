@@ -31,6 +31,7 @@ export function createProviders({
       architecture: hostArchitecture(),
       readResources,
       firmwarePlaces,
+      home: homedir(),
       temporaryDirectory: tmpdir(),
       linux: linuxPaths,
     }),

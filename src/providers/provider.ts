@@ -13,6 +13,8 @@ export interface Capabilities {
   readonly snapshots: boolean;
   /** True: Instance.resizing is there. */
   readonly resizing?: boolean;
+  /** True: MachineSpec.folders is heeded, and Instance.sharing is there. */
+  readonly sharing?: boolean;
   /**
    * True: Instance.forwards is there, and ports of the guest are reached from this host by forwards alone.
    * False: they are reached at the instance's own address, or not at all.
@@ -101,7 +103,7 @@ export interface BootImages {
 export interface GuestSettings {
   /** Of network interfaces that do not ask by DHCP. */
   readonly addresses: readonly FixedAddress[];
-  readonly folders: readonly SharedFolder[];
+  readonly folders: readonly FolderMount[];
 }
 
 export interface FixedAddress {
@@ -111,14 +113,25 @@ export interface FixedAddress {
   readonly cidr: string;
 }
 
-/** A folder of this host, mounted in the guest at each boot. */
-export interface SharedFolder {
-  /** The file system's type, as mount(8) takes it. */
-  readonly type: "vboxsf";
+/** A folder of this host, as the guest mounts it at each boot. */
+export interface FolderMount {
+  /** The file system's type, as mount(8) takes it; "virtio": virtiofs or 9p, whichever is offered under the tag. */
+  readonly type: "vboxsf" | "virtio";
   /** What the hypervisor calls it; no white space. */
   readonly tag: string;
   /** Absolute, in the guest; neither tabs nor line ends. */
   readonly mountPoint: string;
+  readonly isReadOnly?: boolean;
+}
+
+/** A folder of this host that the guest has, and nothing above or beside it. */
+export interface SharedFolder {
+  /** Absolute, on this host. */
+  readonly path: string;
+  /** Absolute, in the guest; neither tabs nor line ends. */
+  readonly mountPoint: string;
+  /** True: the guest changes nothing in it, whatever it tries. */
+  readonly isReadOnly: boolean;
 }
 
 export interface MachineSpec {
@@ -129,6 +142,8 @@ export interface MachineSpec {
    * no reason to refuse the name. Absent where nothing can be left.
    */
   readonly directory?: string | undefined;
+  /** Absent: those that the provider shares unless it is told otherwise. */
+  readonly folders?: readonly SharedFolder[] | undefined;
 }
 
 /** Where a machine's files are now: a store can be moved, and a machine be given other images. */
@@ -161,6 +176,14 @@ export interface Provider {
    * told the create options, which may make the host's own state matter less.
    */
   check(operation: Operation, options?: unknown): Promise<Health>;
+  /**
+   * The flavour of kernel that a machine with these folders needs; that of its capabilities where this is absent.
+   * @throws TsmachineError CAPABILITY_MISSING where this host cannot share them
+   */
+  readonly flavourFor?: (
+    spec: Pick<MachineSpec, "folders">,
+    options: unknown,
+  ) => Promise<"cloud" | "full">;
   /**
    * Picks names, ports and ids for a new instance; changes nothing. The result is its record, which
    * names no file of the store.
@@ -220,6 +243,7 @@ export interface Instance {
   readonly suspension?: Suspension;
   readonly snapshots?: Snapshots;
   readonly resizing?: Resizing;
+  readonly sharing?: Sharing;
   readonly forwards?: Forwards;
 }
 
@@ -244,6 +268,17 @@ export interface Resizing {
    * @throws TsmachineError INVALID_INPUT for a disk that would become smaller, and for what this host does not have
    */
   resize(wanted: Partial<Sizes>, operation: Operation): Promise<Json>;
+}
+
+export interface Sharing {
+  /** Those of its record. */
+  readonly folders: readonly SharedFolder[];
+  /**
+   * Gives the instance these folders from its next start on; changes nothing but what it returns.
+   * @returns the record to store in place of the old one
+   * @throws TsmachineError INPUT_MISSING, CAPABILITY_MISSING for what this host cannot share
+   */
+  share(folders: readonly SharedFolder[], operation: Operation): Promise<Json>;
 }
 
 /** States of an instance's disk, and of its memory if it runs, by a label each. */

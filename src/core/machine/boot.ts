@@ -18,6 +18,7 @@ import { serverBundleFor } from "./identity.ts";
 import { atStage, settled } from "./journal.ts";
 import { machineIncomplete, type OpenMachine, openMachine, openRecord } from "./open-machine.ts";
 import { seedImagePath } from "./places.ts";
+import { tellMissingFolders } from "./tell-missing-folders.ts";
 
 export interface BootLimits {
   /** Milliseconds from power-on until the engine answers. */
@@ -59,6 +60,7 @@ export async function bootMachine(
     // The last of all: from now on the machine is not made anew by another `create`.
     if (published.phase !== "ready") await context.store.writeMachine(ready);
     await ensureAgent(context, { record: ready, instance: machine.instance });
+    await tellMissingFolders(context, { record: ready, instance: machine.instance });
     return ready;
   } finally {
     // Also when the engine does not answer: the next start finds it where it is stored by now.

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { ImageLocks } from "../../iso/images/lock-file.ts";
-import type { Json, Provider } from "../../providers/provider.ts";
+import type { Json, Provider, SharedFolder } from "../../providers/provider.ts";
 import { machineExists } from "../../store/machines.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider, operationFor } from "../context.ts";
@@ -40,6 +40,8 @@ export interface CreateRequest extends BootLimits, Purpose {
   readonly tlsSans: readonly string[];
   /** The address of this host that published ports are bound to. */
   readonly publishAddress?: string | undefined;
+  /** Absent: those that the provider shares unless it is told otherwise. */
+  readonly folders?: readonly SharedFolder[] | undefined;
   /** Whether `rm` is to refuse to remove it. */
   readonly isProtected?: boolean;
   /** Whether docker's CLI is to know the machine as a context. */

@@ -30,9 +30,10 @@ export async function planMachine(
   request: CreateRequest,
 ): Promise<PlannedMachine> {
   const { templates } = context;
-  const { name } = request;
+  const { name, folders } = request;
   const { kernelFlavour = "cloud" } = provider.capabilities;
-  const selection = inFlavour(request.images, kernelFlavour);
+  const flavour = await provider.flavourFor?.({ folders }, request.providerOptions);
+  const selection = inFlavour(request.images, flavour ?? kernelFlavour);
   const images = await (request.locks === undefined
     ? provideImages(context, { ...selection, freshness: "cached" })
     : provideLockedPair(context, request.locks));
@@ -45,7 +46,7 @@ export async function planMachine(
     );
     const operation = operationFor(context, step);
     const { directory } = context.store.machineLayout(name);
-    const spec = { name, architecture, directory };
+    const spec = { name, architecture, directory, folders };
     const dockerContext = request.registersContext
       ? await planDockerContext(context, name)
       : undefined;

@@ -11,6 +11,7 @@ export function requireFittingFlags(provider: Provider, request: CreateRequest):
   requireInstallUrl(provider, request.engine);
   requireForwards(provider, request);
   requireOwnCommandLine(provider, request);
+  requireSharing(provider, request);
 }
 
 function requireInstallUrl(
@@ -31,6 +32,15 @@ function requireForwards({ id, capabilities }: Provider, { publishAddress }: Cre
     "INVALID_INPUT",
     `--publish-address is refused: ports of machines of provider ${id} are not bound on this host`,
     { hints: ["leave it out: published ports are reached at the machine's own address"] },
+  );
+}
+
+function requireSharing({ id, capabilities }: Provider, { folders = [] }: CreateRequest): void {
+  if (folders.length === 0 || capabilities.sharing) return;
+  throw new TsmachineError(
+    "CAPABILITY_MISSING",
+    `--share is refused: provider ${id} shares no folders with its machines so`,
+    { hints: ["see `tsmachine create --help` for flags of its own, or use `--driver kvm`"] },
   );
 }
 

@@ -26,6 +26,7 @@ export interface Seed {
     readonly type: string;
     readonly tag: string;
     readonly mountPoint: string;
+    readonly isReadOnly?: boolean;
   }[];
 }
 
@@ -51,12 +52,17 @@ export async function writeSeedImage({
     ["docker/server-key.pem", secretFile(serverBundle.key)],
     ["docker/server.pem", secretFile(serverBundle.certificate)],
     ["environment", environmentFile(seed.environment)],
-    ["folders", linesFile(seed.folders.map((one) => [one.type, one.tag, one.mountPoint]))],
+    ["folders", linesFile(seed.folders.map(folderFields))],
     ["hostname", secretFile(`${seed.hostName}\n`)],
     ["network", linesFile(seed.addresses.map(({ mac, cidr }) => [mac, cidr]))],
     ["ssh_host_ed25519_key", secretFile(seed.sshHostKey)],
   ]);
   await writeIso({ tree, volumeId: "TSM_SEED", time, path, signal });
+}
+
+/** The last one is there only where it says something: guests of older images know three. */
+function folderFields({ type, tag, mountPoint, isReadOnly }: Seed["folders"][number]): string[] {
+  return [type, tag, mountPoint, ...(isReadOnly ? ["ro"] : [])];
 }
 
 /** daemon.json, as dockerd reads it. */

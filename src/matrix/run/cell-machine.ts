@@ -37,6 +37,7 @@ export function requestFor(
     },
     tlsSans: [],
     registersContext: false,
+    folders: [],
     kernelArguments: [
       ...(takesArguments ? [roomForMessages] : []),
       ...argumentsFor(axes),

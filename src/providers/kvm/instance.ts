@@ -11,6 +11,8 @@ import { startInstance } from "./process/start.ts";
 import { powerOff, pressPowerButton } from "./process/stop.ts";
 import { fileNames, type KvmRecord, pathOf, placeMachine } from "./record.ts";
 import { resizeInstance, sizesOf } from "./resize.ts";
+import { tagOf } from "./sharing/offered-folders.ts";
+import { requireShareable } from "./sharing/plan-folders.ts";
 import { snapshotsOf } from "./snapshots/snapshots.ts";
 import type { KvmWorld } from "./world.ts";
 
@@ -55,6 +57,20 @@ export function openKvmInstance(
         ...record,
         ...(await resizeInstance(machine, { world, wanted }, operation)),
       }),
+    },
+    sharing: {
+      folders: record.folders,
+      async share(folders) {
+        const { virtiofsd } = record;
+        await requireShareable(record.name, { world, virtiofsd, folders });
+        return { ...record, folders: folders.map((folder) => ({ ...folder })) };
+      },
+    },
+    guest: {
+      addresses: [],
+      folders: record.folders.map(({ mountPoint, isReadOnly }, index) => ({
+        ...{ type: "virtio", tag: tagOf(index), mountPoint, isReadOnly },
+      })),
     },
     forwards: forwardsOf(machine, world),
     consoleTail: (lines) => readConsoleTail(pathOf(machine, "consoleLog"), lines),

@@ -29,6 +29,11 @@ export const kvmOptionsSchema = z.object({
     flag: "firmware",
     description: `"uefi" for this host's UEFI firmware, or the path of a firmware image, in place of QEMU's own`,
   }),
+  virtiofsd: z.string().min(1).optional().meta({
+    flag: "virtiofsd",
+    valueName: "FILE",
+    description: "path of the virtiofsd that serves shared folders",
+  }),
 });
 
 /** Every option with its value. */

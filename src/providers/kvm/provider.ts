@@ -8,8 +8,9 @@ import { kvmOptionsSchema, parseKvmOptions } from "./options.ts";
 import { choosePorts } from "./ports.ts";
 import { inspectHost } from "./preflight/inspect-host.ts";
 import { findQemuIn } from "./process/qemu-process.ts";
-import { terminate } from "./process/stop.ts";
+import { terminate } from "./process/terminate.ts";
 import { type KvmRecord, parseKvmRecord } from "./record.ts";
+import { flavourForFolders, planFolders } from "./sharing/plan-folders.ts";
 import type { KvmWorld } from "./world.ts";
 
 /** QEMU with KVM, hvf, whpx or software emulation, reached through forwards from 127.0.0.1. */
@@ -23,6 +24,7 @@ export function createKvmProvider(world: KvmWorld): Provider {
       suspension: true,
       snapshots: true,
       resizing: true,
+      sharing: true,
       forwards: true,
       dynamicEndpoint: false,
       kernelArguments: true,
@@ -33,23 +35,32 @@ export function createKvmProvider(world: KvmWorld): Provider {
     },
     options: kvmOptionsSchema,
     check: (operation) => check(world, operation),
-    async plan({ name, architecture }, input, { signal }) {
+    flavourFor: async (spec, input) => {
+      const { virtiofsd = null } = parseKvmOptions(input, await world.readResources());
+      return flavourForFolders(spec, { world, virtiofsd: absoluteOrNull(virtiofsd) });
+    },
+    async plan(spec, input, operation) {
+      const { name, architecture } = spec;
       const resources = await world.readResources();
-      const { program = null, firmware, ...chosen } = parseKvmOptions(input, resources);
+      const options = parseKvmOptions(input, resources);
+      const { program = null, firmware, virtiofsd: given = null, ...chosen } = options;
+      const virtiofsd = absoluteOrNull(given);
       const record: KvmRecord = {
         version: 2,
         uuid: randomUUID(),
         ...{ name, architecture, ...chosen },
         program: program === null ? null : absolute(program),
         firmware: plannedFirmware(firmware, { architecture, boot: chosen.boot }),
+        folders: await planFolders(spec, { world, virtiofsd }, operation),
+        virtiofsd,
         ports: await choosePorts(world.platform),
       };
-      await inspectHost(world, record, signal);
+      await inspectHost(world, record, operation.signal);
       return record;
     },
     async abandon(directory, operation) {
       const qemu = await findQemuIn(directory, world, operation.signal);
-      if (qemu !== undefined) await terminate(qemu, operation);
+      if (qemu !== undefined) await terminate(qemu, "QEMU", operation);
     },
     open: (record, places) => openKvmInstance(parseKvmRecord(record), places, world),
   };
@@ -74,6 +85,10 @@ async function check(world: KvmWorld, { signal }: Operation): Promise<Health> {
 /** QEMU runs in the machine's folder, whatever folder the user is in. A bare name is for PATH. */
 function absolute(program: string): string {
   return basename(program) === program ? program : resolve(program);
+}
+
+function absoluteOrNull(path: string | null): string | null {
+  return path === null ? null : resolve(path);
 }
 
 /** QEMU brings no firmware of its own for machines other than amd64. */

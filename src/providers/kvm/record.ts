@@ -4,6 +4,7 @@ import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { architectureSchema } from "../../host/architecture.ts";
 import type { BootPlaces, MachinePlaces } from "../provider.ts";
 import { accelSchema, bootSchema } from "./options.ts";
+import { sharedFolderSchema } from "./sharing/offered-folders.ts";
 
 const portSchema = z.number().int().min(1).max(65_535);
 
@@ -30,6 +31,10 @@ const kvmRecordSchema = z.object({
   program: z.string().nullable(),
   /** Null: the one that QEMU brings; "uefi": the one that this host has at each start; else a path. */
   firmware: z.string().nullable(),
+  /** Those of the next start. */
+  folders: z.array(sharedFolderSchema).default([]),
+  /** Path of virtiofsd. Null: found on this host at each start. */
+  virtiofsd: z.string().nullable().default(null),
   ports: portsSchema,
 });
 export type KvmRecord = z.infer<typeof kvmRecordSchema>;
@@ -65,7 +70,7 @@ export function parseKvmRecord(input: unknown): KvmRecord {
 
 /**
  * Names inside the machine's folder, which is also QEMU's working directory. `memory` is there while the machine is
- * suspended to disk; its disk must not change meanwhile.
+ * suspended to disk; its disk must not change meanwhile. `folders` has the sockets and logs of shared folders.
  */
 export const fileNames = {
   dataDisk: "data.raw",
@@ -79,6 +84,7 @@ export const fileNames = {
   memory: "memory.state",
   memoryFacts: "memory.json",
   snapshots: "snapshots",
+  folders: "folders",
 } as const satisfies Record<string, string>;
 
 export type FileName = keyof typeof fileNames;

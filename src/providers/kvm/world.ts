@@ -10,6 +10,8 @@ export interface KvmWorld {
   readonly readResources: () => Promise<HostResources>;
   /** Where packages put UEFI firmware. */
   readonly firmwarePlaces: FirmwarePlaces;
+  /** The user's home folder. */
+  readonly home: string;
   /** Where short-lived files go. */
   readonly temporaryDirectory: string;
   /** Where Linux tells about itself: /dev/kvm, /proc/cpuinfo and /etc/os-release. */

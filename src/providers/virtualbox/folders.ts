@@ -1,11 +1,10 @@
-import { posix, win32 } from "node:path";
+import { homeFolder } from "../home-folder.ts";
 import { type HostFolder, parseShareFolder, type VirtualBoxOptions } from "./options.ts";
 import type { VirtualBoxWorld } from "./world.ts";
 
 /**
  * The folders of this host that a new machine has: those that were asked for, else the one with this
- * user's home folder in it, at the same place in the guest, so that `docker run -v "$PWD:/app"` finds
- * what it names.
+ * user's home folder in it.
  */
 export function foldersFor(
   { noShare, shareFolder }: Pick<VirtualBoxOptions, "noShare" | "shareFolder">,
@@ -14,29 +13,10 @@ export function foldersFor(
   if (noShare) return [];
   if (shareFolder !== undefined) return shareFolder.map(parseShareFolder);
   const home = homeFolder(host);
-  return home === undefined ? [] : [home];
+  return home === undefined ? [] : [{ tag: tagOfHome(home.mountPoint), ...home }];
 }
 
-/** docker-machine's choice on macOS and Windows; on Linux the user's own folder alone. */
-function homeFolder({
-  platform,
-  home,
-}: Pick<VirtualBoxWorld, "platform" | "home">): HostFolder | undefined {
-  switch (platform) {
-    case "darwin":
-      return { tag: "Users", path: "/Users", mountPoint: "/Users" };
-    case "win32": {
-      // C:\Users, as containers know it since boot2docker: /c/Users.
-      const path = win32.dirname(home);
-      const [, drive, rest = ""] = /^([A-Za-z]):(.*)$/.exec(path) ?? [];
-      if (drive === undefined) return undefined;
-      const name = `${drive.toLowerCase()}${rest.replaceAll("\\", "/")}`;
-      return { tag: name, path, mountPoint: `/${name}` };
-    }
-    default: {
-      // Of other places, such as /root, the guest has a use of its own.
-      const isAHome = posix.dirname(home) === "/home" && home !== "/home/docker";
-      return isAHome ? { tag: "home", path: home, mountPoint: home } : undefined;
-    }
-  }
+/** docker-machine's names, but for Windows, whose `c/Users` is the place as well. */
+function tagOfHome(mountPoint: string): string {
+  return mountPoint.startsWith("/home/") ? "home" : mountPoint.slice(1);
 }

@@ -1,4 +1,4 @@
-import { cpus, tmpdir } from "node:os";
+import { cpus, homedir, tmpdir } from "node:os";
 import { readResources } from "../../../src/host/resources.ts";
 import { firmwarePlaces } from "../../../src/providers/kvm/firmware/find-firmware.ts";
 import { inspectHost } from "../../../src/providers/kvm/preflight/inspect-host.ts";
@@ -22,6 +22,7 @@ export function thisHost(): KvmWorld {
     architecture: process.arch === "arm64" ? "arm64" : "amd64",
     environment: process.env,
     readResources,
+    home: homedir(),
     temporaryDirectory: tmpdir(),
     firmwarePlaces,
     linux: linuxPaths,

@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { poll } from "../../../src/host/poll.ts";
 import {
@@ -25,6 +25,7 @@ export function realWorld(): KvmWorld {
     environment: process.env,
     readResources,
     firmwarePlaces,
+    home: homedir(),
     temporaryDirectory: tmpdir(),
     linux: linuxPaths,
   };

@@ -26,6 +26,7 @@ import {
   providerOptionsFrom,
   refuseForeignFlags,
 } from "../../flags/provider-flags.ts";
+import { parseShares } from "../../flags/share-flag.ts";
 import {
   addSwarmFlags,
   parseSwarmFlags,
@@ -44,6 +45,8 @@ interface CreateFlags extends EngineCreateFlags, ImageFlags, LockFlag, SourceFla
   readonly tlsSan: readonly string[];
   readonly publishAddress?: string;
   readonly protect?: boolean;
+  /** False when --no-share was given. */
+  readonly share?: readonly string[] | false;
   /** False when --no-context was given. */
   readonly context: boolean;
   readonly json?: boolean;
@@ -74,6 +77,12 @@ export const createCommand: CommandFactory = async (cli) => {
       "address of this host for published ports (default: 127.0.0.1; 0.0.0.0 for all)",
       parsePublishAddress,
     )
+    .option(
+      "--share <HOST[:GUEST][:ro]>",
+      "share this folder of the host in place of the home folder; repeatable, see `share`",
+      (text: string, former: readonly string[] | undefined) => collect(text, former ?? []),
+    )
+    .option("--no-share", "share no folder")
     .option("--protect", "let `rm` refuse to remove the machine, see `set`")
     .option("--no-context", "do not register the machine as a context of docker's CLI")
     .option("--json", "print the machine as JSON");
@@ -152,6 +161,9 @@ async function create(cli: Cli, { command, name, provider, sources }: Invocation
         flags.context && (await context.store.readConfig()).dockerContexts !== false,
       ...{ swarm, tlsFiles, publishAddress: flags.publishAddress },
       isProtected: flags.protect === true,
+      ...(flags.share !== undefined && {
+        folders: flags.share === false ? [] : parseShares(flags.share, cli),
+      }),
       ...bootLimits(cli.environment),
     });
   }, flags);

@@ -6,7 +6,7 @@ import type { Operation } from "../../provider.ts";
 import { acceleratorSchema } from "../preflight/accelerator.ts";
 import { askQemu } from "../process/ask-qemu.ts";
 import { goOn, untilQemu } from "../process/go-on.ts";
-import { acceleratorOfQemu } from "../process/qemu-process.ts";
+import { acceleratorOfQemu, foldersOfQemu } from "../process/qemu-process.ts";
 import type { Qmp } from "../qmp/qmp.ts";
 import type { KvmMachine } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
@@ -41,6 +41,7 @@ export async function saveMemory(
   operation: Operation,
 ): Promise<Saved> {
   const { signal } = operation;
+  await requireSavable(machine);
   const file = join(machine.directory, path);
   // Made here because it holds secrets, and QEMU would let the user's group read it.
   await writeFile(file, "", { mode: 0o600, flag: "wx" });
@@ -71,6 +72,21 @@ export async function saveMemory(
   }
 }
 
+/** QEMU does not save what a guest has opened by 9p. @throws TsmachineError CAPABILITY_MISSING */
+async function requireSavable(machine: KvmMachine): Promise<void> {
+  const offered = await foldersOfQemu(machine);
+  if (offered === undefined || offered.backEnd !== "9p" || offered.folders.length === 0) return;
+  throw new TsmachineError(
+    "CAPABILITY_MISSING",
+    `the memory of machine "${machine.name}" cannot be saved: it has folders of this host by 9p`,
+    {
+      hints: [
+        `stop it first with \`tsmachine stop ${machine.name}\`, or install virtiofsd and restart it`,
+      ],
+    },
+  );
+}
+
 /** Bytes a second; QEMU's own limit is meant for networks. */
 const unlimited = 2 ** 40;
 
@@ -97,6 +113,7 @@ async function factsOf(qmp: Qmp, machine: KvmMachine): Promise<MemoryFacts> {
     memoryMiB: memory["base-memory"] / 2 ** 20,
     cpuCount: cpus.length,
     accelerator: acceleratorSchema.safeParse(await acceleratorOfQemu(machine)).data,
+    offered: await foldersOfQemu(machine),
   };
 }
 

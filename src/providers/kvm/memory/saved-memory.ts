@@ -3,6 +3,7 @@ import { readTextIfPresent, removeFile, syncDirectory } from "../../../host/file
 import { acceleratorSchema } from "../preflight/accelerator.ts";
 import { isPresent } from "../process/qemu-process.ts";
 import { type KvmMachine, pathOf } from "../record.ts";
+import { offeredFoldersSchema } from "../sharing/offered-folders.ts";
 
 const countSchema = z.number().int().positive();
 
@@ -18,6 +19,8 @@ const memoryFactsSchema = z.object({
   cpuCount: countSchema.optional(),
   /** Each has a processor of its own, and a guest that goes on expects the one that it had. */
   accelerator: acceleratorSchema.optional(),
+  /** Its devices for shared folders, which it goes on to use. */
+  offered: offeredFoldersSchema.optional(),
 });
 export type MemoryFacts = z.infer<typeof memoryFactsSchema>;
 

@@ -11,12 +11,14 @@ import type { Operation } from "../../provider.ts";
 import type { MemoryFacts } from "../memory/saved-memory.ts";
 import type { Suitable } from "../preflight/inspect-host.ts";
 import { type KvmMachine, pathOf } from "../record.ts";
+import type { FolderService } from "../sharing/folder-service.ts";
+import { endVirtiofsds } from "../sharing/virtiofsd.ts";
 import type { KvmWorld } from "../world.ts";
 import { askQemu } from "./ask-qemu.ts";
 import { queryPower } from "./power.ts";
 import { qemuArguments } from "./qemu-arguments.ts";
 import { expectQemuProcess, forgetQemuProcess, rememberQemuProcess } from "./qemu-process.ts";
-import { terminate } from "./stop.ts";
+import { terminate } from "./terminate.ts";
 
 /** A busy host takes a while to load QEMU; a stuck one is given up. */
 const limitMs = 30_000;
@@ -28,6 +30,8 @@ export interface Launch {
   readonly suitable: Suitable;
   /** There when the guest goes on with its memory that was saved; it is halted when this returns. */
   readonly memory?: MemoryFacts | undefined;
+  /** Absent where the guest gets no folders of this host. */
+  readonly folders?: FolderService | undefined;
 }
 
 /**
@@ -38,12 +42,14 @@ export interface Launch {
  */
 export async function launchQemu(
   machine: KvmMachine,
-  { world, suitable, memory }: Launch,
+  { world, suitable, memory, folders }: Launch,
   operation: Operation,
 ): Promise<void> {
   const { program, accelerator } = suitable;
-  const args = qemuArguments(machine, { ...suitable, platform: world.platform, memory });
+  const offered = folders?.offered;
+  const args = qemuArguments(machine, { ...suitable, platform: world.platform, memory, offered });
   await expectQemuProcess(machine);
+  await folders?.start(operation);
   const qemu = await spawnDetached(program.path, args, {
     cwd: machine.directory,
     logPath: pathOf(machine, "qemuLog"),
@@ -51,12 +57,12 @@ export async function launchQemu(
   });
   try {
     if (qemu.identity !== undefined) {
-      await rememberQemuProcess(machine, qemu.identity, accelerator);
+      await rememberQemuProcess(machine, qemu.identity, { accelerator, offered });
     }
     const timeoutMs = memory === undefined ? limitMs : memoryLimitMs;
     await untilRunning(qemu, { machine, world, timeoutMs, signal: operation.signal });
   } catch (error) {
-    if (qemu.identity !== undefined) await undo(machine, qemu.identity, operation);
+    await undo(machine, { world, process: qemu.identity }, operation);
     throw error;
   }
 }
@@ -96,18 +102,27 @@ async function untilRunning(
   await poll(probe, { waitingFor, everyMs: 20, timeoutMs, signal });
 }
 
+interface Begun {
+  readonly world: KvmWorld;
+  /** Undefined when it has ended by itself. */
+  readonly process: ProcessIdentity | undefined;
+}
+
 async function undo(
   machine: KvmMachine,
-  process: ProcessIdentity,
+  { world, process }: Begun,
   operation: Operation,
 ): Promise<void> {
   // The operation's own signal may be what has ended the start.
   const signal = AbortSignal.timeout(limitMs);
   try {
-    await terminate(process, { signal, report: (step) => operation.report(step) });
+    const unhurried = { signal, report: (step: string) => operation.report(step) };
+    if (process !== undefined) await terminate(process, "QEMU", unhurried);
+    // Those that QEMU did not come to would wait for ever.
+    await endVirtiofsds(machine, world, unhurried);
     await forgetQemuProcess(machine);
   } catch {
-    operation.report(`QEMU (process ${process.pid}) could not be ended`);
+    operation.report(`QEMU (process ${process?.pid}) could not be ended`);
   }
 }
 

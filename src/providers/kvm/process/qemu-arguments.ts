@@ -4,6 +4,8 @@ import type { MemoryFacts } from "../memory/saved-memory.ts";
 import { networkId } from "../network/usernet.ts";
 import type { Accelerator } from "../preflight/accelerator.ts";
 import { fileNames, type KvmMachine, pathOf } from "../record.ts";
+import { folderArguments } from "../sharing/folder-arguments.ts";
+import type { OfferedFolders } from "../sharing/offered-folders.ts";
 import { disk } from "./block-arguments.ts";
 import { bootArguments, firmwareArguments } from "./boot-arguments.ts";
 
@@ -14,6 +16,8 @@ export interface QemuHost {
   readonly platform: NodeJS.Platform;
   /** There when the guest goes on with its memory that was saved. */
   readonly memory?: MemoryFacts | undefined;
+  /** Absent where the guest gets no folders of this host. */
+  readonly offered?: OfferedFolders | undefined;
 }
 
 /**
@@ -25,7 +29,7 @@ export interface QemuHost {
  */
 export function qemuArguments(
   machine: KvmMachine,
-  { accelerator, firmware, platform, memory }: QemuHost,
+  { accelerator, firmware, platform, memory, offered }: QemuHost,
 ): string[] {
   return [
     ...identity(machine),
@@ -37,6 +41,9 @@ export function qemuArguments(
     ...disk({ serial: "engine", path: machine.images.engineImage, access: "read-only" }),
     ...disk({ serial: "seed", path: machine.images.seedImage, access: "read-only" }),
     ...network(machine),
+    ...(offered === undefined
+      ? []
+      : folderArguments(machine, { offered, memoryMiB: memoryOf(machine, memory) })),
     ...["-device", "virtio-rng-pci"],
     ...(hasPowerKey(machine) ? ["-device", "virtio-keyboard-pci"] : []),
     ...(memory === undefined ? [] : incoming),
@@ -92,9 +99,13 @@ function hardware(
     ...["-accel", accelerator],
     ...["-cpu", cpuModel(machine.architecture, accelerator)],
     ...["-smp", String(memory?.cpuCount ?? machine.cpuCount)],
-    ...["-m", `${memory?.memoryMiB ?? machine.memoryMiB}M`],
+    ...["-m", `${memoryOf(machine, memory)}M`],
     ...["-rtc", "base=utc"],
   ];
+}
+
+function memoryOf({ memoryMiB }: KvmMachine, memory: MemoryFacts | undefined): number {
+  return memory?.memoryMiB ?? memoryMiB;
 }
 
 function cpuModel(architecture: Architecture, accelerator: Accelerator): string {

@@ -11,6 +11,7 @@ import {
 import type { Ports } from "../ports.ts";
 import type { Accelerator } from "../preflight/accelerator.ts";
 import { type FileName, type KvmMachine, pathOf, portsSchema } from "../record.ts";
+import { type OfferedFolders, offeredFoldersSchema } from "../sharing/offered-folders.ts";
 import type { KvmWorld } from "../world.ts";
 import { identifyingArguments, placingArguments } from "./qemu-arguments.ts";
 
@@ -61,14 +62,25 @@ export async function expectQemuProcess(machine: KvmMachine): Promise<void> {
 export async function rememberQemuProcess(
   machine: KvmMachine,
   identity: ProcessIdentity,
-  accelerator?: Accelerator,
+  started: Started = {},
 ): Promise<void> {
-  await writeProcess(machine, { ...identity, ...(accelerator && { accelerator }) });
+  await writeProcess(machine, { ...identity, ...started });
+}
+
+/** What a QEMU was started with, besides what its record says. */
+export interface Started {
+  readonly accelerator?: Accelerator;
+  readonly offered?: OfferedFolders | undefined;
 }
 
 /** What the QEMU that was started last runs on; undefined when it has not been told. */
 export async function acceleratorOfQemu(machine: KvmMachine): Promise<string | undefined> {
   return recordedAcceleratorSchema.safeParse(await readProcess(machine)).data?.accelerator;
+}
+
+/** What the guest of the QEMU that was started last has of this host's folders; undefined when that is nothing. */
+export async function foldersOfQemu(machine: KvmMachine): Promise<OfferedFolders | undefined> {
+  return recordedFoldersSchema.safeParse(await readProcess(machine)).data?.offered;
 }
 
 /** The ports of the QEMU that was started last; those of the record when it has not told others. */
@@ -107,7 +119,7 @@ function readProcess(machine: Pick<KvmMachine, "directory">): Promise<string | u
 
 async function writeProcess(
   machine: KvmMachine,
-  started: Partial<ProcessIdentity> & { readonly accelerator?: Accelerator },
+  started: Partial<ProcessIdentity> & Started,
 ): Promise<void> {
   const content = { ...started, ports: machine.ports };
   await writeFileAtomic(pathOf(machine, "process"), `${JSON.stringify(content)}\n`);
@@ -123,6 +135,7 @@ const jsonSchema = z.string().transform((text, context) => {
 });
 const recordedProcessSchema = jsonSchema.pipe(processIdentitySchema);
 const recordedAcceleratorSchema = jsonSchema.pipe(z.object({ accelerator: z.string() }));
+const recordedFoldersSchema = jsonSchema.pipe(z.object({ offered: offeredFoldersSchema }));
 const recordedPortsSchema = jsonSchema.pipe(z.object({ ports: portsSchema }));
 
 /**

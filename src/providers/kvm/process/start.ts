@@ -8,6 +8,7 @@ import { readSavedMemory } from "../memory/saved-memory.ts";
 import { choosePorts, type Ports } from "../ports.ts";
 import { inspectHost, type Suitable } from "../preflight/inspect-host.ts";
 import { type KvmMachine, pathOf } from "../record.ts";
+import { folderServiceFor } from "../sharing/folder-service.ts";
 import type { KvmWorld } from "../world.ts";
 import { goOn } from "./go-on.ts";
 import { isPortConflict, type Launch, launchQemu } from "./launch.ts";
@@ -39,7 +40,8 @@ export async function startInstance(
     await resetFirmwareVariables(machine, suitable);
     await startConsoleLog(machine);
   }
-  const ports = await launchOnFreePorts(machine, { world, suitable, memory }, operation);
+  const folders = await folderServiceFor(machine, { world, memory });
+  const ports = await launchOnFreePorts(machine, { world, suitable, memory, folders }, operation);
   if (memory !== undefined) await goOn(machine, world, operation.signal);
   return ports;
 }

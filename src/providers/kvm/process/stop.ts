@@ -1,18 +1,14 @@
-import { TsmachineError } from "../../../errors/tsmachine-error.ts";
-import { poll } from "../../../host/poll.ts";
-import {
-  isRunning,
-  type ProcessIdentity,
-  signalProcess,
-} from "../../../host/processes/process-identity.ts";
+import { isRunning } from "../../../host/processes/process-identity.ts";
 import type { Operation } from "../../provider.ts";
 import { discardMemory } from "../memory/saved-memory.ts";
 import type { KvmMachine } from "../record.ts";
+import { endVirtiofsds } from "../sharing/virtiofsd.ts";
 import type { KvmWorld } from "../world.ts";
 import { askQemu, isQemuSilent } from "./ask-qemu.ts";
 import { goOn } from "./go-on.ts";
 import { hasPowerKey } from "./qemu-arguments.ts";
 import { findQemuProcess, forgetQemuProcess } from "./qemu-process.ts";
+import { endsInTime, terminate } from "./terminate.ts";
 
 /**
  * Presses the guest's power button and returns, or the power key where it has a keyboard. A suspended
@@ -62,21 +58,11 @@ export async function endQemu(
   const process = await findQemuProcess(machine, world, operation.signal);
   if (process === undefined) return;
   const hasAgreed = await quit(machine, world, operation.signal);
-  const hasEnded = hasAgreed && (await endsWithin(process, patienceMs, operation.signal));
-  if (!hasEnded) await terminate(process, operation);
+  const hasEnded = hasAgreed && (await endsInTime(process, "QEMU", operation.signal));
+  if (!hasEnded) await terminate(process, "QEMU", operation);
+  await endVirtiofsds(machine, world, operation);
   await forgetQemuProcess(machine);
 }
-
-/** Ends that very process from outside. @throws TsmachineError TIMEOUT when even SIGKILL fails. */
-export async function terminate(process: ProcessIdentity, operation: Operation): Promise<void> {
-  await signalProcess(process, "SIGTERM");
-  if (await endsWithin(process, patienceMs, operation.signal)) return;
-  operation.report(`QEMU (process ${process.pid}) does not react to SIGTERM; killing it`);
-  await signalProcess(process, "SIGKILL");
-  await untilEnded(process, patienceMs, operation.signal);
-}
-
-const patienceMs = 5_000;
 
 /** Whether QEMU took the command. One that is stuck does not, and is ended from outside. */
 async function quit(machine: KvmMachine, world: KvmWorld, signal: AbortSignal): Promise<boolean> {
@@ -87,32 +73,4 @@ async function quit(machine: KvmMachine, world: KvmWorld, signal: AbortSignal): 
     if (isQemuSilent(error)) return false;
     throw error;
   }
-}
-
-async function endsWithin(
-  process: ProcessIdentity,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<boolean> {
-  try {
-    await untilEnded(process, timeoutMs, signal);
-    return true;
-  } catch (error) {
-    if (error instanceof TsmachineError && error.code === "TIMEOUT") return false;
-    throw error;
-  }
-}
-
-async function untilEnded(
-  process: ProcessIdentity,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const waitingFor = `the end of QEMU (process ${process.pid})`;
-  await poll(async () => ((await isRunning(process)) ? undefined : true), {
-    waitingFor,
-    everyMs: 20,
-    timeoutMs,
-    signal,
-  });
 }

@@ -44,6 +44,7 @@ async function linuxHost({
       cpuCount: 4,
     }),
     firmwarePlaces: { descriptorFolders: [], undescribed: { amd64: [], arm64: [] } },
+    home: "/home/ann",
     temporaryDirectory: folder,
     linux,
   };

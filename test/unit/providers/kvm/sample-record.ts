@@ -12,6 +12,8 @@ export const sampleRecord: KvmRecord = {
   boot: "direct",
   program: null,
   firmware: null,
+  folders: [],
+  virtiofsd: null,
   ports: { ssh: 40_001, docker: 40_002, qmp: null },
 };
 

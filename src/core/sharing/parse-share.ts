@@ -1,0 +1,90 @@
+import { posix, win32 } from "node:path";
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import type { SharedFolder } from "../../providers/provider.ts";
+
+/**
+ * Reads `HOST[:GUEST][:ro]`, as docker's `-v` has it: a folder of this host, and where the guest has it, at the same
+ * place unless that is said. A drive of Windows is no separator: `C:\src:/src`.
+ * @param host its platform, and the folder that relative paths start from
+ * @throws TsmachineError INVALID_INPUT
+ */
+export function parseShare(
+  text: string,
+  host: { readonly platform: NodeJS.Platform; readonly workingDirectory: string },
+): SharedFolder {
+  const path = host.platform === "win32" ? win32 : posix;
+  const isReadOnly = text.endsWith(":ro");
+  const words = text.replace(/:(ro|rw)$/, "");
+  const [, drive = "", rest = ""] = (host.platform === "win32"
+    ? /^([A-Za-z]:)(.*)$/s.exec(words)
+    : null) ?? [null, "", words];
+  const [folder = "", place, ...more] = rest.split(":");
+  if (`${drive}${folder}` === "" || more.length > 0) {
+    throw refused(text, "is not HOST[:GUEST][:ro]");
+  }
+  const hostPath = path.resolve(host.workingDirectory, `${drive}${folder}`);
+  const mountPoint = posix.normalize(place ?? samePlace(hostPath)).replace(/(.)\/$/, "$1");
+  requireFreePlace(text, mountPoint);
+  if (isSystemFolder(hostPath, host.platform)) {
+    throw refused(text, `would give the machine ${hostPath}, which belongs to this host's system`);
+  }
+  return { path: hostPath, mountPoint, isReadOnly };
+}
+
+/** `C:\Users\ann` is `/c/Users/ann` for containers since boot2docker. */
+function samePlace(path: string): string {
+  const [, drive, rest = ""] = /^([A-Za-z]):(.*)$/s.exec(path) ?? [];
+  return drive === undefined ? path : `/${drive.toLowerCase()}${rest.replaceAll("\\", "/")}`;
+}
+
+/** Nothing below them is anybody's work, and whoever writes there has the host. */
+const systemFolders = [
+  ...["/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/proc", "/run", "/sbin"],
+  ...["/sys", "/usr", "/System", "/Library", "/private/etc"],
+];
+
+function isSystemFolder(path: string, platform: NodeJS.Platform): boolean {
+  if (platform === "win32") return /^[A-Za-z]:\\?(Windows(\\.*)?)?$/i.test(path);
+  const isBelow = systemFolders.some((one) => path === one || path.startsWith(`${one}/`));
+  // /usr/src and /usr/local are of those who build software.
+  const isOfUsers = /^\/usr\/(src|local)\//.test(path);
+  return path === "/" || path === "/var" || (isBelow && !isOfUsers);
+}
+
+/** What the guest has at these places it needs. */
+const guestPlaces = [
+  ...["/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/mnt/data", "/proc", "/root", "/run"],
+  ...["/sbin", "/sys", "/usr", "/var/lib", "/var/log", "/var/run", "/home/docker"],
+];
+
+function requireFreePlace(text: string, place: string): void {
+  if (!place.startsWith("/")) throw refused(text, `names no absolute path of the guest: ${place}`);
+  if (/\p{Cc}/u.test(place)) throw refused(text, "has a control character in the guest's path");
+  const isTaken =
+    ["/", "/home", "/mnt", "/tmp", "/var"].includes(place) ||
+    guestPlaces.some((one) => place === one || place.startsWith(`${one}/`));
+  if (!isTaken) return;
+  throw refused(text, `would hide ${place} of the guest`);
+}
+
+/**
+ * Several folders of one machine, the outer ones first, in which order they are mounted.
+ * @throws TsmachineError INVALID_INPUT when two are at one place
+ */
+export function orderShares(folders: readonly SharedFolder[]): SharedFolder[] {
+  const places = folders.map(({ mountPoint }) => mountPoint);
+  const twice = places.find((place, index) => places.indexOf(place) !== index);
+  if (twice !== undefined) {
+    throw new TsmachineError("INVALID_INPUT", `two folders would be at ${twice} of the guest`, {
+      hints: ["give one of them another place: `--share HOST:GUEST`"],
+    });
+  }
+  const depth = ({ mountPoint }: SharedFolder) => mountPoint.split("/").length;
+  return folders.toSorted((one, other) => depth(one) - depth(other));
+}
+
+function refused(text: string, problem: string): TsmachineError {
+  return new TsmachineError("INVALID_INPUT", `the share "${text}" ${problem}`, {
+    hints: ["give a folder of this host and its place in the guest, such as `/srv/site:/site:ro`"],
+  });
+}
