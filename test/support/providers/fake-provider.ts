@@ -84,6 +84,9 @@ const recordSchema = z.object({
   diskSizeMiB: z.number().default(1024),
   sshPort: z.number(),
   dockerPort: z.number(),
+  folders: z
+    .array(z.object({ path: z.string(), mountPoint: z.string(), isReadOnly: z.boolean() }))
+    .default([]),
 });
 type FakeRecord = z.infer<typeof recordSchema>;
 
@@ -102,6 +105,7 @@ const everything: Capabilities = {
   suspension: true,
   snapshots: true,
   resizing: true,
+  sharing: true,
   forwards: true,
   dynamicEndpoint: false,
   parallel: true,
@@ -328,11 +332,28 @@ export function createFakeProvider({
       }),
       ...(provider.capabilities.snapshots && { snapshots: snapshotsOf(name) }),
       ...(provider.capabilities.resizing && { resizing: resizingOf(record) }),
+      ...(provider.capabilities.sharing && sharingOf(record)),
       ...(provider.capabilities.forwards && { forwards: forwardsOf(name) }),
     };
   }
 
   return provider;
+}
+
+function sharingOf(record: FakeRecord): Pick<Instance, "sharing" | "guest"> {
+  const { folders } = record;
+  return {
+    sharing: {
+      folders,
+      share: async (others) => ({ ...record, folders: others.map((folder) => ({ ...folder })) }),
+    },
+    guest: {
+      addresses: [],
+      folders: folders.map(({ mountPoint, isReadOnly }, index) => ({
+        ...{ type: "virtio", tag: `folder${index}`, mountPoint, isReadOnly },
+      })),
+    },
+  };
 }
 
 function guestOf(wanted: FakeProvider["guest"], images: BootImages | undefined): Guest {

@@ -177,11 +177,12 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
       expect(await forwards.list(recordedOperation())).toEqual([]);
     });
 
-    test("suspension, snapshots and other sizes are there where the capabilities say so", async () => {
+    test("suspension, snapshots, other sizes and folders are there where the capabilities say so", async () => {
       const { provider, ...subject } = await makeSubject();
       const { instance } = await planned({ provider, ...subject });
-      const { suspension, snapshots, resizing = false } = provider.capabilities;
+      const { suspension, snapshots, resizing = false, sharing = false } = provider.capabilities;
       expect(instance.resizing !== undefined).toBe(resizing);
+      expect(instance.sharing !== undefined).toBe(sharing);
       expect(instance.suspension !== undefined).toBe(suspension);
       expect(instance.snapshots !== undefined).toBe(snapshots);
     });
@@ -236,6 +237,23 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
       await resized.stop("power-off", recordedOperation());
       await resized.start(recordedOperation());
       expect(await resized.power(recordedOperation())).toBe("running");
+    });
+
+    test("folders of this host are the guest's from the next start on", async () => {
+      const { provider, ...subject } = await makeSubject();
+      const { instance, places } = await started({ provider, ...subject });
+      if (instance.sharing === undefined) return;
+      expect(instance.sharing.folders).toEqual([]);
+      const folder = { path: places.directory, mountPoint: "/mine", isReadOnly: true };
+      const record = await instance.sharing.share([folder], recordedOperation());
+      const changed = provider.open(record, places);
+      expect(changed.sharing?.folders).toEqual([folder]);
+      expect(changed.guest?.folders).toEqual([
+        expect.objectContaining({ mountPoint: "/mine", isReadOnly: true }),
+      ]);
+      await changed.stop("power-off", recordedOperation());
+      await changed.start(recordedOperation());
+      expect(await changed.power(recordedOperation())).toBe("running");
     });
 
     test("powering off has ended the instance on return, and may be repeated", async () => {

@@ -14,7 +14,7 @@ export type BackEnd = z.infer<typeof backEndSchema>;
 /** The folders of a QEMU that runs, or of a guest's memory that was saved; its record may have others by now. */
 export const offeredFoldersSchema = z.object({
   backEnd: backEndSchema,
-  folders: z.array(sharedFolderSchema),
+  folders: z.array(sharedFolderSchema).readonly(),
 });
 export type OfferedFolders = z.infer<typeof offeredFoldersSchema>;
 
