@@ -13,7 +13,7 @@ export interface MachineEvent {
   readonly at: Date;
   readonly machine: string;
   readonly source: "machine" | "engine";
-  /** Of a machine, see MachineEventKind; of an engine its own words, such as "container start". */
+  /** Of a machine, see MachineEventKind; of an engine its own words, such as "container start", or "unreachable". */
   readonly event: string;
   /** Why, where, or what it is about; empty where the event says it all. */
   readonly detail: string;
@@ -94,6 +94,7 @@ function engineFollower(context: Context, name: string, watch: EventWatch): Engi
   const { hasEngines, since, timeoutMs, onEvent } = watch;
   let next = since === undefined ? undefined : (since.getTime() / 1000).toFixed(3);
   let following: Promise<void> | undefined;
+  let isSilent = false;
   const follow = (record: MachineRecord) =>
     followEngineEvents(context, record, {
       ...{ since: next, timeoutMs },
@@ -107,9 +108,19 @@ function engineFollower(context: Context, name: string, watch: EventWatch): Engi
       if (!hasEngines || status !== "Running" || record === undefined) return;
       // An engine that does not answer, or hangs up, is asked again at the next look.
       following ??= follow(record)
-        .catch((error: unknown) => {
-          if (!context.signal.aborted) context.warn(`machine "${name}": ${messageOf(error)}`);
-        })
+        .then(
+          () => {
+            isSilent = false;
+          },
+          (error: unknown) => {
+            if (context.signal.aborted || isSilent) return;
+            // Once for each time: it may be gone for a while.
+            isSilent = true;
+            const detail = messageOf(error);
+            const at = context.now();
+            onEvent({ at, machine: name, source: "engine", event: "unreachable", detail });
+          },
+        )
         .then(() => {
           following = undefined;
         });

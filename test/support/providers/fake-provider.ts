@@ -325,8 +325,7 @@ export function createFakeProvider({
       consoleTail: async (lines) => (consoles.get(name) ?? []).slice(-lines),
       files: provider.filesIn(places.directory),
       ...(provider.usageOf && {
-        usage: async () =>
-          powerNow() === "running" ? provider.usageOf?.(name) : undefined,
+        usage: async () => (powerNow() === "running" ? provider.usageOf?.(name) : undefined),
       }),
       ...(provider.capabilities.suspension && {
         suspension: {

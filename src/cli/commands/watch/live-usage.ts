@@ -9,7 +9,7 @@ import { alignColumns } from "../../output/table.ts";
 import { formatBytes } from "../../tasks/amounts.ts";
 import { percent, usageColumns } from "./usage-columns.ts";
 
-export const everyMs = 2_000;
+const everyMs = 2_000;
 
 export interface LiveUsage {
   readonly names: readonly string[] | undefined;
