@@ -28,6 +28,18 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: "list the published ports of a machine's containers",
     load: async () => (await import("./commands/look/ports.ts")).portsCommand,
   },
+  logs: {
+    summary: "print the log of a machine's engine, console or agent",
+    load: async () => (await import("./commands/watch/logs.ts")).logsCommand,
+  },
+  top: {
+    summary: "show what machines take of processors, memory, disk and network",
+    load: async () => (await import("./commands/watch/top.ts")).topCommand,
+  },
+  events: {
+    summary: "tell what becomes of machines, as it happens",
+    load: async () => (await import("./commands/watch/events.ts")).eventsCommand,
+  },
   ssh: {
     summary: "log in to a machine or run a command on it",
     load: async () => (await import("./commands/ssh/ssh.ts")).sshCommand,

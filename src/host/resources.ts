@@ -19,3 +19,20 @@ export async function readResources(): Promise<HostResources> {
     cpuCount: cores,
   };
 }
+
+/** What this host is doing now. */
+export interface HostLoad {
+  /** Of all processors together, since the last time that this was asked; 0 to 100. */
+  readonly processorPercent: number;
+  readonly totalMemoryBytes: number;
+  readonly availableMemoryBytes: number;
+}
+
+export async function readHostLoad(): Promise<HostLoad> {
+  const { mem, currentLoad } = await import("systeminformation");
+  const [{ total, available }, { currentLoad: processorPercent }] = await Promise.all([
+    mem(),
+    currentLoad(),
+  ]);
+  return { processorPercent, totalMemoryBytes: total, availableMemoryBytes: available };
+}

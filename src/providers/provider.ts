@@ -245,6 +245,22 @@ export interface Instance {
   readonly resizing?: Resizing;
   readonly sharing?: Sharing;
   readonly forwards?: Forwards;
+  /**
+   * What the instance takes of this host while it runs; undefined while it is off. Short, and never written down.
+   * Absent where only the hypervisor knows.
+   */
+  readonly usage?: (operation: Operation) => Promise<Usage | undefined>;
+}
+
+/** Totals since the instance's process began; what is not known is absent. */
+export interface Usage {
+  /** Of processors, by all of the process's threads. */
+  readonly processorMs?: number;
+  /** Of this host's memory, now. */
+  readonly residentBytes?: number;
+  /** By the guest, of its data disk. */
+  readonly diskReadBytes?: number;
+  readonly diskWrittenBytes?: number;
 }
 
 export interface Suspension {

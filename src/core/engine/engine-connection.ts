@@ -9,11 +9,14 @@ export interface EngineConnection extends Disposable {
   /** @throws TsmachineError ENGINE_UNREACHABLE; the signal's reason when aborted. */
   get(path: string, limits: AskLimits): Promise<string>;
   /**
-   * Follows a stream, and calls `onData` whenever something arrives. Resolves once the engine has begun to
+   * Follows a stream, and calls `onData` with whatever arrives. Resolves once the engine has begun to
    * answer, with a promise that is fulfilled when the stream ends, in whatever way.
    * @throws TsmachineError ENGINE_UNREACHABLE; the signal's reason when aborted before.
    */
-  follow(path: string, limits: AskLimits & { onData(): void }): Promise<{ ended: Promise<void> }>;
+  follow(
+    path: string,
+    limits: AskLimits & { onData(bytes: Buffer): void },
+  ): Promise<{ ended: Promise<void> }>;
 }
 
 /** A thousand containers fill two MiB. */

@@ -9,6 +9,7 @@ import { powerOf } from "./process/power.ts";
 import { acceleratorOfQemu, findQemuProcess, portsOfQemu } from "./process/qemu-process.ts";
 import { startInstance } from "./process/start.ts";
 import { powerOff, pressPowerButton } from "./process/stop.ts";
+import { usageOf } from "./process/usage.ts";
 import { fileNames, type KvmRecord, pathOf, placeMachine } from "./record.ts";
 import { resizeInstance, sizesOf } from "./resize.ts";
 import { tagOf } from "./sharing/offered-folders.ts";
@@ -73,6 +74,7 @@ export function openKvmInstance(
       })),
     },
     forwards: forwardsOf(machine, world),
+    usage: ({ signal }) => usageOf(machine, world, signal),
     consoleTail: (lines) => readConsoleTail(pathOf(machine, "consoleLog"), lines),
     files: {
       dataDisk: pathOf(machine, "dataDisk"),

@@ -11,6 +11,8 @@ export interface FakeEngine {
   recertify(bundle: Bundle): void;
   /** Replaces its containers, and tells those who follow its events. */
   setContainers(containers: readonly FakeContainer[]): void;
+  /** Tells those who follow its events of one. */
+  tell(event: object): void;
   /** Drops all connections, and goes on: what a client sees of an engine that restarts. */
   hangUp(): void;
   close(): Promise<void>;
@@ -56,7 +58,7 @@ export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeE
     if (options.manner === "mute") return;
     if (request.url === "/_ping") response.end("OK");
     else if (request.url === "/containers/json") response.end(JSON.stringify(listOf(containers)));
-    else if (request.url?.startsWith("/events?")) {
+    else if (request.url?.startsWith("/events")) {
       followers.add(response.on("close", () => followers.delete(response)));
       response.flushHeaders();
     } else if (request.url === "/version") {
@@ -82,6 +84,9 @@ export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeE
     setContainers(replacement) {
       containers = replacement;
       for (const follower of followers) follower.write('{"Type":"container"}\n');
+    },
+    tell(event) {
+      for (const follower of followers) follower.write(`${JSON.stringify(event)}\n`);
     },
     hangUp: () => server.closeAllConnections(),
     async listen(address) {

@@ -30,6 +30,11 @@ export function testCommonContract(name: string, makeSubject: () => Promise<Adop
       ).rejects.toMatchObject({ code: "INVALID_INPUT" });
     });
 
+    test("what is not on takes nothing of this host", async () => {
+      const { instance } = await planned(await makeSubject());
+      expect(await instance.usage?.(recordedOperation())).toBeUndefined();
+    });
+
     test("removing what was never created succeeds", async () => {
       const { instance } = await planned(await makeSubject());
       await instance.remove(recordedOperation());

@@ -17,6 +17,7 @@ import type {
   Provider,
   Resizing,
   Snapshots,
+  Usage,
 } from "../../../src/providers/provider.ts";
 import { type FakeEngine, startFakeEngine } from "../network/fake-engine.ts";
 import { createFakeForwards } from "./fake-forwards.ts";
@@ -68,6 +69,10 @@ export interface FakeProvider extends Provider {
   move(name: string, address: string): Promise<void>;
   /** The instance's engine shows this certificate from now on. */
   recertify(name: string, bundle: Bundle): void;
+  /** The files of an instance whose machine has this folder; none unless set. */
+  filesIn(directory: string): Instance["files"];
+  /** What an instance that is on takes of this host; nobody knows unless set. */
+  usageOf: ((name: string) => Promise<Usage>) | undefined;
   /** At its next start the instance gets other ports than it had. */
   takePorts(name: string): void;
 }
@@ -203,6 +208,7 @@ export function createFakeProvider({
       else await engines.get(name)?.listen(address);
     },
     recertify: (name, bundle) => engines.get(name)?.recertify(bundle),
+    ...{ filesIn: () => ({}), usageOf: undefined },
     takePorts: (name) => void withoutPorts.add(name),
     ...{ address: "127.0.0.2", asksInVain: 0 },
     engineOf(name) {
@@ -321,7 +327,10 @@ export function createFakeProvider({
         return { address: addressOf(name), sshPort, dockerPort };
       },
       consoleTail: async (lines) => (consoles.get(name) ?? []).slice(-lines),
-      files: {},
+      files: provider.filesIn(places.directory),
+      ...(provider.usageOf && {
+        usage: async () => (powerNow() === "running" ? provider.usageOf?.(name) : undefined),
+      }),
       ...(provider.capabilities.suspension && {
         suspension: {
           async suspend(operation) {

@@ -40,7 +40,8 @@ test.each(commands)("%s has --json, or prints JSON, or nothing of its own", asyn
     name,
   );
   const own = subcommand === undefined ? { stdout: "" } : await run([name, subcommand, "--help"]);
-  if (!["completion", "ssh"].includes(name)) expect(stdout + own.stdout).toContain("--json");
+  if (!["completion", "logs", "ssh"].includes(name))
+    expect(stdout + own.stdout).toContain("--json");
 });
 
 test("the help of a subcommand is shown too", async () => {

@@ -10,6 +10,8 @@ import { urlCommand } from "../../../../src/cli/commands/client/url.ts";
 import { inspectCommand } from "../../../../src/cli/commands/look/inspect.ts";
 import { lsCommand } from "../../../../src/cli/commands/look/ls.ts";
 import { statusCommand } from "../../../../src/cli/commands/look/status.ts";
+import { logsCommand } from "../../../../src/cli/commands/watch/logs.ts";
+import { topCommand } from "../../../../src/cli/commands/watch/top.ts";
 import { engineUrl } from "../../../../src/core/machine/look.ts";
 import { runCommand } from "../../../support/worlds/cli-world.ts";
 import { type CoreWorld, coreWorld, runningMachine } from "../../../support/worlds/core-world.ts";
@@ -31,6 +33,8 @@ test.each<[string, CommandFactory, string[]]>([
   ["ip", ipCommand, ["dev"]],
   ["ls", lsCommand, []],
   ["ls -q", lsCommand, ["-q", "--filter", "state=Running"]],
+  ["logs", logsCommand, ["--agent", "dev"]],
+  ["top", topCommand, ["-t", "1"]],
   ["status", statusCommand, ["dev"]],
   ["url", urlCommand, ["dev"]],
 ])("%s leaves every file and folder of the store as it is", async (_, factory, args) => {

@@ -121,7 +121,19 @@ const free = [
     "PART",
     "REGEX",
   ],
-  ...["SECONDS", "SWITCH", "TEMPLATE", "URL", "VALUE", "VERSION", "WORD", "cell", "kernel", "keys"],
+  ...[
+    "SECONDS",
+    "SWITCH",
+    "TEMPLATE",
+    "TIME",
+    "URL",
+    "VALUE",
+    "VERSION",
+    "WORD",
+    "cell",
+    "kernel",
+    "keys",
+  ],
   ...["label", "new-name", "words"],
 ];
 
