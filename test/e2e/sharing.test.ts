@@ -92,16 +92,17 @@ describe.each(backEnds)("folders by $backEnd", ({ backEnd, program }) => {
   });
 
   test("can be mapped by programs: SQLite shares its index between processes", async () => {
-    const rows = await inContainer(
+    await writeFile(
+      join(folders.work, "count.sh"),
       [
-        'sqlite3 data.db "pragma journal_mode=wal; create table numbers (n)"',
-        'for n in 1 2 3; do sqlite3 data.db "insert into numbers values ($n)" & done',
+        "run() { sqlite3 -cmd '.timeout 60000' data.db \"$1\"; }",
+        "run 'pragma journal_mode=wal; create table numbers (n)'",
+        'for n in 1 2 3; do run "insert into numbers values ($n)" & done',
         "wait",
-        'sqlite3 data.db "select sum(n) from numbers"',
-      ]
-        .join("; ")
-        .replaceAll("'", "'\\''"),
+        "run 'select sum(n) from numbers'",
+      ].join("\n"),
     );
+    const rows = await inContainer("sh count.sh");
     expect(rows.split("\n").at(-1)).toBe("6");
   });
 
@@ -109,9 +110,9 @@ describe.each(backEnds)("folders by $backEnd", ({ backEnd, program }) => {
     const secret = join(folders.parent, "secret");
     const script = [
       `ln -sfn "${secret}" escape`,
-      "for path in escape ../secret escape/../secret; do",
-      `cat "$path" && echo leaked; done; echo end`,
-    ].join(" ");
+      `for path in escape ../secret escape/../secret; do cat "$path" && echo leaked; done`,
+      "echo end",
+    ].join("; ");
     const guest = `cd '${folders.work}' && sudo sh -c '${script}' 2>/dev/null`;
     expect(await machine.guest(guest)).toBe("end\n");
   });
@@ -141,8 +142,8 @@ describe.each(backEnds)("folders by $backEnd", ({ backEnd, program }) => {
       shell(`docker exec database ${postgresPrograms}/psql -h /tmp -U postgres -qAtc "${text}"`);
     const untilItAnswers = () =>
       poll(() => sql("select 1").catch(() => undefined), {
-        ...{ waitingFor: "PostgreSQL", everyMs: 500, timeoutMs: 120_000 },
-        signal: AbortSignal.timeout(240_000),
+        ...{ waitingFor: "PostgreSQL", everyMs: 500, timeoutMs: 240_000 },
+        signal: AbortSignal.timeout(480_000),
       });
     await untilItAnswers();
     await sql("create table kept as select generate_series(1, 5000) as n");

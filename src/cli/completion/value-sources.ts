@@ -92,6 +92,8 @@ const byName: ReadonlyMap<string, Source> = new Map([
   ["FILTER", filters],
   ["FILE", files],
   ["FOLDER", files],
+  ["FOLDER[:GUEST][:ro]", files],
+  ["folders", files],
   ["PATH", files],
   ["new.json", files],
   ["old.json", files],

@@ -3,7 +3,7 @@ import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { SharedFolder } from "../../providers/provider.ts";
 
 /**
- * Reads `HOST[:GUEST][:ro]`, as docker's `-v` has it: a folder of this host, and where the guest has it, at the same
+ * Reads `FOLDER[:GUEST][:ro]`, as docker's `-v` has it: a folder of this host, and where the guest has it, at the same
  * place unless that is said. A drive of Windows is no separator: `C:\src:/src`.
  * @param host its platform, and the folder that relative paths start from
  * @throws TsmachineError INVALID_INPUT
@@ -20,7 +20,7 @@ export function parseShare(
     : null) ?? [null, "", words];
   const [folder = "", place, ...more] = rest.split(":");
   if (`${drive}${folder}` === "" || more.length > 0) {
-    throw refused(text, "is not HOST[:GUEST][:ro]");
+    throw refused(text, "is not FOLDER[:GUEST][:ro]");
   }
   const hostPath = path.resolve(host.workingDirectory, `${drive}${folder}`);
   const mountPoint = posix.normalize(place ?? samePlace(hostPath)).replace(/(.)\/$/, "$1");
@@ -76,7 +76,7 @@ export function orderShares(folders: readonly SharedFolder[]): SharedFolder[] {
   const twice = places.find((place, index) => places.indexOf(place) !== index);
   if (twice !== undefined) {
     throw new TsmachineError("INVALID_INPUT", `two folders would be at ${twice} of the guest`, {
-      hints: ["give one of them another place: `--share HOST:GUEST`"],
+      hints: ["give one of them another place: `--share FOLDER:GUEST`"],
     });
   }
   const depth = ({ mountPoint }: SharedFolder) => mountPoint.split("/").length;

@@ -32,7 +32,7 @@ describe("the program's help", () => {
   });
 });
 
-const lists = { engine: "ls", iso: "ls", kernel: "ls", snapshot: "ls" };
+const lists = { engine: "ls", iso: "ls", kernel: "ls", snapshot: "ls", share: "ls" };
 
 test.each(commands)("%s has --json, or prints JSON, or nothing of its own", async (name) => {
   const { stdout } = await run([name, "--help"]);

@@ -78,7 +78,7 @@ export const createCommand: CommandFactory = async (cli) => {
       parsePublishAddress,
     )
     .option(
-      "--share <HOST[:GUEST][:ro]>",
+      "--share <FOLDER[:GUEST][:ro]>",
       "share this folder of the host in place of the home folder; repeatable, see `share`",
       (text: string, former: readonly string[] | undefined) => collect(text, former ?? []),
     )

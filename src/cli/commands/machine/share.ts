@@ -23,7 +23,7 @@ function addCommand(cli: Cli): Command {
   const command = new Command("add")
     .description("Share folders with a machine, from its next start on.")
     .argument("<name>", "the machine")
-    .argument("<host[:guest][:ro]...>", "a folder, and its place in the guest if that is another")
+    .argument("<folders...>", "FOLDER[:GUEST][:ro], with its place in the guest if that is another")
     .option("--json", "print JSON");
   return command.action((given: string, texts: string[]) => {
     const folders = parseShares(texts, cli);
@@ -40,7 +40,7 @@ function removeCommand(cli: Cli): Command {
       "Share folders no longer, from the machine's next start on; nothing in them changes.",
     )
     .argument("<name>", "the machine")
-    .argument("<folder...>", "its place in the guest, or its path on this host")
+    .argument("<folders...>", "their places in the guest, or their paths on this host")
     .option("--json", "print JSON");
   return command.action((given: string, words: string[]) =>
     cli.withContext(async (context) => {

@@ -28,9 +28,9 @@ test.each([
 
 describe("refused", () => {
   test.each([
-    ["", "is not HOST[:GUEST][:ro]"],
-    [":/site", "is not HOST[:GUEST][:ro]"],
-    ["/a:/b:/c", "is not HOST[:GUEST][:ro]"],
+    ["", "is not FOLDER[:GUEST][:ro]"],
+    [":/site", "is not FOLDER[:GUEST][:ro]"],
+    ["/a:/b:/c", "is not FOLDER[:GUEST][:ro]"],
     ["/a:b", "names no absolute path of the guest: b"],
     ["/a:/b\n", "has a control character"],
     ["/a:/", "would hide / of the guest"],
