@@ -148,6 +148,7 @@ async function writeSeed(
     signal,
     seed: {
       hostName: name,
+      identity: record.identity,
       authorizedKeys: sshPublicKey,
       sshHostKey,
       serverBundle,
