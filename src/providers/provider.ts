@@ -13,6 +13,8 @@ export interface Capabilities {
   readonly snapshots: boolean;
   /** True: Instance.resizing is there. */
   readonly resizing?: boolean;
+  /** True: Instance.portable and Provider.replan are there. */
+  readonly portable?: boolean;
   /**
    * True: Instance.forwards is there, and ports of the guest are reached from this host by forwards alone.
    * False: they are reached at the instance's own address, or not at all.
@@ -131,6 +133,11 @@ export interface MachineSpec {
   readonly directory?: string | undefined;
 }
 
+export interface CopySpec extends MachineSpec {
+  /** "elsewhere": files of the host that the record names are not believed; this host's own take their place. */
+  readonly origin: "this host" | "elsewhere";
+}
+
 /** Where a machine's files are now: a store can be moved, and a machine be given other images. */
 export interface MachinePlaces {
   /** The machine's own folder, mode 0700; whatever the instance writes goes below it. */
@@ -167,6 +174,12 @@ export interface Provider {
    * @throws TsmachineError INVALID_INPUT, or why this host cannot run such a machine.
    */
   plan(spec: MachineSpec, options: unknown, operation: Operation): Promise<Json>;
+  /**
+   * The record of another instance with the hardware of this one, which has ids and ports of its own; changes
+   * nothing. The record may be anybody's, from an archive. There where instances are portable.
+   * @throws TsmachineError RECORD_INVALID, or why this host cannot run such a machine.
+   */
+  readonly replan?: (record: Json, spec: CopySpec, operation: Operation) => Promise<Json>;
   /**
    * The record of a host that docker-machine's driver of this provider's name knows, from the part
    * "Driver" of its configuration. Absent where there is more to a machine than its address.
@@ -220,6 +233,7 @@ export interface Instance {
   readonly suspension?: Suspension;
   readonly snapshots?: Snapshots;
   readonly resizing?: Resizing;
+  readonly portable?: Portable;
   readonly forwards?: Forwards;
 }
 
@@ -244,6 +258,17 @@ export interface Resizing {
    * @throws TsmachineError INVALID_INPUT for a disk that would become smaller, and for what this host does not have
    */
   resize(wanted: Partial<Sizes>, operation: Operation): Promise<Json>;
+}
+
+/** Of an instance that is its record and a data disk while it is off, and nothing that its hypervisor keeps. */
+export interface Portable {
+  /** Absolute path of the disk: a raw image, in which zeros may take no space. */
+  readonly disk: string;
+  /**
+   * Makes the instance as Instance.create does, with a disk that is there already: `write` puts it at a path that is
+   * free. The instance has it whole or, when `write` fails or is killed, not at all.
+   */
+  createWith(write: (path: string) => Promise<void>, operation: Operation): Promise<Json>;
 }
 
 /** States of an instance's disk, and of its memory if it runs, by a label each. */

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readConsoleTail } from "../console.ts";
 import type { Instance, MachinePlaces } from "../provider.ts";
-import { growDataDisk } from "./disk.ts";
+import { growDataDisk, makeDataDisk } from "./disk.ts";
 import { suspendInstance } from "./memory/suspend.ts";
 import { forwardsOf } from "./network/forwards.ts";
 import { powerOf } from "./process/power.ts";
@@ -55,6 +55,13 @@ export function openKvmInstance(
         ...record,
         ...(await resizeInstance(machine, { world, wanted }, operation)),
       }),
+    },
+    portable: {
+      disk: pathOf(machine, "dataDisk"),
+      async createWith(write) {
+        await makeDataDisk(machine, write);
+        return record;
+      },
     },
     forwards: forwardsOf(machine, world),
     consoleTail: (lines) => readConsoleTail(pathOf(machine, "consoleLog"), lines),

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { basename, resolve } from "node:path";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import type { Health, Operation, Provider } from "../provider.ts";
+import type { CopySpec, Health, Operation, Provider } from "../provider.ts";
 import { uefi } from "./firmware/choose-firmware.ts";
 import { openKvmInstance } from "./instance.ts";
 import { kvmOptionsSchema, parseKvmOptions } from "./options.ts";
@@ -23,6 +23,7 @@ export function createKvmProvider(world: KvmWorld): Provider {
       suspension: true,
       snapshots: true,
       resizing: true,
+      portable: true,
       forwards: true,
       dynamicEndpoint: false,
       kernelArguments: true,
@@ -47,12 +48,32 @@ export function createKvmProvider(world: KvmWorld): Provider {
       await inspectHost(world, record, signal);
       return record;
     },
+    replan: (record, spec, { signal }) => replan(parseKvmRecord(record), spec, { world, signal }),
     async abandon(directory, operation) {
       const qemu = await findQemuIn(directory, world, operation.signal);
       if (qemu !== undefined) await terminate(qemu, operation);
     },
     open: (record, places) => openKvmInstance(parseKvmRecord(record), places, world),
   };
+}
+
+/** A QEMU or a firmware that somebody else's record names would be run as this user. */
+async function replan(
+  former: KvmRecord,
+  { name, architecture, origin }: CopySpec,
+  { world, signal }: { readonly world: KvmWorld; readonly signal: AbortSignal },
+): Promise<KvmRecord> {
+  const { boot, firmware } = former;
+  const given = firmware === uefi ? uefi : undefined;
+  const record: KvmRecord = {
+    ...{ ...former, uuid: randomUUID(), name, architecture },
+    ports: await choosePorts(world.platform),
+    ...(origin === "elsewhere" && {
+      ...{ program: null, firmware: plannedFirmware(given, { architecture, boot }) },
+    }),
+  };
+  await inspectHost(world, record, signal);
+  return record;
 }
 
 async function check(world: KvmWorld, { signal }: Operation): Promise<Health> {
