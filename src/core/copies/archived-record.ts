@@ -39,7 +39,7 @@ export function parseArchivedRecord(
  * Says of the archive what `action` says of what is in it.
  * @throws TsmachineError IMPORT_INVALID
  */
-export function explained<T>(path: string, action: () => T): T {
+function explained<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
@@ -47,6 +47,7 @@ export function explained<T>(path: string, action: () => T): T {
   }
 }
 
+/** The error to throw for one about what is in the archive; any other is given back as it is. */
 export function explanation(path: string, error: unknown): unknown {
   const isOfContent = error instanceof TsmachineError && faultsOfContent.has(error.code);
   return isOfContent ? invalidArchive(path, error.message, error) : error;

@@ -13,6 +13,7 @@ import { creationStages } from "../machine/journal.ts";
 import { requireFreeName } from "../machine/make-room.ts";
 import { openRecord } from "../machine/open-machine.ts";
 import { withMachineLock } from "../machine/with-machine-lock.ts";
+import type { Step, Transfer } from "../progress.ts";
 import { invalidArchive } from "./archive/invalid-archive.ts";
 import { type OpenArchive, readArchive } from "./archive/read-archive.ts";
 import { type ArchivedRecord, explanation, parseArchivedRecord } from "./archived-record.ts";
@@ -45,19 +46,25 @@ export interface ImportedArchive {
 export function importArchive(context: Context, request: ArchiveImport): Promise<ImportedArchive> {
   const { path } = request;
   const { progress, signal } = context;
-  return progress.step(`Importing ${path}`, (step) =>
-    readArchive({ path, report: step, signal }, async (archive) => {
+  return progress.step(`Importing ${path}`, (step) => {
+    // How far it has come is shown beside what is being done: at last that is a part of this step.
+    let shownBy = step;
+    const report = { bytes: (transfer: Transfer) => shownBy.bytes(transfer) };
+    const showBy = (part: Step) => {
+      shownBy = part;
+    };
+    return readArchive({ path, report, signal }, async (archive) => {
       const archived = parseArchivedRecord(path, archive);
       const name = parseMachineName(request.name ?? archived.record.name);
-      const importing = { archive, archived, name, request };
+      const importing = { archive, archived, name, request, showBy };
       return withMachineLock(context, name, async () => {
         await requireFree(context, importing);
         return withImagesInUse(context, () =>
           makeArchived({ ...context, progress: step }, importing),
         );
       });
-    }),
-  );
+    });
+  });
 }
 
 interface Importing {
@@ -66,6 +73,7 @@ interface Importing {
   /** The machine's, here. */
   readonly name: string;
   readonly request: ArchiveImport;
+  showBy(part: Step): void;
 }
 
 async function requireFree(context: Context, { name, request }: Importing): Promise<void> {
@@ -97,7 +105,10 @@ async function makeArchived(context: Context, importing: Importing): Promise<Imp
   const { record, files, images, certificate } = planned;
   const made = await makeCopy(context, {
     ...{ record, files, title: "Writing the disk" },
-    writeDisk: (to) => archive.writeDisk(to),
+    writeDisk: (to, part) => {
+      importing.showBy(part);
+      return archive.writeDisk(to);
+    },
   });
   return { record: made, certificate, imagesToMake: images.toMake };
 }

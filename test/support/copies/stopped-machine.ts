@@ -14,7 +14,7 @@ const mebibyte = 2 ** 20;
 export const diskBytes = 21 * mebibyte;
 
 /** What is in that disk, by the byte that it begins at; all else is zeros. */
-export const diskContent: ReadonlyMap<number, string> = new Map([
+const diskContent: ReadonlyMap<number, string> = new Map([
   [0, "the beginning"],
   [9 * mebibyte + 7, "the middle"],
   [diskBytes - 7, "the end"],
