@@ -76,6 +76,14 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: "keep states of a machine, and go back to them",
     load: async () => (await import("./commands/machine/snapshot.ts")).snapshotCommand,
   },
+  clone: {
+    summary: "make a copy of a machine, with an identity of its own",
+    load: async () => (await import("./commands/machine/clone.ts")).cloneCommand,
+  },
+  export: {
+    summary: "write a machine to a file, to move it elsewhere",
+    load: async () => (await import("./commands/machine/export.ts")).exportCommand,
+  },
   set: {
     summary: "change a machine's memory, CPUs or disk, or protect it",
     load: async () => (await import("./commands/machine/set.ts")).setCommand,
@@ -146,7 +154,7 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./commands/system/bundle.ts")).bundleCommand,
   },
   import: {
-    summary: "take over machines of docker-machine",
+    summary: "make the machine of an exported file, or take over docker-machine's",
     load: async () => (await import("./commands/system/import.ts")).importCommand,
   },
   matrix: {

@@ -15,6 +15,8 @@ export interface Capabilities {
   readonly resizing?: boolean;
   /** True: MachineSpec.folders is heeded, and Instance.sharing is there. */
   readonly sharing?: boolean;
+  /** True: Instance.portable and Provider.replan are there. */
+  readonly portable?: boolean;
   /**
    * True: Instance.forwards is there, and ports of the guest are reached from this host by forwards alone.
    * False: they are reached at the instance's own address, or not at all.
@@ -146,6 +148,11 @@ export interface MachineSpec {
   readonly folders?: readonly SharedFolder[] | undefined;
 }
 
+export interface CopySpec extends MachineSpec {
+  /** "elsewhere": files of the host that the record names are not believed; this host's own take their place. */
+  readonly origin: "this host" | "elsewhere";
+}
+
 /** Where a machine's files are now: a store can be moved, and a machine be given other images. */
 export interface MachinePlaces {
   /** The machine's own folder, mode 0700; whatever the instance writes goes below it. */
@@ -190,6 +197,12 @@ export interface Provider {
    * @throws TsmachineError INVALID_INPUT, or why this host cannot run such a machine.
    */
   plan(spec: MachineSpec, options: unknown, operation: Operation): Promise<Json>;
+  /**
+   * The record of another instance with the hardware of this one, which has ids and ports of its own; changes
+   * nothing. The record may be anybody's, from an archive. There where instances are portable.
+   * @throws TsmachineError RECORD_INVALID, or why this host cannot run such a machine.
+   */
+  readonly replan?: (record: Json, spec: CopySpec, operation: Operation) => Promise<Json>;
   /**
    * The record of a host that docker-machine's driver of this provider's name knows, from the part
    * "Driver" of its configuration. Absent where there is more to a machine than its address.
@@ -244,6 +257,7 @@ export interface Instance {
   readonly snapshots?: Snapshots;
   readonly resizing?: Resizing;
   readonly sharing?: Sharing;
+  readonly portable?: Portable;
   readonly forwards?: Forwards;
   /**
    * What the instance takes of this host while it runs; undefined while it is off. Short, and never written down.
@@ -295,6 +309,17 @@ export interface Sharing {
    * @throws TsmachineError INPUT_MISSING, CAPABILITY_MISSING for what this host cannot share
    */
   share(folders: readonly SharedFolder[], operation: Operation): Promise<Json>;
+}
+
+/** Of an instance that is its record and a data disk while it is off, and nothing that its hypervisor keeps. */
+export interface Portable {
+  /** Absolute path of the disk: a raw image, in which zeros may take no space. */
+  readonly disk: string;
+  /**
+   * Makes the instance as Instance.create does, with a disk that is there already: `write` puts it at a path that is
+   * free. The instance has it whole or, when `write` fails or is killed, not at all.
+   */
+  createWith(write: (path: string) => Promise<void>, operation: Operation): Promise<Json>;
 }
 
 /** States of an instance's disk, and of its memory if it runs, by a label each. */

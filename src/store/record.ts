@@ -109,6 +109,8 @@ export const machineRecordSchema = z.looseObject({
   snapshotImages: z.record(z.string(), imagesSchema).exactOptional(),
   /** There while `rm` refuses to remove the machine. */
   isProtected: z.literal(true).exactOptional(),
+  /** Of a clone: what its guest marks the data disk with, once that has nothing left that tells of the copied machine. */
+  identity: z.uuid().exactOptional(),
   /** The context of docker's CLI that the machine is registered as. */
   dockerContext: z.string().exactOptional(),
   /** What the user has given in place of the store's authority, of its clients' bundle, or of both. */

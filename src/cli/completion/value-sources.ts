@@ -84,6 +84,7 @@ const byName: ReadonlyMap<string, Source> = new Map([
   ["name", machines],
   ["names", machines],
   ["image", machines],
+  ["sources", files],
   ["locations", locations],
   ["places", locations],
   ["command", ({ commandNames }) => candidatesOf(commandNames)],

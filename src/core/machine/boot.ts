@@ -150,6 +150,7 @@ async function writeSeed(
     signal,
     seed: {
       hostName: name,
+      identity: record.identity,
       authorizedKeys: sshPublicKey,
       sshHostKey,
       serverBundle,

@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { ImageLocks } from "../../iso/images/lock-file.ts";
 import type { Json, Provider, SharedFolder } from "../../providers/provider.ts";
-import { machineExists } from "../../store/machines.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { type Context, findProvider, operationFor } from "../context.ts";
 import { withdrawDockerContext } from "../docker-contexts/docker-contexts.ts";
@@ -16,9 +14,9 @@ import { adoptMachine } from "./adopt.ts";
 import { type BootLimits, bootMachine } from "./boot.ts";
 import { warnOfOtherDriver } from "./engine-setup.ts";
 import { authorityFor, readTlsFiles, type TlsFiles } from "./given-authority.ts";
+import { makeRoom, requireFreeName, undoCreation } from "./make-room.ts";
 import { openMachine } from "./open-machine.ts";
 import { planMachine } from "./plan-machine.ts";
-import { abandonInstance, discardMachine } from "./remove.ts";
 import { requireFittingFlags } from "./require-fitting-flags.ts";
 import { requireReady } from "./require-ready.ts";
 import { requireSound } from "./require-sound.ts";
@@ -53,9 +51,6 @@ export interface CreateRequest extends BootLimits, Purpose {
   /** Of a node of classic Swarm; only kept. */
   readonly swarm?: NonNullable<MachineRecord["swarm"]> | undefined;
 }
-
-/** Milliseconds for undoing what an interrupted create has begun. */
-const undoTimeoutMs = 60_000;
 
 /**
  * Creates a machine and waits until its engine answers. What an earlier, killed create of this name
@@ -104,7 +99,7 @@ async function makeMachine(
   } catch (error) {
     if (!made.isRecorded) throw error;
     if (isWorthMending(error, request)) throw whileKept(name, error);
-    throw await undo(context, name, error);
+    throw await undoCreation(context, name, error);
   }
 }
 
@@ -114,27 +109,6 @@ async function createInstance(context: Context, name: string, step: Step): Promi
   if (isDeepStrictEqual(provided, record.provider.record)) return;
   const provider = { ...record.provider, record: provided };
   await context.store.writeMachine({ ...record, provider });
-}
-
-/** One whose creation or removal was interrupted may be replaced. @throws TsmachineError MACHINE_EXISTS */
-async function requireFreeName({ store }: Context, name: string): Promise<void> {
-  const names = await store.listMachineNames();
-  if (!names.includes(name) || (await store.readMachine(name)).phase !== "ready") return;
-  throw machineExists(name);
-}
-
-/**
- * Removes what is left of another machine of this name: one that was interrupted, which might be worth
- * mending until the new one can be made, or what runs of one whose folder was deleted from outside.
- */
-async function makeRoom(context: Context, name: string): Promise<void> {
-  const { store, progress } = context;
-  if ((await store.listMachineNames()).includes(name)) {
-    await progress.step(`Removing what an interrupted command left of "${name}"`, () =>
-      discardMachine(context, name),
-    );
-  }
-  await abandonInstance(context, name);
 }
 
 /** The user's bundle is in the folder of every machine: it is what DOCKER_CERT_PATH points at. */
@@ -170,20 +144,4 @@ function whileKept(name: string, error: TsmachineError): TsmachineError {
     hints: [...hints, `remove it with \`tsmachine rm ${name}\` if you do not want it`],
     ...{ context, cause },
   });
-}
-
-/** Gives back the error to throw: the first one, also when undoing fails as well. */
-async function undo(context: Context, name: string, error: unknown): Promise<unknown> {
-  const unhurried = { ...context, signal: AbortSignal.timeout(undoTimeoutMs) };
-  try {
-    await context.progress.step(`Removing what was made of "${name}"`, () =>
-      discardMachine(unhurried, name),
-    );
-  } catch (undoError) {
-    const reason = messageOf(undoError);
-    context.warn(
-      `machine "${name}" could not be removed again (${reason}); remove it with \`tsmachine rm -f ${name}\``,
-    );
-  }
-  return error;
 }

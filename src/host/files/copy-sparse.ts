@@ -55,8 +55,8 @@ async function copyData(
   }
 }
 
-/** A full disk takes a part without a word, and refuses the next. */
-async function writeWhole(target: FileHandle, bytes: Buffer, at: number): Promise<void> {
+/** Writes all of the bytes there: a full disk takes a part without a word, and refuses the next. */
+export async function writeWhole(target: FileHandle, bytes: Buffer, at: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     const { bytesWritten } = await target.write(bytes, done, bytes.length - done, at + done);
     done += bytesWritten;

@@ -10,6 +10,7 @@ import { parseJson } from "../../bytes/parse-json.ts";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { ImageReport } from "../images/image-design.ts";
+import { createAllowance } from "../unpack/allowance.ts";
 import { bytesOf, type TarMember } from "../unpack/unpack-tar.ts";
 import { watchSource } from "../unpack/watched-source.ts";
 import {
@@ -46,7 +47,9 @@ export async function unpackBundle(options: UnpackOptions): Promise<BundleManife
   members.once("error", (error) => {
     archiveFailure = error;
   });
-  const allowance = createAllowance(path);
+  const allowance = createAllowance(slackBytes, () =>
+    invalidBundle(path, "it has bytes that are of no listed file"),
+  );
   const source = watchSource(allowance.bounded(chunksOfFile({ path, size }, report)));
   const [taking, feeding] = await Promise.allSettled([
     takeMembers(members, { ...options, allow: allowance.add }),
@@ -139,24 +142,6 @@ async function takeFile(
 
 /** Headers and what was read ahead; a tar header may claim any size, and is held in memory whole. */
 const slackBytes = 16 << 20;
-
-/** Ends a source that gives much more than the members that were found to be right. */
-function createAllowance(path: string) {
-  let allowed = slackBytes;
-  return {
-    add: (bytes: number) => {
-      allowed += bytes;
-    },
-    async *bounded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-      let given = 0;
-      for await (const chunk of chunks) {
-        given += chunk.length;
-        if (given > allowed) throw invalidBundle(path, "it has bytes that are of no listed file");
-        yield chunk;
-      }
-    },
-  };
-}
 
 async function* chunksOfFile(
   { path, size }: { readonly path: string; readonly size: number },

@@ -5,6 +5,11 @@ import { textFile } from "./package-tree.ts";
 /** A machine's identity, as its guest finds it at boot; templates/guest reads it. */
 export interface Seed {
   readonly hostName: string;
+  /**
+   * Of a clone: one line that no other machine has. A data disk that does not have it yet is that of the machine which was
+   * copied.
+   */
+  readonly identity?: string | undefined;
   /** Lines of authorized_keys for the user docker. */
   readonly authorizedKeys: string;
   /** OpenSSH's private key format. */
@@ -54,6 +59,9 @@ export async function writeSeedImage({
     ["environment", environmentFile(seed.environment)],
     ["folders", linesFile(seed.folders.map(folderFields))],
     ["hostname", secretFile(`${seed.hostName}\n`)],
+    ...(seed.identity === undefined
+      ? []
+      : [["identity", secretFile(`${seed.identity}\n`)] as const]),
     ["network", linesFile(seed.addresses.map(({ mac, cidr }) => [mac, cidr]))],
     ["ssh_host_ed25519_key", secretFile(seed.sshHostKey)],
   ]);

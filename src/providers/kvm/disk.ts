@@ -1,6 +1,7 @@
-import { open } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { moveIntoPlace, temporaryPathFor } from "../../host/files/files.ts";
 import { type KvmMachine, pathOf } from "./record.ts";
 
 const mebibyte = 1024 * 1024;
@@ -30,4 +31,24 @@ export async function growDataDisk(
   } finally {
     await file.close();
   }
+}
+
+/**
+ * Makes the data disk of what `write` puts at a path that is free, whole or not at all; it has at least the size of the
+ * record then.
+ * @throws whatever `write` throws; TsmachineError as growDataDisk
+ */
+export async function makeDataDisk(
+  machine: Pick<KvmMachine, "directory" | "diskSizeMiB">,
+  write: (path: string) => Promise<void>,
+): Promise<void> {
+  const path = pathOf(machine, "dataDisk");
+  const partial = temporaryPathFor(path);
+  try {
+    await write(partial);
+    await moveIntoPlace(partial, path);
+  } finally {
+    await rm(partial, { force: true });
+  }
+  await growDataDisk(machine);
 }

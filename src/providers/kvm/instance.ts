@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readConsoleTail } from "../console.ts";
 import type { Instance, MachinePlaces } from "../provider.ts";
-import { growDataDisk } from "./disk.ts";
+import { growDataDisk, makeDataDisk } from "./disk.ts";
 import { suspendInstance } from "./memory/suspend.ts";
 import { forwardsOf } from "./network/forwards.ts";
 import { powerOf } from "./process/power.ts";
@@ -72,6 +72,13 @@ export function openKvmInstance(
       folders: record.folders.map(({ mountPoint, isReadOnly }, index) => ({
         ...{ type: "virtio", tag: tagOf(index), mountPoint, isReadOnly },
       })),
+    },
+    portable: {
+      disk: pathOf(machine, "dataDisk"),
+      async createWith(write) {
+        await makeDataDisk(machine, write);
+        return record;
+      },
     },
     forwards: forwardsOf(machine, world),
     usage: ({ signal }) => usageOf(machine, world, signal),

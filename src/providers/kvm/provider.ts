@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { basename, resolve } from "node:path";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import type { Health, Operation, Provider } from "../provider.ts";
+import type { CopySpec, Health, Operation, Provider } from "../provider.ts";
 import { uefi } from "./firmware/choose-firmware.ts";
 import { openKvmInstance } from "./instance.ts";
 import { kvmOptionsSchema, parseKvmOptions } from "./options.ts";
@@ -25,6 +25,7 @@ export function createKvmProvider(world: KvmWorld): Provider {
       snapshots: true,
       resizing: true,
       sharing: true,
+      portable: true,
       forwards: true,
       dynamicEndpoint: false,
       kernelArguments: true,
@@ -58,12 +59,33 @@ export function createKvmProvider(world: KvmWorld): Provider {
       await inspectHost(world, record, operation.signal);
       return record;
     },
+    replan: (record, spec, { signal }) => replan(parseKvmRecord(record), spec, { world, signal }),
     async abandon(directory, operation) {
       const qemu = await findQemuIn(directory, world, operation.signal);
       if (qemu !== undefined) await terminate(qemu, "QEMU", operation);
     },
     open: (record, places) => openKvmInstance(parseKvmRecord(record), places, world),
   };
+}
+
+/** Programs, firmware and folders of this host that somebody else's record names are not believed. */
+async function replan(
+  former: KvmRecord,
+  { name, architecture, origin }: CopySpec,
+  { world, signal }: { readonly world: KvmWorld; readonly signal: AbortSignal },
+): Promise<KvmRecord> {
+  const { boot, firmware } = former;
+  const given = firmware === uefi ? uefi : undefined;
+  const record: KvmRecord = {
+    ...{ ...former, uuid: randomUUID(), name, architecture },
+    ports: await choosePorts(world.platform),
+    ...(origin === "elsewhere" && {
+      ...{ program: null, virtiofsd: null, folders: [] },
+      firmware: plannedFirmware(given, { architecture, boot }),
+    }),
+  };
+  await inspectHost(world, record, signal);
+  return record;
 }
 
 async function check(world: KvmWorld, { signal }: Operation): Promise<Health> {

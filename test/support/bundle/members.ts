@@ -16,14 +16,22 @@ export async function editBundle(
   path: string,
   edit: (members: readonly BundleMember[]) => readonly BundleMember[],
 ): Promise<void> {
+  await writeFile(path, await editTar(await readFile(path), edit));
+}
+
+/** The tar archive with other members. */
+export async function editTar(
+  tar: Uint8Array,
+  edit: (members: readonly BundleMember[]) => readonly BundleMember[],
+): Promise<Buffer> {
   const members: BundleMember[] = [];
-  for await (const member of Readable.from(await readFile(path)).pipe(extract())) {
+  for await (const member of Readable.from([tar]).pipe(extract())) {
     const { name, type, mode, mtime } = member.header;
     const header = { name, ...(type && { type }), ...(mode && { mode }), ...(mtime && { mtime }) };
     members.push({ header, content: await buffer(member) });
   }
   const edited = edit(members).map(({ header, content }) => [header, content] as const);
-  await writeFile(path, await tarArchive(edited));
+  return tarArchive(edited);
 }
 
 /** With other content in the one member whose name has that text in it. */

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { onTestFinished } from "vitest";
 import * as z from "zod";
 import type { Bundle } from "../../../src/certs/bundle.ts";
@@ -13,6 +13,7 @@ import type {
   Instance,
   MachinePlaces,
   Operation,
+  Portable,
   PowerState,
   Provider,
   Resizing,
@@ -25,7 +26,7 @@ import { createFakeSnapshots } from "./fake-snapshots.ts";
 
 type Change =
   | ("abandon" | "create" | "remove" | "start" | "stop")
-  | ("suspend" | "resize" | "take" | "restore" | "forget");
+  | ("suspend" | "resize" | "take" | "restore" | "forget" | "adopt disk");
 type Call = Change | "check" | "plan" | "endpoint" | "power";
 
 /**
@@ -111,6 +112,7 @@ const everything: Capabilities = {
   snapshots: true,
   resizing: true,
   sharing: true,
+  portable: true,
   forwards: true,
   dynamicEndpoint: false,
   parallel: true,
@@ -187,6 +189,15 @@ export function createFakeProvider({
       const [sshPort = 0, dockerPort = 0] = await freeLoopbackPorts(2);
       return { name, memoryMiB, sshPort, dockerPort };
     },
+    ...((capabilities.portable ?? everything.portable) && {
+      async replan(record, { name }, operation) {
+        operation.signal.throwIfAborted();
+        const parsed = recordSchema.safeParse(record);
+        if (!parsed.success) throw new TsmachineError("RECORD_INVALID", "no record of a fake");
+        const [sshPort = 0, dockerPort = 0] = await freeLoopbackPorts(2);
+        return { ...parsed.data, name, sshPort, dockerPort };
+      },
+    }),
     open(record, places) {
       provider.places.push(places);
       return openInstance(recordSchema.parse(record), places);
@@ -285,6 +296,20 @@ export function createFakeProvider({
     };
   };
 
+  /** The disk is a file of the test's own, if it makes one: nothing here reads it. */
+  const portableOf = (record: FakeRecord, { directory }: MachinePlaces): Portable => {
+    const disk = join(directory, "data.raw");
+    return {
+      disk,
+      async createWith(write, operation) {
+        begin("adopt disk", record.name, operation);
+        await write(disk);
+        powers.set(record.name, "stopped");
+        return record;
+      },
+    };
+  };
+
   function openInstance(record: FakeRecord, places: MachinePlaces): Instance {
     const { name, sshPort, dockerPort } = record;
     const powerNow = () => powers.get(name) ?? "absent";
@@ -342,6 +367,7 @@ export function createFakeProvider({
       ...(provider.capabilities.snapshots && { snapshots: snapshotsOf(name) }),
       ...(provider.capabilities.resizing && { resizing: resizingOf(record) }),
       ...(provider.capabilities.sharing && sharingOf(record)),
+      ...(provider.capabilities.portable && { portable: portableOf(record, places) }),
       ...(provider.capabilities.forwards && { forwards: forwardsOf(name) }),
     };
   }

@@ -1,4 +1,6 @@
-import { readdir, rename } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { readdir, rename, writeFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { poll } from "../../../src/host/poll.ts";
 import { recordedOperation } from "../worlds/operations.ts";
@@ -197,6 +199,39 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
       await instance.suspension.suspend(recordedOperation());
       await instance.stop("power-off", recordedOperation());
       expect(await instance.power(recordedOperation())).toBe("stopped");
+    });
+
+    test("what is portable can be made of a disk that is there, with ids and ports of its own", async () => {
+      const subject = await makeSubject();
+      const { provider } = subject;
+      const { portable: isPortable = false } = provider.capabilities;
+      const { record, instance } = await created(subject);
+      expect(instance.portable !== undefined).toBe(isPortable);
+      expect(provider.replan !== undefined).toBe(isPortable);
+      if (provider.replan === undefined) return;
+      const { spec, places } = await subject.newMachine();
+      const copySpec = { ...spec, origin: "this host" } as const;
+      const copied = await provider.replan(record, copySpec, recordedOperation());
+      expect(JSON.parse(JSON.stringify(copied))).toEqual(copied);
+      expect(await readdir(places.directory)).toEqual([]);
+      const copy = provider.open(copied, places);
+      onTestFinished(() => copy.remove({ signal: testSignal(), report: () => undefined }));
+      const failure = new Error("half-way");
+      const failing = async (path: string) => {
+        await writeFile(path, "half");
+        throw failure;
+      };
+      await expect(copy.portable?.createWith(failing, recordedOperation())).rejects.toBe(failure);
+      expect(await copy.power(recordedOperation())).toBe("absent");
+      await copy.portable?.createWith((path) => writeFile(path, "whole"), recordedOperation());
+      expect(await copy.power(recordedOperation())).toBe("stopped");
+      const beginning = createReadStream(copy.portable?.disk ?? "", { end: 4 });
+      expect(await text(beginning)).toBe("whole");
+      const portsOf = async ({ endpoint }: typeof copy) => {
+        const { sshPort, dockerPort } = await endpoint(recordedOperation());
+        return [sshPort, dockerPort];
+      };
+      expect(new Set([...(await portsOf(copy)), ...(await portsOf(instance))]).size).toBe(4);
     });
 
     test("what can have snapshots keeps them by their labels", async () => {

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
@@ -7,32 +8,36 @@ import { parseHostKey } from "../../../ssh/host-key.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
 import { printTable } from "../../output/table.ts";
-
-interface ImportFlags {
-  readonly dryRun?: boolean;
-  readonly sshHostKey?: string;
-  readonly json?: boolean;
-}
+import { type ArchiveFlags, refuseArchiveFlags, takeArchive } from "./import-archive.ts";
 
 export const importCommand: CommandFactory = (cli) => {
   const command = new Command()
-    .description("Take over machines of docker-machine that run without tsmachine.")
-    .argument(
-      "[words...]",
-      "docker-machine's store, which has a slash in it; then names of machines in it",
+    .description(
+      "Make the machine of an archive that `export` has written, or take over machines of docker-machine that run without tsmachine.",
     )
-    .usage("[options] [path] [names...]")
-    .option("--dry-run", "show what would be done")
+    .argument(
+      "[sources...]",
+      "an archive; or docker-machine's store, which has a slash in it, then names of machines in it",
+    )
+    .usage("[options] [file] | [path] [names...]")
+    .option("--name <NAME>", "what the archive's machine is called here")
+    .option("--new-images", "give it this version's kernel and engine in place of its own")
+    .option("--dry-run", "show what would be done with docker-machine's store")
     .option(
       "--ssh-host-key <KEY>",
       'host key of the one machine that is named: "ssh-ed25519 AAAA…"',
     )
     .option("--json", "print JSON");
-  return command.action((words: string[]) => take(cli, words, command.opts<ImportFlags>()));
+  return command.action((words: string[]) => take(cli, words, command.opts<ArchiveFlags>()));
 };
 
-async function take(cli: Cli, words: readonly string[], flags: ImportFlags): Promise<void> {
+async function take(cli: Cli, words: readonly string[], flags: ArchiveFlags): Promise<void> {
+  const [first, ...others] = words;
+  if (first !== undefined && (await isFile(first))) {
+    return takeArchive(cli, { path: resolve(first), names: others }, flags);
+  }
   const { path, names } = splitWords(words, defaultPath(cli));
+  refuseArchiveFlags(flags, first ?? path);
   const { sshHostKey } = flags;
   if (sshHostKey !== undefined) {
     parseHostKey(sshHostKey);
@@ -45,6 +50,12 @@ async function take(cli: Cli, words: readonly string[], flags: ImportFlags): Pro
   if (flags.json) printJson(cli.output, { path, machines });
   else await print(cli, machines);
   if (machines.some((machine) => isFailure(machine, names))) cli.endWith(1);
+}
+
+/** An archive is told by being one file: docker-machine's store is a folder, and a name is neither. */
+async function isFile(path: string): Promise<boolean> {
+  const status = await stat(path).catch(() => undefined);
+  return status?.isFile() ?? false;
 }
 
 /** A path has a slash in it, a machine's name has none. */

@@ -143,7 +143,12 @@ function control(machine: KvmMachine, platform: NodeJS.Platform): string[] {
 const dockerPort = 2376;
 const sshPort = 22;
 
-function network({ ports }: KvmMachine): string[] {
+/** Below QEMU's own prefix. Every machine is alone in its network, but programs in it may be known by the address. */
+function macOf({ uuid }: Pick<KvmMachine, "uuid">): string {
+  return ["52", "54", "00", ...(uuid.slice(-6).match(/../g) ?? [])].join(":");
+}
+
+function network({ ports, uuid }: KvmMachine): string[] {
   const forwards = [
     `hostfwd=tcp:127.0.0.1:${ports.ssh}-:${sshPort}`,
     `hostfwd=tcp:127.0.0.1:${ports.docker}-:${dockerPort}`,
@@ -151,6 +156,6 @@ function network({ ports }: KvmMachine): string[] {
   return [
     ...["-netdev", `user,id=${networkId},${forwards.join(",")}`],
     // Without an option ROM the firmware does not try to boot from the network.
-    ...["-device", `virtio-net-pci,netdev=${networkId},romfile=`],
+    ...["-device", `virtio-net-pci,netdev=${networkId},mac=${macOf({ uuid })},romfile=`],
   ];
 }

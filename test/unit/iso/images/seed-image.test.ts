@@ -37,3 +37,13 @@ test("a seed image holds a machine's identity, for root and its owner alone", as
   );
   for (const [, { mode, uid }] of files) expect([mode, uid]).toEqual([0o100600, 0]);
 });
+
+test("the seed image of a clone has the identity that its disk is to be marked with", async () => {
+  const path = join(await temporaryDirectory(), "seed.iso");
+  const identity = "0b1e1c1e-9d0a-4a4a-8a8a-000000000001";
+  const clone = { ...seed, identity };
+  await writeSeedImage({
+    ...{ path, seed: clone, time: new Date(0), signal: new AbortController().signal },
+  });
+  expect(`${readIso(await readFile(path)).get("identity")?.content}`).toBe(`${identity}\n`);
+});

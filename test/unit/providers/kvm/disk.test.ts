@@ -1,7 +1,7 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { run } from "../../../../src/host/processes/run.ts";
-import { growDataDisk } from "../../../../src/providers/kvm/disk.ts";
+import { growDataDisk, makeDataDisk } from "../../../../src/providers/kvm/disk.ts";
 import { pathOf } from "../../../../src/providers/kvm/record.ts";
 import { bundleScript } from "../../../support/bundle/script.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
@@ -35,6 +35,20 @@ test("a larger disk is never cut", async () => {
   const machine = await machineOf(1);
   await writeFile(pathOf(machine, "dataDisk"), Buffer.alloc(2 ** 21));
   await growDataDisk(machine);
+  expect((await stat(pathOf(machine, "dataDisk"))).size).toBe(2 ** 21);
+});
+
+test("a disk that is written elsewhere is there whole, or not at all", async () => {
+  const machine = await machineOf(1);
+  const failure = new Error("half-way");
+  const failing = makeDataDisk(machine, async (path) => {
+    await writeFile(path, "half");
+    throw failure;
+  });
+  await expect(failing).rejects.toBe(failure);
+  expect(await readdir(machine.directory)).toEqual([]);
+  await makeDataDisk(machine, (path) => writeFile(path, Buffer.alloc(2 ** 21, 1)));
+  expect(await readdir(machine.directory)).toEqual(["data.raw"]);
   expect((await stat(pathOf(machine, "dataDisk"))).size).toBe(2 ** 21);
 });
 

@@ -6,11 +6,12 @@ import { programNames } from "../../../../src/providers/kvm/preflight/remedies.t
 import { createKvmProvider } from "../../../../src/providers/kvm/provider.ts";
 import { parseKvmRecord } from "../../../../src/providers/kvm/record.ts";
 import type { KvmWorld } from "../../../../src/providers/kvm/world.ts";
-import type { MachineSpec } from "../../../../src/providers/provider.ts";
+import type { CopySpec, MachineSpec } from "../../../../src/providers/provider.ts";
 import { realWorld } from "../../../support/boots/qemu.ts";
 import { fakeQemuFolder } from "../../../support/providers/fake-qemu.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 import { recordedOperation } from "../../../support/worlds/operations.ts";
+import { sampleRecord } from "./sample-record.ts";
 
 const spec: MachineSpec = { name: "default", architecture: "amd64" };
 
@@ -66,6 +67,42 @@ describe("a plan", () => {
     const [path = ""] = (await placesWithFirmware()).undescribed.amd64;
     const { firmware } = await plan({}, { firmware: relative(process.cwd(), path) });
     expect(firmware).toBe(path);
+  });
+});
+
+describe("a copy's plan", () => {
+  async function replan(change: object, origin: CopySpec["origin"]) {
+    const environment = { PATH: `${await fakeQemuFolder()}:/usr/bin:/bin` };
+    const firmwarePlaces = await placesWithFirmware();
+    const provider = createKvmProvider({ ...realWorld(), environment, firmwarePlaces });
+    const copySpec: CopySpec = { ...spec, name: "copy", origin };
+    const former = { ...sampleRecord, accel: "tcg", ...change };
+    const replanned = await provider.replan?.(former, copySpec, recordedOperation());
+    return parseKvmRecord(replanned);
+  }
+
+  test("has the hardware that there was, under an id and ports of its own", async () => {
+    const { uuid, ports, name, ...hardware } = await replan({}, "this host");
+    const { uuid: formerUuid, ports: _, name: __, ...formerHardware } = sampleRecord;
+    expect(hardware).toEqual({ ...formerHardware, accel: "tcg" });
+    expect(name).toBe("copy");
+    expect(uuid).not.toBe(formerUuid);
+  });
+
+  test("keeps the user's own program and firmware on this host, and believes none from elsewhere", async () => {
+    const program = `${await fakeQemuFolder()}/qemu-system-x86_64`;
+    const [firmware] = (await placesWithFirmware()).undescribed.amd64;
+    const own = { program, firmware };
+    expect(await replan(own, "this host")).toMatchObject(own);
+    const evil = { program: "/tmp/evil", firmware: "/tmp/evil.fd" };
+    expect(await replan(evil, "elsewhere")).toMatchObject({ program: null, firmware: null });
+    expect(await replan({ firmware: "uefi" }, "elsewhere")).toMatchObject({ firmware: "uefi" });
+  });
+
+  test("is made of no record that cannot be understood", async () => {
+    await expect(replan({ memoryMiB: -1 }, "elsewhere")).rejects.toMatchObject({
+      code: "RECORD_INVALID",
+    });
   });
 });
 

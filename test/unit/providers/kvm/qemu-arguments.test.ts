@@ -43,7 +43,7 @@ test("a machine that boots directly has this command line", () => {
     ...["-device", "virtio-blk-pci,drive=seed,serial=seed"],
     "-netdev",
     "user,id=network,hostfwd=tcp:127.0.0.1:40001-:22,hostfwd=tcp:127.0.0.1:40002-:2376",
-    ...["-device", "virtio-net-pci,netdev=network,romfile="],
+    ...["-device", "virtio-net-pci,netdev=network,mac=52:54:00:1f:2f:10,romfile="],
     ...["-device", "virtio-rng-pci"],
   ]);
 });
