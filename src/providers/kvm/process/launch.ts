@@ -9,6 +9,7 @@ import {
 } from "../../../host/processes/spawn-detached.ts";
 import type { Operation } from "../../provider.ts";
 import type { MemoryFacts } from "../memory/saved-memory.ts";
+import { searchDomains } from "../network/search-domains.ts";
 import type { Suitable } from "../preflight/inspect-host.ts";
 import { type KvmMachine, pathOf } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
@@ -42,7 +43,11 @@ export async function launchQemu(
   operation: Operation,
 ): Promise<void> {
   const { program, accelerator } = suitable;
-  const args = qemuArguments(machine, { ...suitable, platform: world.platform, memory });
+  const resolvConf = (await readTextIfPresent(world.linux.resolvConf)) ?? "";
+  const args = qemuArguments(machine, {
+    ...{ ...suitable, platform: world.platform, memory },
+    searchDomains: searchDomains(resolvConf),
+  });
   await expectQemuProcess(machine);
   const qemu = await spawnDetached(program.path, args, {
     cwd: machine.directory,

@@ -14,6 +14,8 @@ export interface QemuHost {
   readonly platform: NodeJS.Platform;
   /** There when the guest goes on with its memory that was saved. */
   readonly memory?: MemoryFacts | undefined;
+  /** Domain names that the guest is told by DHCP; see searchDomains. */
+  readonly searchDomains?: readonly string[];
 }
 
 /**
@@ -25,7 +27,7 @@ export interface QemuHost {
  */
 export function qemuArguments(
   machine: KvmMachine,
-  { accelerator, firmware, platform, memory }: QemuHost,
+  { accelerator, firmware, platform, memory, searchDomains }: QemuHost,
 ): string[] {
   return [
     ...identity(machine),
@@ -36,7 +38,7 @@ export function qemuArguments(
     ...disk({ serial: dataDiskNode, path: fileNames.dataDisk, access: "read-write" }),
     ...disk({ serial: "engine", path: machine.images.engineImage, access: "read-only" }),
     ...disk({ serial: "seed", path: machine.images.seedImage, access: "read-only" }),
-    ...network(machine),
+    ...network(machine, searchDomains),
     ...["-device", "virtio-rng-pci"],
     ...(hasPowerKey(machine) ? ["-device", "virtio-keyboard-pci"] : []),
     ...(memory === undefined ? [] : incoming),
@@ -132,13 +134,14 @@ function control(machine: KvmMachine, platform: NodeJS.Platform): string[] {
 const dockerPort = 2376;
 const sshPort = 22;
 
-function network({ ports }: KvmMachine): string[] {
+function network({ ports }: KvmMachine, searchDomains: readonly string[] = []): string[] {
   const forwards = [
     `hostfwd=tcp:127.0.0.1:${ports.ssh}-:${sshPort}`,
     `hostfwd=tcp:127.0.0.1:${ports.docker}-:${dockerPort}`,
   ];
+  const settings = [...forwards, ...searchDomains.map((domain) => `dnssearch=${domain}`)];
   return [
-    ...["-netdev", `user,id=${networkId},${forwards.join(",")}`],
+    ...["-netdev", `user,id=${networkId},${settings.join(",")}`],
     // Without an option ROM the firmware does not try to boot from the network.
     ...["-device", `virtio-net-pci,netdev=${networkId},romfile=`],
   ];
