@@ -10,6 +10,7 @@ import type { CreateRequest } from "./create.ts";
 export function requireFittingFlags(provider: Provider, request: CreateRequest): void {
   requireInstallUrl(provider, request.engine);
   requireForwards(provider, request);
+  requireOwnEngine(provider, request);
   requireOwnCommandLine(provider, request);
 }
 
@@ -31,6 +32,15 @@ function requireForwards({ id, capabilities }: Provider, { publishAddress }: Cre
     "INVALID_INPUT",
     `--publish-address is refused: ports of machines of provider ${id} are not bound on this host`,
     { hints: ["leave it out: published ports are reached at the machine's own address"] },
+  );
+}
+
+function requireOwnEngine({ id, capabilities }: Provider, { authorities }: CreateRequest): void {
+  if (!authorities || capabilities.ownsInstance) return;
+  throw new TsmachineError(
+    "INVALID_INPUT",
+    `--ca-cert is refused: the engine of a machine of provider ${id} is never changed`,
+    { hints: ["leave it out, and let whoever keeps that engine give it the certificate"] },
   );
 }
 
