@@ -8,8 +8,7 @@ export const sharedFolderSchema = z.object({
 });
 
 /** What gives the guest its folders: a process of virtiofsd for each, or QEMU itself by 9p. */
-export const backEndSchema = z.enum(["virtiofs", "9p"]);
-export type BackEnd = z.infer<typeof backEndSchema>;
+const backEndSchema = z.enum(["virtiofs", "9p"]);
 
 /** The folders of a QEMU that runs, or of a guest's memory that was saved; its record may have others by now. */
 export const offeredFoldersSchema = z.object({
