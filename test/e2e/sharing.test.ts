@@ -12,6 +12,8 @@ import {
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { poll } from "../../src/host/poll.ts";
+import { freeLoopbackPorts } from "../../src/host/ports.ts";
+import { sleep } from "../../src/host/sleep.ts";
 import {
   databaseImage,
   importDatabaseImage,
@@ -157,6 +159,34 @@ describe.each(backEnds)("folders by $backEnd", ({ backEnd, program }) => {
     await shell("docker rm -f database");
   });
 
+  test("and published ports work again within seconds when QEMU stood still for a minute", async () => {
+    const [port = 0] = await freeLoopbackPorts(1);
+    await shell(
+      `docker run -d --name web -p ${port}:80 -v '${folders.work}:/www' ${databaseImage} busybox httpd -f -p 80 -h /www`,
+    );
+    const served = async (content: string) => {
+      await writeFile(join(folders.work, "index.html"), content);
+      const look = async () => {
+        const response = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
+        return response?.ok && (await response.text()) === content ? true : undefined;
+      };
+      await poll(look, {
+        ...{ waitingFor: `"${content}" at port ${port}`, everyMs: 100, timeoutMs: 10_000 },
+        signal: AbortSignal.timeout(20_000),
+      });
+    };
+    await served("before");
+    const qemu = await qemuOf(machine);
+    process.kill(qemu, "SIGSTOP");
+    try {
+      await sleep(60_000, AbortSignal.timeout(120_000));
+    } finally {
+      process.kill(qemu, "SIGCONT");
+    }
+    await served("afterwards");
+    await shell("docker rm -f web");
+  });
+
   test.skipIf(backEnd === "9p")("are there again after a suspension", async () => {
     await shell(
       `docker run -d --name writer -v '${folders.work}:/app' ${databaseImage} sh -c 'exec 3>>/app/log; while :; do date >&3; sleep 1; done'`,
@@ -205,6 +235,11 @@ describe.each(backEnds)("folders by $backEnd", ({ backEnd, program }) => {
     );
   });
 });
+
+async function qemuOf({ store, name }: TestMachine): Promise<number> {
+  const recorded = await readFile(join(store.path, "machines", name, "qemu.json"), "utf8");
+  return Number(JSON.parse(recorded).pid);
+}
 
 async function makeFolders(): Promise<Folders> {
   // The longest-lived place that everybody may write to, with characters that QEMU and shells take for their own.
