@@ -5,8 +5,18 @@ const minutes = 60_000;
 /** They take a fraction of a second, on a busy host several. */
 const patient = { testTimeout: 20_000, hookTimeout: 20_000 };
 
+/** Machines need the whole host, and boot one after another. */
+const machines = (groupOrder: number) => ({
+  globalSetup: ["test/e2e/global-setup.ts"],
+  testTimeout: 10 * minutes,
+  hookTimeout: 10 * minutes,
+  fileParallelism: false,
+  sequence: { groupOrder },
+});
+
 // One project per kind of test: unit and contract run in seconds and without a network,
-// integration needs a Debian mirror or other people's programs, e2e boots machines.
+// integration needs a Debian mirror or other people's programs, e2e boots machines,
+// e2e-extended those that hardly a change breaks.
 export default defineConfig({
   test: {
     // Vitest would leave a processor idle.
@@ -22,15 +32,12 @@ export default defineConfig({
           hookTimeout: 5 * minutes,
         },
       },
+      { test: { name: "e2e", include: ["test/e2e/*.test.ts"], ...machines(1) } },
       {
         test: {
-          name: "e2e",
-          include: ["test/e2e/**/*.test.ts"],
-          globalSetup: ["test/e2e/global-setup.ts"],
-          testTimeout: 10 * minutes,
-          hookTimeout: 10 * minutes,
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          name: "e2e-extended",
+          include: ["test/e2e/extended/*.test.ts"],
+          ...machines(2),
         },
       },
     ],

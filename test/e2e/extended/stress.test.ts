@@ -3,9 +3,9 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { prepareGuestlessMachine } from "../support/crash/guestless-machine.ts";
-import { openSharedCacheStore } from "../support/machines/machine.ts";
-import { filesBeside } from "../support/machines/tsmachine-leftovers.ts";
+import { prepareGuestlessMachine } from "../../support/crash/guestless-machine.ts";
+import { openSharedCacheStore } from "../../support/machines/machine.ts";
+import { filesBeside } from "../../support/machines/tsmachine-leftovers.ts";
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `m${index}`);
 

@@ -1,21 +1,21 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { writeDebianEngineArchive } from "../support/debian/engine-archive.ts";
+import { writeDebianEngineArchive } from "../../support/debian/engine-archive.ts";
 import {
   amd64Machine,
   elfProgram,
   enginePrograms,
   writeEngineArchive,
-} from "../support/images/engine-archive.ts";
+} from "../../support/images/engine-archive.ts";
 import {
   createTestMachine,
   machineIn,
   openSharedCacheStore,
   smallMachine,
   type TestMachine,
-} from "../support/machines/machine.ts";
-import { importTinyImage, tinyImage } from "../support/machines/machine-rootfs.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
+} from "../../support/machines/machine.ts";
+import { importTinyImage, tinyImage } from "../../support/machines/machine-rootfs.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 /** What a script prints that uses the docker CLI; anything but success is an error. */
 async function docker({ shell }: TestMachine, script: string): Promise<string> {

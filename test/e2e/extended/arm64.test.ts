@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { beforeAll, expect, test } from "vitest";
-import { createTestMachine, type TestMachine } from "../support/machines/machine.ts";
-import { importTinyImage, tinyImage } from "../support/machines/machine-rootfs.ts";
-import { processesIn } from "../support/machines/tsmachine-processes.ts";
+import { createTestMachine, type TestMachine } from "../../support/machines/machine.ts";
+import { importTinyImage, tinyImage } from "../../support/machines/machine-rootfs.ts";
+import { processesIn } from "../../support/machines/tsmachine-processes.ts";
 
 let machine: TestMachine;
 beforeAll(async () => {

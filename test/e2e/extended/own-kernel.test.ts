@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, inject, test } from "vitest";
 import * as z from "zod";
-import { run } from "../../src/host/processes/run.ts";
-import { readOffered } from "../e2e-kernels/offers.ts";
-import { planPairs } from "../e2e-kernels/plan.ts";
-import { probe } from "../e2e-kernels/probe.ts";
-import { parseSettings } from "../e2e-kernels/settings.ts";
-import { machineIn, openSharedCacheStore, smallMachine } from "../support/machines/machine.ts";
+import { run } from "../../../src/host/processes/run.ts";
+import { readOffered } from "../../e2e-kernels/offers.ts";
+import { planPairs } from "../../e2e-kernels/plan.ts";
+import { probe } from "../../e2e-kernels/probe.ts";
+import { parseSettings } from "../../e2e-kernels/settings.ts";
+import { machineIn, openSharedCacheStore, smallMachine } from "../../support/machines/machine.ts";
 
 const imagesSchema = z.array(
   z.looseObject({

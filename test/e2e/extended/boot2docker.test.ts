@@ -1,18 +1,18 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, inject, test } from "vitest";
-import { createAuthority } from "../../src/certs/authority.ts";
-import { issueClientCertificate, issueServerCertificate } from "../../src/certs/issue.ts";
-import { run } from "../../src/host/processes/run.ts";
+import { createAuthority } from "../../../src/certs/authority.ts";
+import { issueClientCertificate, issueServerCertificate } from "../../../src/certs/issue.ts";
+import { run } from "../../../src/host/processes/run.ts";
 import {
   createDriverMachine,
   type DriverMachine,
   readHead,
-} from "../support/boots/boot2docker-guest.ts";
-import { openSharedCacheStore } from "../support/machines/machine.ts";
-import { packRootFileSystem } from "../support/machines/machine-rootfs.ts";
-import type { TestStore } from "../support/machines/tsmachine.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
+} from "../../support/boots/boot2docker-guest.ts";
+import { openSharedCacheStore } from "../../support/machines/machine.ts";
+import { packRootFileSystem } from "../../support/machines/machine-rootfs.ts";
+import type { TestStore } from "../../support/machines/tsmachine.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 let store: TestStore;
 let iso: string;

@@ -5,17 +5,17 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { connect } from "node:tls";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createMachine } from "../../src/core/machine/create.ts";
-import { startMachine, stopMachine } from "../../src/core/machine/power.ts";
-import { coreInProcess } from "../support/machines/core-in-process.ts";
+import { createMachine } from "../../../src/core/machine/create.ts";
+import { startMachine, stopMachine } from "../../../src/core/machine/power.ts";
+import { coreInProcess } from "../../support/machines/core-in-process.ts";
 import {
   createTestMachine,
   type EngineAccess,
   machineIn,
   openSharedCacheStore,
-} from "../support/machines/machine.ts";
-import { movingProvider } from "../support/providers/moving-provider.ts";
-import { createRequest } from "../support/worlds/core-world.ts";
+} from "../../support/machines/machine.ts";
+import { movingProvider } from "../../support/providers/moving-provider.ts";
+import { createRequest } from "../../support/worlds/core-world.ts";
 
 /** Without the variables of `tsmachine env`, so that contexts count. */
 const plain = "unset DOCKER_HOST DOCKER_TLS_VERIFY DOCKER_CERT_PATH DOCKER_CONTEXT;";

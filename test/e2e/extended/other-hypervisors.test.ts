@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { createTestMachine } from "../support/machines/machine.ts";
-import { type Hardware, qemuWithHardware } from "../support/machines/other-hardware.ts";
-import { commandLineOf, processesIn } from "../support/machines/tsmachine-processes.ts";
+import { createTestMachine } from "../../support/machines/machine.ts";
+import { type Hardware, qemuWithHardware } from "../../support/machines/other-hardware.ts";
+import { commandLineOf, processesIn } from "../../support/machines/tsmachine-processes.ts";
 
 interface Imitation {
   readonly hypervisor: string;
