@@ -98,6 +98,8 @@ describe("a clone", () => {
 
 test("an exported machine is the same one in another store, with that store's authority", async () => {
   const { store } = source;
+  // It runs already, unless another test has failed half-way.
+  await store.tsmachine("start", "default");
   const before = await identityOf(source);
   const archive = join(dirname(store.path), "moved.tsmachine");
   await succeed(store, "stop", "default");
