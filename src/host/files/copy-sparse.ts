@@ -48,15 +48,35 @@ async function copyData(
     signal.throwIfAborted();
     const { bytesRead } = await source.read(chunk, 0, chunkBytes, at);
     if (bytesRead === 0) return;
-    const read = chunk.subarray(0, bytesRead);
-    if (!read.equals(zeros.subarray(0, bytesRead))) await writeWhole(target, read, at);
+    await writeData(target, chunk.subarray(0, bytesRead), at);
     at += bytesRead;
     onProgress?.(at / size);
   }
 }
 
-/** Writes all of the bytes there: a full disk takes a part without a word, and refuses the next. */
-export async function writeWhole(target: FileHandle, bytes: Buffer, at: number): Promise<void> {
+/** What a block of most file systems has. */
+const blockBytes = 4096;
+
+/** Writes those blocks of the bytes, of which there are 4 MiB at most, that are not all zeros; the file has zeros there. */
+export async function writeData(target: FileHandle, bytes: Buffer, at: number): Promise<void> {
+  if (isZeros(bytes)) return;
+  let begin = 0;
+  for (let end = 0; end < bytes.length; ) {
+    const block = bytes.subarray(end, end + blockBytes);
+    const isHole = isZeros(block);
+    if (isHole) await writeWhole(target, bytes.subarray(begin, end), at + begin);
+    end += block.length;
+    if (isHole) begin = end;
+  }
+  await writeWhole(target, bytes.subarray(begin), at + begin);
+}
+
+function isZeros(bytes: Buffer): boolean {
+  return bytes.equals(zeros.subarray(0, bytes.length));
+}
+
+/** A full disk takes a part without a word, and refuses the next. */
+async function writeWhole(target: FileHandle, bytes: Buffer, at: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     const { bytesWritten } = await target.write(bytes, done, bytes.length - done, at + done);
     done += bytesWritten;

@@ -1,7 +1,7 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { isSystemError } from "../../../errors/system-error.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
-import { writeWhole } from "../../../host/files/copy-sparse.ts";
+import { writeData } from "../../../host/files/copy-sparse.ts";
 import { partBytes, partOffset, partSize, sumsName } from "./archive-format.ts";
 import { invalidArchive } from "./invalid-archive.ts";
 import { type ArchiveMember, type MemberReader, shown } from "./member-reader.ts";
@@ -68,7 +68,7 @@ async function writeParts(
         `it has ${shown(name)} of ${size} bytes where that does not belong`,
       );
     }
-    await writeWhole(file, await member.read(), offset);
+    await writeData(file, await member.read(), offset);
     end = offset + size;
     const next = await reader.next();
     if (next === undefined) throw invalidArchive(path, `it ends before its ${sumsName}`);
