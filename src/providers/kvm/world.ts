@@ -14,11 +14,12 @@ export interface KvmWorld {
   readonly home: string;
   /** Where short-lived files go. */
   readonly temporaryDirectory: string;
-  /** Where Linux tells about itself: /dev/kvm, /proc/cpuinfo and /etc/os-release. */
+  /** Where Linux tells about itself: /dev/kvm, /proc/cpuinfo, /etc/os-release, and, as macOS does, /etc/resolv.conf. */
   readonly linux: {
     readonly kvmDevice: string;
     readonly cpuInfo: string;
     readonly osRelease: string;
+    readonly resolvConf: string;
   };
 }
 
@@ -26,4 +27,5 @@ export const linuxPaths: KvmWorld["linux"] = {
   kvmDevice: "/dev/kvm",
   cpuInfo: "/proc/cpuinfo",
   osRelease: "/etc/os-release",
+  resolvConf: "/etc/resolv.conf",
 };

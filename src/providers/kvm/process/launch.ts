@@ -9,6 +9,7 @@ import {
 } from "../../../host/processes/spawn-detached.ts";
 import type { Operation } from "../../provider.ts";
 import type { MemoryFacts } from "../memory/saved-memory.ts";
+import { searchDomains } from "../network/search-domains.ts";
 import type { Suitable } from "../preflight/inspect-host.ts";
 import { type KvmMachine, pathOf } from "../record.ts";
 import type { FolderService } from "../sharing/folder-service.ts";
@@ -47,7 +48,11 @@ export async function launchQemu(
 ): Promise<void> {
   const { program, accelerator } = suitable;
   const offered = folders?.offered;
-  const args = qemuArguments(machine, { ...suitable, platform: world.platform, memory, offered });
+  const resolvConf = (await readTextIfPresent(world.linux.resolvConf)) ?? "";
+  const args = qemuArguments(machine, {
+    ...{ ...suitable, platform: world.platform, memory, offered },
+    searchDomains: searchDomains(resolvConf),
+  });
   await expectQemuProcess(machine);
   await folders?.start(operation);
   const qemu = await spawnDetached(program.path, args, {

@@ -18,6 +18,8 @@ export interface QemuHost {
   readonly memory?: MemoryFacts | undefined;
   /** Absent where the guest gets no folders of this host. */
   readonly offered?: OfferedFolders | undefined;
+  /** Domain names that the guest is told by DHCP; see searchDomains. */
+  readonly searchDomains?: readonly string[];
 }
 
 /**
@@ -29,7 +31,7 @@ export interface QemuHost {
  */
 export function qemuArguments(
   machine: KvmMachine,
-  { accelerator, firmware, platform, memory, offered }: QemuHost,
+  { accelerator, firmware, platform, memory, offered, searchDomains }: QemuHost,
 ): string[] {
   return [
     ...identity(machine),
@@ -40,7 +42,7 @@ export function qemuArguments(
     ...disk({ serial: dataDiskNode, path: fileNames.dataDisk, access: "read-write" }),
     ...disk({ serial: "engine", path: machine.images.engineImage, access: "read-only" }),
     ...disk({ serial: "seed", path: machine.images.seedImage, access: "read-only" }),
-    ...network(machine),
+    ...network(machine, searchDomains),
     ...(offered === undefined
       ? []
       : folderArguments(machine, { offered, memoryMiB: memoryOf(machine, memory) })),
@@ -143,13 +145,14 @@ function control(machine: KvmMachine, platform: NodeJS.Platform): string[] {
 const dockerPort = 2376;
 const sshPort = 22;
 
-function network({ ports }: KvmMachine): string[] {
+function network({ ports }: KvmMachine, searchDomains: readonly string[] = []): string[] {
   const forwards = [
     `hostfwd=tcp:127.0.0.1:${ports.ssh}-:${sshPort}`,
     `hostfwd=tcp:127.0.0.1:${ports.docker}-:${dockerPort}`,
   ];
+  const settings = [...forwards, ...searchDomains.map((domain) => `dnssearch=${domain}`)];
   return [
-    ...["-netdev", `user,id=${networkId},${forwards.join(",")}`],
+    ...["-netdev", `user,id=${networkId},${settings.join(",")}`],
     // Without an option ROM the firmware does not try to boot from the network.
     ...["-device", `virtio-net-pci,netdev=${networkId},romfile=`],
   ];

@@ -30,6 +30,7 @@ async function linuxHost({
     kvmDevice: join(folder, "kvm"),
     cpuInfo: join(folder, "cpuinfo"),
     osRelease: join(folder, "os-release"),
+    resolvConf: join(folder, "resolv.conf"),
   };
   await writeFile(linux.kvmDevice, "");
   await writeFile(linux.cpuInfo, `processor\t: 0\nflags\t\t: ${flags}\nbugs\t\t: none\n`);

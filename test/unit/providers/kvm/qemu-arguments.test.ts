@@ -125,6 +125,12 @@ describe("what differs", () => {
     expect(valuesOf(args, "-name")).toEqual(["tsmachine-a,,process=b"]);
   });
 
+  test("the guest is told the domains that names are looked for in", () => {
+    const domains = { ...onLinux, searchDomains: ["a.example", "b.example"] };
+    const [netdev] = valuesOf(qemuArguments(sampleMachine, domains), "-netdev");
+    expect(netdev).toMatch(/,dnssearch=a\.example,dnssearch=b\.example$/);
+  });
+
   test("every forward is bound to 127.0.0.1 alone", () => {
     const [netdev = ""] = valuesOf(qemuArguments(sampleMachine, onLinux), "-netdev");
     const forwards = netdev.split(",").filter((part) => part.startsWith("hostfwd="));
