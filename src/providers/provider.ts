@@ -39,6 +39,8 @@ export interface Capabilities {
    * absent where it cannot.
    */
   readonly hostLoopback?: string;
+  /** The address that every guest has in a network of its own; absent where each has another. */
+  readonly guestAddress?: string;
 }
 
 export interface Operation {

@@ -112,7 +112,7 @@ describe("proxies of this host", () => {
     expect(await tsmachine("restart", proxies)).toMatchObject({ exitCode: 0 });
     const variables = await engineVariables();
     expect(variables).toContain("HTTP_PROXY=http://10.0.2.2:3128");
-    expect(variables).toContain("no_proxy=registry.example");
+    expect(variables).toContain("no_proxy=registry.example,default,10.0.2.15,10.0.2.2");
     expect(variables).toContain("TEST=VALUE");
     expect((await info()).HttpProxy).toBe("http://10.0.2.2:3128");
   });
@@ -129,7 +129,10 @@ describe("proxies of this host", () => {
     expect(await tsmachine(`provision ${given}`, proxies)).toMatchObject({ exitCode: 0 });
     const variables = await engineVariables();
     const named = variables.filter((variable) => /^(http_proxy|no_proxy|test)=/i.test(variable));
-    expect(named.sort()).toEqual(["http_proxy=http://own.example:1", "no_proxy=registry.example"]);
+    expect(named.sort()).toEqual([
+      "http_proxy=http://own.example:1",
+      "no_proxy=registry.example,default,10.0.2.15,10.0.2.2",
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { completeNoProxy } from "./no-proxy.ts";
 
 /** Variables by name. */
 export type Variables = Readonly<Record<string, string>>;
@@ -10,6 +11,8 @@ export interface EnvironmentSources {
   readonly host: Variables;
   /** Where the guest reaches servers on this host's loopback address; undefined where it cannot. */
   readonly hostLoopback: string | undefined;
+  /** Names and addresses that the engine reaches without any proxy: the machine's own, and this host's. */
+  readonly own: readonly string[];
 }
 
 export interface EngineEnvironment {
@@ -34,12 +37,14 @@ export function proxyVariables(
 
 /**
  * The engine's variables: the given ones, and those proxies of the host for which none is given in
- * either case. A proxy on this host's loopback address is one on another address for the guest.
+ * either case. A proxy on this host's loopback address is one on another address for the guest; what
+ * goes past proxies is completed unless it was given.
  */
 export function engineEnvironment({
   given,
   host,
   hostLoopback,
+  own,
 }: EnvironmentSources): EngineEnvironment {
   const givenNames = new Set(Object.keys(given).map((name) => name.toLowerCase()));
   const variables: Record<string, string> = {};
@@ -50,7 +55,8 @@ export function engineEnvironment({
     if (proxy === undefined) unreachable.push(name);
     else variables[name] = proxy;
   }
-  return { variables: { ...variables, ...given }, unreachable };
+  const all = { ...variables, ...given };
+  return { variables: givenNames.has("no_proxy") ? all : completeNoProxy(all, own), unreachable };
 }
 
 /** Undefined when the guest cannot reach it. */
@@ -66,6 +72,8 @@ const hostPart = /^((?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^/?#]*@)?)(\[[^\]]*\]|[^:/?#]
 
 function isLoopback(host: string): boolean {
   const plain = host.replace(/^\[|\]$/g, "").toLowerCase();
+  // Whoever connects to the unspecified address reaches this host.
+  if (plain === "0.0.0.0" || plain === "::") return true;
   if (plain === "localhost" || plain.endsWith(".localhost")) return true;
   return isIP(plain) === 4 ? plain.startsWith("127.") : plain === "::1";
 }

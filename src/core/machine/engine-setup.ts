@@ -19,11 +19,17 @@ export interface EngineSetup {
 export async function engineSetup(context: Context, record: MachineRecord): Promise<EngineSetup> {
   const { engine, provider } = record;
   const { passProxies = true } = await context.store.readConfig();
-  const { hostLoopback } = (await findProvider(context, provider.id)).capabilities;
+  const { hostLoopback, guestAddress } = (await findProvider(context, provider.id)).capabilities;
+  const { name, endpoint } = record;
+  // Engines ask no proxy for 127.0.0.1.
+  const own = [name, endpoint?.address, guestAddress, hostLoopback].filter(
+    (one) => one !== undefined && one !== "" && one !== "127.0.0.1",
+  );
   const { variables, unreachable } = engineEnvironment({
     given: engine?.environment ?? {},
     host: passProxies ? context.proxies : {},
     hostLoopback,
+    own: own.filter((one) => one !== undefined),
   });
   for (const name of unreachable) {
     context.warn(

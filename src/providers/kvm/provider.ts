@@ -32,6 +32,7 @@ export function createKvmProvider(world: KvmWorld): Provider {
       kernelFlavour: "cloud",
       // https://www.qemu.org/docs/master/system/devices/net.html#using-the-user-mode-network-stack
       hostLoopback: "10.0.2.2",
+      guestAddress: "10.0.2.15",
     },
     options: kvmOptionsSchema,
     check: (operation) => check(world, operation),

@@ -39,6 +39,7 @@ export function createVirtualBoxProvider(world: VirtualBoxWorld): Provider {
       kernelFlavour: "full",
       // VirtualBox manual, "Enabling DNS Proxy in NAT Mode" and "How Does NAT Work": the NAT gateway is the host.
       hostLoopback: "10.0.2.2",
+      guestAddress: "10.0.2.15",
     },
     options: virtualBoxOptionsSchema,
     check: async ({ signal }, options) => {

@@ -106,13 +106,11 @@ function filled(values: readonly string[]): string[] {
 function parseAssignment(text: string): [name: string, value: string] {
   const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=([^\0\n]*)$/.exec(text) ?? [];
   if (name !== undefined && value !== undefined) return [name, value];
-  throw new TsmachineError(
-    "INVALID_INPUT",
-    `--engine-env "${text}" is not of the form NAME=VALUE`,
-    {
-      hints: ["give it as in `--engine-env HTTP_PROXY=http://proxy.example:3128`"],
-    },
-  );
+  // What may be a password is not repeated.
+  const shown = text.includes("@") ? `"${/^\w*/.exec(text)?.[0]}…"` : `"${text}"`;
+  throw new TsmachineError("INVALID_INPUT", `--engine-env ${shown} is not of the form NAME=VALUE`, {
+    hints: ["give it as in `--engine-env HTTP_PROXY=http://proxy.example:3128`"],
+  });
 }
 
 function repeatable(flags: string, description: string): Option {

@@ -121,7 +121,7 @@ describe("a new machine", () => {
     const textOf = (path: string) => seed.get(path)?.content.toString();
     const fileOf = (name: string) => readFile(join(folder, name), "utf8");
     expect(textOf("hostname")).toBe("dev\n");
-    expect(textOf("environment")).toBe("HTTP_PROXY=http://proxy.example:3128\n");
+    expect(textOf("environment")).toBe("HTTP_PROXY=http://proxy.example:3128\nNO_PROXY=dev\n");
     expect(textOf("authorized_keys")).toBe(await fileOf("id_rsa.pub"));
     expect(textOf("ssh_host_ed25519_key")).toBe(await fileOf("ssh_host_ed25519_key"));
     expect(textOf("docker/ca.pem")).toBe(await fileOf("ca.pem"));

@@ -1,12 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { createMachine } from "../../../../src/core/machine/create.ts";
 import { startMachine, stopMachine } from "../../../../src/core/machine/power.ts";
 import { provisionMachine } from "../../../../src/core/machine/provision/provision.ts";
 import { regenerateCertificates } from "../../../../src/core/machine/provision/regenerate-certificates.ts";
 import { writeFileAtomic } from "../../../../src/host/files/files.ts";
-import { readIso } from "../../../support/archives/iso-reader.ts";
 import { createFakeProvider } from "../../../support/providers/fake-provider.ts";
 import {
   type CoreWorld,
@@ -15,6 +12,7 @@ import {
   createRequest,
   runningMachine,
 } from "../../../support/worlds/core-world.ts";
+import { readSeed } from "../../../support/worlds/read-seed.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -27,13 +25,7 @@ async function worldWithStopped(options: CoreWorldOptions = {}): Promise<CoreWor
   return world;
 }
 
-/** The texts of the seed image of the last start, by name. */
-async function seedOf({ context }: CoreWorld): Promise<(name: string) => string> {
-  const image = readIso(
-    await readFile(join(context.store.machineLayout("dev").directory, "seed.iso")),
-  );
-  return (name) => `${image.get(name)?.content}`;
-}
+const seedOf = ({ context }: CoreWorld) => readSeed(context, "dev");
 
 describe("provisioning a machine that is off", () => {
   test("stores options in place of those of their kind, for its next start", async () => {
@@ -107,7 +99,7 @@ describe("the proxies of this host's user", () => {
     const provider = createFakeProvider({ capabilities: { hostLoopback: "192.0.2.9" } });
     const world = await worldWithStopped({ provider, proxies });
     expect((await seedOf(world))("environment")).toBe(
-      "HTTP_PROXY=http://192.0.2.9:3128\nno_proxy=a.example\n",
+      "HTTP_PROXY=http://192.0.2.9:3128\nno_proxy=a.example,dev,192.0.2.9\n",
     );
     await startMachine({ ...world.context, proxies: {} }, "dev", limits);
     expect((await seedOf(world))("environment")).toBe("");
