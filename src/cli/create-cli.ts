@@ -2,7 +2,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Context } from "../core/context.ts";
 import { proxyVariables } from "../core/engine/engine-environment.ts";
+import { authorityFolders } from "../host/files/authority-files.ts";
 import { openStore } from "../store/open-store.ts";
+import { hostAuthorityFiles } from "./authority-files.ts";
 import type { Cli, ProcessParts } from "./cli.ts";
 import { callByName } from "./compat/call-by-name.ts";
 import { dockerMachineProgress } from "./compat/progress.ts";
@@ -51,6 +53,8 @@ export function createCli(parts: ProcessParts, { command, globals, endWith }: Ca
         http: async () => openHttpClient({ environment, config: await store.readConfig() }),
         architecture: hostArchitecture(),
         proxies: proxyVariables(environment),
+        authorityFiles: async () =>
+          hostAuthorityFiles({ environment, config: await store.readConfig() }, authorityFolders),
         spawnAgent: async (name, logPath) => {
           const { spawnAgent } = await import("./agent/spawn-agent.ts");
           await spawnAgent({ root: store.layout.root, name, logPath, environment });

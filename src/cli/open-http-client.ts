@@ -16,7 +16,7 @@ export async function openHttpClient({
   return createHttpClient({ environment, caFile: caFileOf({ environment, config }) });
 }
 
-function caFileOf({ environment, config }: HttpClientSources) {
+export function caFileOf({ environment, config }: HttpClientSources) {
   const named = environment.TSMACHINE_CA_FILE;
   if (named) return { path: named, origin: "TSMACHINE_CA_FILE" };
   if (config.caFile === undefined) return undefined;

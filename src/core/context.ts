@@ -22,6 +22,8 @@ export interface Context {
   readonly architecture: Architecture;
   /** This user's proxy variables, by name; see proxyVariables. */
   readonly proxies: Readonly<Record<string, string>>;
+  /** Paths of files with authorities that this host trusts besides those that everybody does. */
+  authorityFiles(): Promise<readonly string[]>;
   /** Starts a machine's agent as a process of its own that outlives this one; see agent/ensure-agent.ts. */
   spawnAgent(name: string, logPath: string): Promise<void>;
   readonly progress: Progress;

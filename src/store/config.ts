@@ -13,6 +13,8 @@ const configSchema = z.looseObject({
   dockerContexts: z.boolean().exactOptional(),
   /** False: engines do not get the proxy variables that this host has when they start. */
   passProxies: z.boolean().exactOptional(),
+  /** False: engines do not get the authorities that this host trusts besides the usual ones. */
+  passAuthorities: z.boolean().exactOptional(),
 });
 export type Config = z.infer<typeof configSchema>;
 

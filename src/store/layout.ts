@@ -28,6 +28,8 @@ export interface MachineLayout {
   /** The machine's own private key, which goes into its seed image at each start. */
   readonly sshHostKey: string;
   readonly knownHosts: string;
+  /** Certificates of the authorities that the engine was given to trust. */
+  readonly trustedAuthorities: string;
   /** What the machine's images are made of, so that they can be made again. */
   readonly imageLocks: string;
 }
@@ -62,6 +64,7 @@ export function machineFilesIn(directory: string): MachineLayout {
     sshPublicKey: join(directory, "id_rsa.pub"),
     sshHostKey: join(directory, "ssh_host_ed25519_key"),
     knownHosts: join(directory, "known_hosts"),
+    trustedAuthorities: join(directory, "trusted-authorities.pem"),
     imageLocks: join(directory, "images.lock.json"),
   };
 }

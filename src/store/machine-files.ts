@@ -16,6 +16,7 @@ const machineFiles = [
   "sshPublicKey",
   "sshHostKey",
   "knownHosts",
+  "trustedAuthorities",
   "imageLocks",
 ] as const satisfies readonly MachineFile[];
 

@@ -7,6 +7,7 @@ import { publishDockerContext } from "../docker-contexts/docker-contexts.ts";
 import { engineWordsOf, isMachineFailed } from "../engine/machine-failed.ts";
 import { engineRefused } from "../engine/refused-options.ts";
 import type { Step } from "../progress.ts";
+import { trustedAuthorities } from "../trust/trusted-authorities.ts";
 import { certifyAddress } from "./endpoint/await-engine.ts";
 import { awaitMovingEngine } from "./endpoint/await-moving-engine.ts";
 import { addressToCertify, isDynamic } from "./endpoint/dynamic.ts";
@@ -153,6 +154,7 @@ async function writeSeed(
       authorizedKeys: sshPublicKey,
       sshHostKey,
       serverBundle,
+      authorities: await trustedAuthorities(context, { name, given: files.trustedAuthorities }),
       daemon,
       environment,
       ...(guest ?? { addresses: [], folders: [] }),

@@ -46,6 +46,8 @@ export interface CreateRequest extends BootLimits, Purpose {
   readonly isProtected?: boolean;
   /** Whether docker's CLI is to know the machine as a context. */
   readonly registersContext: boolean;
+  /** Certificates, as PEM, of authorities that the engine is to trust; none unless given. */
+  readonly authorities?: string | undefined;
   /** In place of the store's authority and clients' bundle. */
   readonly tlsFiles?: TlsFiles | undefined;
   /** Added to the kernel's command line, where the kernel is booted directly. */

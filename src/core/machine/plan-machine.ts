@@ -84,6 +84,13 @@ export async function planMachine(
       ...(request.tlsFiles !== undefined && { tlsFiles: request.tlsFiles }),
       sshHostKey: sshHostPublicKey,
     };
-    return { record, files: { ...files, imageLocks: imageLocksOf(images) } };
+    const { authorities } = request;
+    return {
+      record,
+      files: {
+        ...{ ...files, imageLocks: imageLocksOf(images) },
+        ...(authorities && { trustedAuthorities: authorities }),
+      },
+    };
   });
 }

@@ -10,6 +10,7 @@ import type { CreateRequest } from "./create.ts";
 export function requireFittingFlags(provider: Provider, request: CreateRequest): void {
   requireInstallUrl(provider, request.engine);
   requireForwards(provider, request);
+  requireOwnEngine(provider, request);
   requireOwnCommandLine(provider, request);
   requireSharing(provider, request);
 }
@@ -41,6 +42,15 @@ function requireSharing({ id, capabilities }: Provider, { folders = [] }: Create
     "CAPABILITY_MISSING",
     `--share is refused: provider ${id} shares no folders with its machines so`,
     { hints: ["see `tsmachine create --help` for flags of its own, or use `--driver kvm`"] },
+  );
+}
+
+function requireOwnEngine({ id, capabilities }: Provider, { authorities }: CreateRequest): void {
+  if (!authorities || capabilities.ownsInstance) return;
+  throw new TsmachineError(
+    "INVALID_INPUT",
+    `--ca-cert is refused: the engine of a machine of provider ${id} is never changed`,
+    { hints: ["leave it out, and let whoever keeps that engine give it the certificate"] },
   );
 }
 

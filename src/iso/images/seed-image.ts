@@ -15,6 +15,8 @@ export interface Seed {
     readonly certificate: string;
     readonly key: string;
   };
+  /** Certificates, as PEM, of authorities that the engine trusts besides those of its image; may be empty. */
+  readonly authorities: string;
   /** See https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file */
   readonly daemon: Readonly<Record<string, unknown>>;
   /** Variables of the engine, such as proxies. */
@@ -46,6 +48,7 @@ export async function writeSeedImage({
 }: WriteSeedOptions): Promise<void> {
   const { serverBundle } = seed;
   const tree = new Map<string, FileEntry>([
+    ["authorities.pem", secretFile(seed.authorities)],
     ["authorized_keys", secretFile(seed.authorizedKeys)],
     ["docker/ca.pem", secretFile(serverBundle.ca)],
     ["docker/daemon.json", daemonFile(seed.daemon)],

@@ -33,6 +33,8 @@ export interface CoreWorldOptions {
   readonly provider?: FakeProvider;
   /** Besides the fake one. */
   readonly otherProviders?: readonly Provider[];
+  /** Files with this host's own authorities. */
+  readonly authorityFiles?: readonly string[];
   /** The user's proxy variables. */
   readonly proxies?: Context["proxies"];
   /** Another process of the same user: its store. */
@@ -58,6 +60,7 @@ export async function coreWorld(options: CoreWorldOptions = {}): Promise<CoreWor
     packageSource: packages,
     http: async () => directClient,
     dockerConfig: join(folder, "docker"),
+    authorityFiles: async () => options.authorityFiles ?? [],
     ...{ templates, architecture: "amd64", proxies, progress: recorded.progress },
     spawnAgent: async (name) => void agents.push(name),
     signal: controller.signal,

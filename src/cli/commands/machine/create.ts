@@ -9,6 +9,7 @@ import type { Provider } from "../../../providers/provider.ts";
 import { parseMachineName } from "../../../store/machine-name.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { refuseMissingDriver } from "../../compat/drivers.ts";
+import { type CaCertFlag, caCertOption, readCaCerts } from "../../flags/ca-cert-flag.ts";
 import { driverFlags, readDriverFlags } from "../../flags/driver-flags.ts";
 import { showFlagsOfDriver } from "../../flags/driver-help.ts";
 import type { FlagSource } from "../../flags/flag-specs.ts";
@@ -40,7 +41,14 @@ import { defaultName } from "../names.ts";
 import { withPrefix } from "../with-prefix.ts";
 import { type EngineCreateFlags, engineCreateOptions, parseEngineFlags } from "./engine-flags.ts";
 
-interface CreateFlags extends EngineCreateFlags, ImageFlags, LockFlag, SourceFlags, SwarmFlags {
+type SharedFlags = EngineCreateFlags &
+  CaCertFlag &
+  ImageFlags &
+  LockFlag &
+  SourceFlags &
+  SwarmFlags;
+
+interface CreateFlags extends SharedFlags {
   readonly driver: string;
   readonly tlsSan: readonly string[];
   readonly publishAddress?: string;
@@ -87,7 +95,7 @@ export const createCommand: CommandFactory = async (cli) => {
     .option("--no-context", "do not register the machine as a context of docker's CLI")
     .option("--json", "print the machine as JSON");
   addSourceFlags(command);
-  for (const option of engineCreateOptions()) command.addOption(option);
+  for (const option of [...engineCreateOptions(), caCertOption()]) command.addOption(option);
   for (const option of flagSources.flatMap(commanderOptions)) command.addOption(option);
   addSwarmFlags(command, { areShown: cli.programName === "docker-machine" });
   showFlagsOfDriver(command, flagSources);
@@ -139,6 +147,7 @@ interface Invocation {
 async function create(cli: Cli, { command, name, provider, sources }: Invocation): Promise<void> {
   const flags = command.opts<CreateFlags>();
   const locks = flags.lock === undefined ? undefined : await readLockFile(flags.lock);
+  const authorities = await readCaCerts(flags);
   const swarm = parseSwarmFlags(flags);
   const tlsFiles = parseTlsFiles(cli.globals.tlsPaths);
   const record = await cli.withContext(async (context) => {
@@ -159,7 +168,7 @@ async function create(cli: Cli, { command, name, provider, sources }: Invocation
       engine: parseEngineFlags(flags, cli.environment),
       registersContext:
         flags.context && (await context.store.readConfig()).dockerContexts !== false,
-      ...{ swarm, tlsFiles, publishAddress: flags.publishAddress },
+      ...{ authorities, swarm, tlsFiles, publishAddress: flags.publishAddress },
       isProtected: flags.protect === true,
       ...(flags.share !== undefined && {
         folders: flags.share === false ? [] : parseShares(flags.share, cli),

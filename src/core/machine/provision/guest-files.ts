@@ -13,6 +13,11 @@ export function bundleFiles({ ca, certificate, key }: Bundle): FileTree {
   ]);
 }
 
+/** The authorities that the engine trusts besides its image's where the guest has them; PEM, may be empty. */
+export function trustFiles(authorities: string): FileTree {
+  return new Map<string, FileEntry>([["etc/ssl/certs/tsmachine.pem", textFile(authorities)]]);
+}
+
 /** The engine's settings and variables where the guest has them. */
 export function setupFiles({ daemon, environment }: EngineSetup): FileTree {
   return new Map<string, FileEntry>([

@@ -3,6 +3,7 @@ import { type Context, operationFor } from "../../context.ts";
 import { publishDockerContext } from "../../docker-contexts/docker-contexts.ts";
 import { type EngineOptions, noEngineOptions } from "../../engine/daemon-configuration.ts";
 import { restoreImages } from "../../images/images.ts";
+import { trustedAuthorities } from "../../trust/trusted-authorities.ts";
 import { type BootLimits, bootMachine } from "../boot.ts";
 import { addressToCertify } from "../endpoint/dynamic.ts";
 import { refreshIfDynamic } from "../endpoint/refresh-endpoint.ts";
@@ -17,12 +18,14 @@ import { requireOwned } from "../require-owned.ts";
 import { requirePresent } from "../shut-down.ts";
 import { settleUpgrade } from "../upgrade/settle.ts";
 import { withMachineLock } from "../with-machine-lock.ts";
-import { bundleFiles, setupFiles } from "./guest-files.ts";
+import { bundleFiles, setupFiles, trustFiles } from "./guest-files.ts";
 import { installInGuest } from "./install-in-guest.ts";
 
 export interface ProvisionRequest extends BootLimits {
   /** Options that take the place of those that the record has. */
   readonly changes: Partial<EngineOptions>;
+  /** Certificates, as PEM, of all authorities that the engine is to trust; those it was given before unless given. */
+  readonly authorities?: string | undefined;
 }
 
 /**
@@ -64,9 +67,11 @@ export function provisionMachine(
           : record;
       const located = { ...changed, ...(endpoint !== undefined && { endpoint }) };
       await provisionRunning(context, { record: located, instance }, request);
+      await storeAuthorities(context, name, request);
       await context.store.writeMachine(settled(located));
       return "provisioned";
     }
+    await storeAuthorities(context, name, request);
     await context.store.writeMachine(changed);
     if (record.phase !== "creating") return "stored";
     await restoreImages(context, changed);
@@ -75,10 +80,19 @@ export function provisionMachine(
   });
 }
 
+async function storeAuthorities(
+  { store }: Context,
+  name: string,
+  { authorities }: ProvisionRequest,
+): Promise<void> {
+  if (authorities === undefined) return;
+  await store.writeMachineFiles(name, { trustedAuthorities: authorities });
+}
+
 async function provisionRunning(
   context: Context,
   machine: OpenMachine,
-  { bootTimeoutMs }: BootLimits,
+  { authorities: asked, bootTimeoutMs }: ProvisionRequest,
 ): Promise<void> {
   const { record } = machine;
   const { name } = record;
@@ -87,12 +101,14 @@ async function provisionRunning(
   const authorityFiles = await authorityFor(context, record, files);
   const bundle = await serverBundleFor(context, record, { address, files, authorityFiles });
   const setup = await engineSetup(context, record);
+  const given = asked ?? files.trustedAuthorities;
+  const authorities = await trustedAuthorities(context, { name, given });
   // The client's bundle comes first: an engine may be asked with it before this command ends.
   const { ca, certificate, key } = authorityFiles;
   await context.store.writeMachineFiles(name, { ca, certificate, key });
   await publishDockerContext(context, record);
   await installInGuest(context, machine, {
-    files: new Map([...bundleFiles(bundle), ...setupFiles(setup)]),
+    files: new Map([...bundleFiles(bundle), ...setupFiles(setup), ...trustFiles(authorities)]),
     title: "Setting Docker configuration on the remote daemon",
     bootTimeoutMs,
   });

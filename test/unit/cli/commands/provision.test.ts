@@ -1,10 +1,15 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { createAuthority } from "../../../../src/certs/authority.ts";
 import { createCommand } from "../../../../src/cli/commands/machine/create.ts";
 import { provisionCommand } from "../../../../src/cli/commands/machine/provision.ts";
 import { regenerateCertsCommand } from "../../../../src/cli/commands/machine/regenerate-certs.ts";
 import { stopMachine } from "../../../../src/core/machine/power.ts";
+import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 import { runCommand } from "../../../support/worlds/cli-world.ts";
 import { type CoreWorld, coreWorld, runningMachine } from "../../../support/worlds/core-world.ts";
+import { readSeed } from "../../../support/worlds/read-seed.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -16,6 +21,21 @@ async function worldWithStopped(): Promise<CoreWorld> {
 }
 
 const engineOf = async ({ context }: CoreWorld) => (await context.store.readMachine("dev")).engine;
+
+test("create gives the engine the authorities of the files, and refuses others before anything is made", async () => {
+  const world = await coreWorld();
+  world.provider.guest = "serving";
+  const { certificate, key } = await createAuthority({ now: new Date() });
+  const path = join(await temporaryDirectory(), "ca.crt");
+  const create = () =>
+    runCommand(world, createCommand, ["-d", "fake", "--ca-cert", path, "dev"], { environment: {} });
+  await writeFile(path, certificate + key);
+  await expect(create()).rejects.toMatchObject({ code: "CERTIFICATE_INVALID" });
+  expect(world.steps).toEqual([]);
+  await writeFile(path, certificate);
+  await create();
+  expect((await readSeed(world.context, "dev"))("authorities.pem")).toBe(certificate);
+});
 
 describe("create takes docker-machine's variables for engines", () => {
   const create = async (args: string[], environment: Record<string, string>) => {
@@ -59,6 +79,29 @@ describe("provision", () => {
     await runCommand(world, provisionCommand, ["--engine-label", "", "--engine-env", "", "dev"]);
     expect(await engineOf(world)).toMatchObject({
       ...{ labels: [], environment: {}, arbitraryFlags: ["mtu=9"] },
+    });
+  });
+
+  test("keeps the authorities of the files that are given, until an empty value", async () => {
+    const world = await worldWithStopped();
+    const { certificate } = await createAuthority({ now: new Date() });
+    const path = join(await temporaryDirectory(), "ca.crt");
+    await writeFile(path, `the authority\n${certificate}`);
+    const kept = async () => (await world.context.store.readMachineFiles("dev")).trustedAuthorities;
+    await runCommand(world, provisionCommand, ["--ca-cert", path, "dev"]);
+    expect(await kept()).toBe(certificate);
+    await runCommand(world, provisionCommand, ["dev"]);
+    expect(await kept()).toBe(certificate);
+    await runCommand(world, provisionCommand, ["--ca-cert", "", "dev"]);
+    expect(await kept()).toBe("");
+  });
+
+  test("repeats no password of a variable that it does not understand", async () => {
+    const world = await worldWithStopped();
+    const flags = ["--engine-env", "HTTP PROXY=http://jo:s3cr3t@proxy.example"];
+    await expect(runCommand(world, provisionCommand, [...flags, "dev"])).rejects.toMatchObject({
+      code: "INVALID_INPUT",
+      message: '--engine-env "HTTP…" is not of the form NAME=VALUE',
     });
   });
 

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { createAuthority } from "../../../../src/certs/authority.ts";
 import { type Context, operationFor } from "../../../../src/core/context.ts";
 import { endpointOf, openMachine } from "../../../../src/core/machine/open-machine.ts";
 import { provisionMachine } from "../../../../src/core/machine/provision/provision.ts";
@@ -37,6 +38,25 @@ test("options are stored once the engine has answered with them", async () => {
   expect((await calls()).filter((call) => call !== "watch")).toEqual(["install", "settle"]);
   expect(await files()).toContain('"log-level": "loud"');
   expect(await files()).toContain("etc/docker/tls/server-key.pem");
+});
+
+test("authorities are stored once the engine has answered with them", async () => {
+  const { context, files } = await guestThat({ install: "echo changed" });
+  const { certificate } = await createAuthority({ now: new Date() });
+  await provisionMachine(context, "dev", { changes: {}, authorities: certificate, ...limits });
+  expect(await files()).toContain("etc/ssl/certs/tsmachine.pem");
+  expect(await files()).toContain(certificate);
+  expect((await context.store.readMachineFiles("dev")).trustedAuthorities).toBe(certificate);
+});
+
+test("authorities that the engine does not come up with are not stored", async () => {
+  const { context } = await guestThat({ install: "echo 'bad settings'; exit 10" });
+  const { certificate } = await createAuthority({ now: new Date() });
+  const request = { changes: {}, authorities: certificate, ...limits };
+  await expect(provisionMachine(context, "dev", request)).rejects.toMatchObject({
+    code: "ENGINE_FAILED",
+  });
+  expect((await context.store.readMachineFiles("dev")).trustedAuthorities).toBeUndefined();
 });
 
 test("nothing is waited for when the guest had all of it", async () => {

@@ -10,6 +10,7 @@ const seed: Seed = {
   authorizedKeys: "ssh-ed25519 AAAA docker@dev\n",
   sshHostKey: "host key",
   serverBundle: { ca: "ca", certificate: "certificate", key: "key" },
+  authorities: "authority",
   daemon: { tlsverify: true },
   environment: { HTTP_PROXY: "http://proxy.example:3128", NO_PROXY: "a,b" },
   addresses: [{ mac: "08:00:27:1a:2b:3c", cidr: "192.168.56.7/24" }],
@@ -23,6 +24,7 @@ test("a seed image holds a machine's identity, for root and its owner alone", as
   const files = [...readIso(await readFile(path))].filter(([, entry]) => entry.content.length > 0);
   expect(new Map(files.map(([name, { content }]) => [name, `${content}`]))).toEqual(
     new Map([
+      ["authorities.pem", "authority"],
       ["authorized_keys", "ssh-ed25519 AAAA docker@dev\n"],
       ["docker/ca.pem", "ca"],
       ["docker/daemon.json", '{\n  "tlsverify": true\n}\n'],

@@ -1,0 +1,62 @@
+import { rootCertificates } from "node:tls";
+import { type FoundCertificate, parseCertificateFile } from "../../certs/certificate-file.ts";
+import { messageOf } from "../../errors/message-of.ts";
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import type { Context } from "../context.ts";
+import { certificatesOf } from "./read-authorities.ts";
+
+export interface TrustOf {
+  /** The machine's name. */
+  readonly name: string;
+  /** What was given with `--ca-cert`, as PEM; see MachineFiles.trustedAuthorities. */
+  readonly given: string | undefined;
+}
+
+type TrustContext = Pick<Context, "store" | "authorityFiles" | "now" | "warn">;
+
+/**
+ * The authorities that a machine's engine trusts besides those that everybody does, as PEM: the given ones,
+ * and those of this host unless the store's settings say otherwise. Files of this host that are of no
+ * use, and given ones that have expired, are a warning.
+ * @throws TsmachineError CONFIG_INVALID
+ */
+export async function trustedAuthorities(
+  context: TrustContext,
+  { name, given = "" }: TrustOf,
+): Promise<string> {
+  const { passAuthorities = true } = await context.store.readConfig();
+  const own = certificatesIn(given);
+  for (const { subject, notAfter } of own.filter(({ notAfter }) => notAfter < context.now())) {
+    context.warn(
+      `the authority "${subject}" that machine "${name}" was given has expired on ${notAfter.toISOString().slice(0, 10)}; give it another one with \`tsmachine provision ${name} --ca-cert FILE\``,
+    );
+  }
+  const hosts = passAuthorities ? await hostAuthorities(context) : [];
+  return [...new Set([...own, ...hosts].map(({ pem }) => pem))].join("");
+}
+
+/** What this host's administrator and its user have added; what every guest has anyway is not among it. */
+async function hostAuthorities(context: TrustContext): Promise<FoundCertificate[]> {
+  const found: FoundCertificate[] = [];
+  for (const path of await context.authorityFiles()) {
+    try {
+      found.push(...(await certificatesOf(path)));
+    } catch (error) {
+      if (!(error instanceof TsmachineError)) throw error;
+      context.warn(`${messageOf(error)}; engines do not trust what is in it`);
+    }
+  }
+  if (found.length === 0) return found;
+  const common = new Set(rootCertificates.map(withoutLines));
+  return found.filter(({ pem }) => !common.has(withoutLines(pem)));
+}
+
+/** Lines of PEM have several lengths. */
+function withoutLines(pem: string): string {
+  return pem.replace(/\s/g, "");
+}
+
+function certificatesIn(pem: string): readonly FoundCertificate[] {
+  const parsed = parseCertificateFile(Buffer.from(pem));
+  return "certificates" in parsed ? parsed.certificates : [];
+}
