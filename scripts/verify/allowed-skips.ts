@@ -7,6 +7,7 @@ export type Limit =
   | "no sshd"
   | "no VirtualBox"
   | "no Slurm"
+  | "no docker-registry"
   | "no Hyper-V cmdlets"
   | "no pwsh"
   | "no emacs";
@@ -54,6 +55,16 @@ const allowedSkips: readonly AllowedSkip[] = [
     titles: /\(skipped where there is no Slurm\)/,
     justifiedBy: "no Slurm",
     reason: "Debian's Slurm cannot be unpacked here",
+  },
+  {
+    titles: /\(skipped where there is no docker-registry\)/,
+    justifiedBy: "no docker-registry",
+    reason: "Debian's docker-registry cannot be unpacked here",
+  },
+  {
+    titles: /\(skipped where nothing may be mounted\)/,
+    justifiedBy: "mounts nothing",
+    reason: "only root may mount a file over /etc/resolv.conf",
   },
   {
     titles: /\(skipped where the published parameter sets are not\)/,

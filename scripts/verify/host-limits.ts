@@ -5,7 +5,8 @@ import { run } from "../../src/host/processes/run.ts";
 import { isOnPath } from "../host-packages/facts.ts";
 import type { Limit } from "./allowed-skips.ts";
 import { publishedCmdletsFile } from "./published-cmdlets.ts";
-import { slurmRoot } from "./slurm-root.ts";
+import { registryRoot } from "./unpacked/registry-root.ts";
+import { slurmRoot } from "./unpacked/slurm-root.ts";
 import { virtualBoxRoot } from "./virtualbox-root.ts";
 
 /** Finds out what this host cannot do by trying it, or by asking the kernel. */
@@ -30,6 +31,7 @@ export async function readHostLimits(signal: AbortSignal): Promise<ReadonlySet<L
     ["no sshd", hasSshd() && (!isRoot || existsSync("/run/sshd"))],
     ["no VirtualBox", existsSync(virtualBoxRoot) || (await isOnPath("VBoxManage"))],
     ["no Slurm", existsSync(slurmRoot)],
+    ["no docker-registry", existsSync(registryRoot)],
     ["no Hyper-V cmdlets", existsSync(publishedCmdletsFile)],
     ["no pwsh", await isOnPath("pwsh")],
     ["no emacs", await isOnPath("emacs")],

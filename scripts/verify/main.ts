@@ -9,9 +9,11 @@ import { runNpm } from "../setup/run-node.mjs";
 import { reasonToSkip } from "./allowed-skips.ts";
 import { readHostLimits } from "./host-limits.ts";
 import { runTests } from "./run-tests.ts";
-import { installSlurm } from "./slurm-root.ts";
 import { type Result, summarize } from "./summary.ts";
 import { installTestPrograms } from "./test-programs.ts";
+import { dockerRegistry } from "./unpacked/registry-root.ts";
+import { slurm } from "./unpacked/slurm-root.ts";
+import { unpackPackages } from "./unpacked/unpack-packages.ts";
 import { installVirtualBox } from "./virtualbox-root.ts";
 
 await runScript("verify", async (signal) => {
@@ -19,7 +21,7 @@ await runScript("verify", async (signal) => {
   await requireQemu(facts, signal);
   await installTestPrograms(facts, signal);
   await installVirtualBox(facts, signal);
-  await installSlurm(facts, signal);
+  for (const packages of [slurm, dockerRegistry]) await unpackPackages(packages, facts, signal);
   const reports = await mkdtemp(join(tmpdir(), "tsmachine-verify-"));
   try {
     const results = [

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir, userInfo } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { slurmRoot } from "../../../scripts/verify/slurm-root.ts";
+import { slurmRoot } from "../../../scripts/verify/unpacked/slurm-root.ts";
 import { poll } from "../../../src/host/poll.ts";
 import { freeLoopbackPorts } from "../../../src/host/ports.ts";
 import { isRunning, signalProcess } from "../../../src/host/processes/process-identity.ts";
