@@ -1,4 +1,4 @@
-import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { unpackedPackages } from "../debian/unpacked.ts";
 import type { TestMachine } from "./machine.ts";
@@ -21,14 +21,16 @@ export async function importDatabaseImage(
     name: "databases",
     packages: ["postgresql-17", "sqlite3", "attr", "busybox-static"],
     // Neither compiled queries nor the programs that set up clusters.
-    without: ["libllvm19", "postgresql-common", "ssl-cert", "tzdata", "perl"],
+    without: ["libllvm19", "postgresql-common", "ssl-cert", "perl"],
     cacheDirectory,
   });
   await writeFile(
     join(root, "etc/passwd"),
     "root:x:0:0:root:/root:/bin/sh\npostgres:x:999:999:postgres:/tmp:/bin/sh\n",
   );
-  await mkdir(join(root, "tmp"), { recursive: true, mode: 0o1777 });
+  await mkdir(join(root, "tmp"), { recursive: true });
+  // Whatever the umask of whoever made it first.
+  await chmod(join(root, "tmp"), 0o1777);
   for (const [link, target] of [
     ["bin", "usr/bin"],
     ["lib", "usr/lib"],
