@@ -14,11 +14,12 @@ import { buildImages } from "./scenarios/build-images.ts";
 import { measureSizes } from "./scenarios/image-sizes.ts";
 import { listAilingMachines } from "./scenarios/list-machines.ts";
 import { matrixCells } from "./scenarios/matrix-cells.ts";
+import { sharedFolders } from "./scenarios/shared-folders.ts";
 import { shortCommands } from "./scenarios/short-commands.ts";
 import { parseSettings, type Settings } from "./settings.ts";
 
 const scenarios: readonly Scenario[] = [
-  ...[buildImages, bootMachines, matrixCells, shortCommands, listAilingMachines],
+  ...[buildImages, bootMachines, matrixCells, sharedFolders, shortCommands, listAilingMachines],
 ];
 
 /** Measured only when --only names them: an empty cache means a hundred megabytes for the mirror. */

@@ -44,6 +44,7 @@ function formatQemuCpu({ qemuCpuSeconds }: Series): string {
 }
 
 function formatPeak({ peakMB, machinesPeakMB }: Measurement): string {
+  if (peakMB === undefined) return "";
   const own = `${Math.round(peakMB)} MB`;
   return machinesPeakMB === undefined ? own : `${own}, machines ${Math.round(machinesPeakMB)} MB`;
 }
