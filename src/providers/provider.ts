@@ -192,6 +192,7 @@ export interface Provider {
   readonly flavourFor?: (
     spec: Pick<MachineSpec, "folders">,
     options: unknown,
+    operation: Operation,
   ) => Promise<"cloud" | "full">;
   /**
    * Picks names, ports and ids for a new instance; changes nothing. The result is its record, which

@@ -8,6 +8,7 @@ import { imageLocksOf, provideImages } from "../images/images.ts";
 import { provideLockedPair } from "../images/locked-images.ts";
 import { requireFittingPair } from "../images/require-fitting-pair.ts";
 import { inFlavour } from "../images/selection.ts";
+import { resolveShares } from "../sharing/resolve-shares.ts";
 import type { CreateRequest } from "./create.ts";
 import { authorityFor } from "./given-authority.ts";
 import { createIdentity } from "./identity.ts";
@@ -30,9 +31,11 @@ export async function planMachine(
   request: CreateRequest,
 ): Promise<PlannedMachine> {
   const { templates } = context;
-  const { name, folders } = request;
+  const { name } = request;
+  const folders = request.folders && (await resolveShares(request.folders));
   const { kernelFlavour = "cloud" } = provider.capabilities;
-  const flavour = await provider.flavourFor?.({ folders }, request.providerOptions);
+  const { providerOptions } = request;
+  const flavour = await provider.flavourFor?.({ folders }, providerOptions, operationFor(context));
   const selection = inFlavour(request.images, flavour ?? kernelFlavour);
   const images = await (request.locks === undefined
     ? provideImages(context, { ...selection, freshness: "cached" })

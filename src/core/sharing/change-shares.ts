@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { SharedFolder } from "../../providers/provider.ts";
 import { type Context, operationFor } from "../context.ts";
@@ -7,6 +8,7 @@ import { requirePart } from "../machine/require-part.ts";
 import { requirePresent } from "../machine/shut-down.ts";
 import { withMachineLock } from "../machine/with-machine-lock.ts";
 import { orderShares } from "./parse-share.ts";
+import { resolveShares } from "./resolve-shares.ts";
 
 export interface ShareReport {
   readonly name: string;
@@ -34,8 +36,11 @@ export function addShares(
   added: readonly SharedFolder[],
 ): Promise<ShareReport> {
   const places = new Set(orderShares(added).map(({ mountPoint }) => mountPoint));
-  return changeShares(context, name, (folders) =>
-    orderShares([...folders.filter(({ mountPoint }) => !places.has(mountPoint)), ...added]),
+  return changeShares(context, name, async (folders) =>
+    orderShares([
+      ...folders.filter(({ mountPoint }) => !places.has(mountPoint)),
+      ...(await resolveShares(added)),
+    ]),
   );
 }
 
@@ -48,9 +53,9 @@ export function removeShares(
   name: string,
   given: readonly string[],
 ): Promise<ShareReport> {
-  return changeShares(context, name, (folders) => {
+  return changeShares(context, name, async (folders) => {
     const isMeant = ({ path, mountPoint }: SharedFolder, word: string) =>
-      word === mountPoint || word === path;
+      [mountPoint, path].some((one) => one === word || one === resolve(word));
     const missing = given.find((word) => !folders.some((folder) => isMeant(folder, word)));
     if (missing !== undefined) throw notShared(name, missing);
     return folders.filter((folder) => !given.some((word) => isMeant(folder, word)));
@@ -61,7 +66,7 @@ export function removeShares(
 function changeShares(
   context: Context,
   name: string,
-  change: (folders: readonly SharedFolder[]) => readonly SharedFolder[],
+  change: (folders: readonly SharedFolder[]) => Promise<readonly SharedFolder[]>,
 ): Promise<ShareReport> {
   return withMachineLock(context, name, async () => {
     const { record, instance } = await openMachine(context, name);
@@ -69,7 +74,7 @@ function changeShares(
     const power = await instance.power(operationFor(context));
     requirePresent(name, power);
     requireAwake(name, power);
-    const folders = change(sharing.folders);
+    const folders = await change(sharing.folders);
     const provided = await sharing.share(folders, operationFor(context));
     const provider = { ...record.provider, record: provided };
     await context.store.writeMachine({ ...record, provider });

@@ -25,9 +25,7 @@ export function parseShare(
   const hostPath = path.resolve(host.workingDirectory, `${drive}${folder}`);
   const mountPoint = posix.normalize(place ?? samePlace(hostPath)).replace(/(.)\/$/, "$1");
   requireFreePlace(text, mountPoint);
-  if (isSystemFolder(hostPath, host.platform)) {
-    throw refused(text, `would give the machine ${hostPath}, which belongs to this host's system`);
-  }
+  requireNoSystemFolder(hostPath);
   return { path: hostPath, mountPoint, isReadOnly };
 }
 
@@ -40,15 +38,26 @@ function samePlace(path: string): string {
 /** Nothing below them is anybody's work, and whoever writes there has the host. */
 const systemFolders = [
   ...["/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/proc", "/run", "/sbin"],
-  ...["/sys", "/usr", "/System", "/Library", "/private/etc"],
+  ...["/sys", "/usr", "/var/lib/dpkg", "/var/run", "/var/spool", "/system", "/library"],
+  ...["/private/etc", "/private/var/run"],
 ];
 
-function isSystemFolder(path: string, platform: NodeJS.Platform): boolean {
-  if (platform === "win32") return /^[A-Za-z]:\\?(Windows(\\.*)?)?$/i.test(path);
-  const isBelow = systemFolders.some((one) => path === one || path.startsWith(`${one}/`));
-  // /usr/src and /usr/local are of those who build software.
-  const isOfUsers = /^\/usr\/(src|local)\//.test(path);
-  return path === "/" || path === "/var" || (isBelow && !isOfUsers);
+/**
+ * The letters' case does not matter: on macOS it says nothing.
+ * @throws TsmachineError INVALID_INPUT
+ */
+export function requireNoSystemFolder(path: string): void {
+  const lower = path.toLowerCase();
+  const isWindows = /^[a-z]:\\?(windows(\\.*)?)?$/.test(lower);
+  const isBelow = systemFolders.some((one) => lower === one || lower.startsWith(`${one}/`));
+  // Of those who build software.
+  const isOfUsers = /^\/usr\/(local\/)?src\//.test(`${lower}/`);
+  if (!isWindows && !["/", "/var"].includes(lower) && (!isBelow || isOfUsers)) return;
+  throw new TsmachineError(
+    "INVALID_INPUT",
+    `${path} belongs to this host's system, and is not shared`,
+    { hints: ["share a folder with nothing but the work that the machine is for"] },
+  );
 }
 
 /** What the guest has at these places it needs. */

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { readConsoleTail } from "../console.ts";
 import type { Instance, MachinePlaces } from "../provider.ts";
 import { growDataDisk, makeDataDisk } from "./disk.ts";
@@ -61,9 +62,13 @@ export function openKvmInstance(
     },
     sharing: {
       folders: record.folders,
-      async share(folders) {
-        const { virtiofsd } = record;
-        await requireShareable(record.name, { world, virtiofsd, folders });
+      async share(folders, operation) {
+        const { name, virtiofsd } = record;
+        // One that it has and that is gone is no reason to keep it, or another.
+        const added = folders.filter(
+          (one) => !record.folders.some((had) => isDeepStrictEqual(one, had)),
+        );
+        await requireShareable(name, { world, virtiofsd, folders: added }, operation);
         return { ...record, folders: folders.map((folder) => ({ ...folder })) };
       },
     },

@@ -11,6 +11,7 @@ import { findQemuIn } from "./process/qemu-process.ts";
 import { terminate } from "./process/terminate.ts";
 import { type KvmRecord, parseKvmRecord } from "./record.ts";
 import { flavourForFolders, planFolders } from "./sharing/plan-folders.ts";
+import { endVirtiofsds } from "./sharing/virtiofsd.ts";
 import type { KvmWorld } from "./world.ts";
 
 /** QEMU with KVM, hvf, whpx or software emulation, reached through forwards from 127.0.0.1. */
@@ -37,9 +38,10 @@ export function createKvmProvider(world: KvmWorld): Provider {
     },
     options: kvmOptionsSchema,
     check: (operation) => check(world, operation),
-    flavourFor: async (spec, input) => {
+    flavourFor: async (spec, input, operation) => {
       const { virtiofsd = null } = parseKvmOptions(input, await world.readResources());
-      return flavourForFolders(spec, { world, virtiofsd: absoluteOrNull(virtiofsd) });
+      const plan = { world, virtiofsd: absoluteOrNull(virtiofsd) };
+      return flavourForFolders(spec, plan, operation);
     },
     async plan(spec, input, operation) {
       const { name, architecture } = spec;
@@ -64,6 +66,7 @@ export function createKvmProvider(world: KvmWorld): Provider {
     async abandon(directory, operation) {
       const qemu = await findQemuIn(directory, world, operation.signal);
       if (qemu !== undefined) await terminate(qemu, "QEMU", operation);
+      await endVirtiofsds({ directory }, world, operation);
     },
     open: (record, places) => openKvmInstance(parseKvmRecord(record), places, world),
   };

@@ -185,6 +185,14 @@ function explained(machine: KvmMachine, error: unknown): unknown {
       { hints: ["free space on this host's disk"], cause: error },
     );
   }
+  if (/vhost-user-fs|vhost-user backend|device.?state/i.test(error.message)) {
+    return new TsmachineError("QMP_FAILED", error.message, {
+      hints: [
+        `install virtiofsd 1.11 or newer and restart the machine, or stop it with \`tsmachine stop ${machine.name}\``,
+      ],
+      cause: error,
+    });
+  }
   if (/unknown migration protocol/i.test(error.message)) {
     return new TsmachineError("QMP_FAILED", error.message, {
       hints: ["install QEMU 8.2 or newer, then restart the machine"],

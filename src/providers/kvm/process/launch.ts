@@ -54,20 +54,21 @@ export async function launchQemu(
     searchDomains: searchDomains(resolvConf),
   });
   await expectQemuProcess(machine);
-  await folders?.start(operation);
-  const qemu = await spawnDetached(program.path, args, {
-    cwd: machine.directory,
-    logPath: pathOf(machine, "qemuLog"),
-    environment: world.environment,
-  });
+  let qemu: DetachedProcess | undefined;
   try {
+    await folders?.start(operation);
+    qemu = await spawnDetached(program.path, args, {
+      cwd: machine.directory,
+      logPath: pathOf(machine, "qemuLog"),
+      environment: world.environment,
+    });
     if (qemu.identity !== undefined) {
       await rememberQemuProcess(machine, qemu.identity, { accelerator, offered });
     }
     const timeoutMs = memory === undefined ? limitMs : memoryLimitMs;
     await untilRunning(qemu, { machine, world, timeoutMs, signal: operation.signal });
   } catch (error) {
-    await undo(machine, { world, process: qemu.identity }, operation);
+    await undo(machine, { world, process: qemu?.identity }, operation);
     throw error;
   }
 }

@@ -40,7 +40,7 @@ export async function startInstance(
     await resetFirmwareVariables(machine, suitable);
     await startConsoleLog(machine);
   }
-  const folders = await folderServiceFor(machine, { world, memory });
+  const folders = await folderServiceFor(machine, { world, memory }, operation);
   const ports = await launchOnFreePorts(machine, { world, suitable, memory, folders }, operation);
   if (memory !== undefined) await goOn(machine, world, operation.signal);
   return ports;

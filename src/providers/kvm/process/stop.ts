@@ -1,4 +1,4 @@
-import { isRunning } from "../../../host/processes/process-identity.ts";
+import { isRunning, type ProcessIdentity } from "../../../host/processes/process-identity.ts";
 import type { Operation } from "../../provider.ts";
 import { discardMemory } from "../memory/saved-memory.ts";
 import type { KvmMachine } from "../record.ts";
@@ -56,12 +56,25 @@ export async function endQemu(
   operation: Operation,
 ): Promise<void> {
   const process = await findQemuProcess(machine, world, operation.signal);
-  if (process === undefined) return;
+  if (process !== undefined) await end(machine, { world, process }, operation);
+  // They may be there without a QEMU, of a start that was killed before it.
+  await endVirtiofsds(machine, world, operation);
+  if (process !== undefined) await forgetQemuProcess(machine);
+}
+
+interface Running {
+  readonly world: KvmWorld;
+  readonly process: ProcessIdentity;
+}
+
+async function end(
+  machine: KvmMachine,
+  { world, process }: Running,
+  operation: Operation,
+): Promise<void> {
   const hasAgreed = await quit(machine, world, operation.signal);
   const hasEnded = hasAgreed && (await endsInTime(process, "QEMU", operation.signal));
   if (!hasEnded) await terminate(process, "QEMU", operation);
-  await endVirtiofsds(machine, world, operation);
-  await forgetQemuProcess(machine);
 }
 
 /** Whether QEMU took the command. One that is stuck does not, and is ended from outside. */

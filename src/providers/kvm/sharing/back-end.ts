@@ -27,15 +27,20 @@ export async function chooseBackEnd(
   if (given !== null) {
     if (await isProgram(given)) return { kind: "virtiofs", program: given };
     throw new TsmachineError("PROGRAM_MISSING", `there is no program ${given}`, {
-      hints: ["give the path of an installed virtiofsd with `--kvm-virtiofsd`"],
+      hints: [
+        "give `create` the path of an installed virtiofsd with `--kvm-virtiofsd`; of a machine that has it, put it back, or take all folders away with `tsmachine share rm`",
+      ],
     });
   }
   const program = platform === "linux" ? await findVirtiofsd(environment) : undefined;
   return program === undefined ? { kind: "9p" } : { kind: "virtiofs", program };
 }
 
-/** Where packages put it, most of them off PATH: Debian and Fedora, Arch, Debian until 12. */
-const usualPlaces = ["/usr/libexec/virtiofsd", "/usr/lib/virtiofsd", "/usr/lib/qemu/virtiofsd"];
+/**
+ * Where packages put it, most of them off PATH: Debian, Ubuntu and Fedora; Arch. The program of that name that came with QEMU
+ * until 7.2, in /usr/lib/qemu, is another, with other flags.
+ */
+const usualPlaces = ["/usr/libexec/virtiofsd", "/usr/lib/virtiofsd"];
 
 async function findVirtiofsd(environment: KvmWorld["environment"]): Promise<string | undefined> {
   const onPath = (environment.PATH ?? "").split(delimiter).filter(isAbsolute);

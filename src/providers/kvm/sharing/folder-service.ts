@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { unlessMissing } from "../../../host/files/files.ts";
 import type { Operation, SharedFolder } from "../../provider.ts";
@@ -8,6 +8,7 @@ import type { KvmWorld } from "../world.ts";
 import { type BackEndChoice, chooseBackEnd } from "./back-end.ts";
 import type { OfferedFolders } from "./offered-folders.ts";
 import { startVirtiofsds } from "./virtiofsd.ts";
+import { workingBackEnd } from "./working-back-end.ts";
 
 /** How a guest will get its folders. */
 export interface FolderService {
@@ -16,47 +17,66 @@ export interface FolderService {
   start(operation: Operation): Promise<void>;
 }
 
+interface Boot {
+  readonly world: KvmWorld;
+  /** Of a guest that goes on. */
+  readonly memory: MemoryFacts | undefined;
+}
+
 /**
  * For a machine that boots the folders of its record; for one that goes on with its memory those that it had.
  * Undefined where there are none.
- * @throws TsmachineError INPUT_MISSING for a folder that is gone; those of chooseBackEnd; CAPABILITY_MISSING
+ * @throws TsmachineError INPUT_MISSING for a folder that is gone, or is another by now; those of workingBackEnd
  */
 export async function folderServiceFor(
   machine: KvmMachine,
-  { world, memory }: { readonly world: KvmWorld; readonly memory: MemoryFacts | undefined },
+  { world, memory }: Boot,
+  operation: Operation,
 ): Promise<FolderService | undefined> {
-  const folders = memory === undefined ? machine.folders : (memory.offered?.folders ?? []);
+  const goesOn = memory !== undefined;
+  const folders = goesOn ? (memory.offered?.folders ?? []) : machine.folders;
   if (folders.length === 0) return undefined;
-  await Promise.all(folders.map((folder) => requireFolder(folder, machine.name)));
-  const choice = await chooseBackEnd(world, machine.virtiofsd);
-  if (memory !== undefined) requireVirtiofs(choice, machine.name);
+  await Promise.all(folders.map((folder) => requireFolder(folder, machine.name, { goesOn })));
+  const { virtiofsd } = machine;
+  const choice = goesOn
+    ? requireVirtiofs(await chooseBackEnd(world, virtiofsd), machine.name)
+    : await workingBackEnd({ world, virtiofsd, folders }, operation);
   return {
     offered: { backEnd: choice.kind, folders },
-    async start(operation) {
+    async start(starting) {
       if (choice.kind === "9p") return;
       const { program } = choice;
-      await startVirtiofsds(machine, { world, program, folders }, operation);
+      await startVirtiofsds(machine, { world, program, folders, goesOn }, starting);
     },
   };
 }
 
-/** @throws TsmachineError INPUT_MISSING */
-export async function requireFolder({ path, mountPoint }: SharedFolder, machineName: string) {
-  if ((await unlessMissing(stat(path)))?.isDirectory()) return;
+/**
+ * A folder that has become a symbolic link is another one: whoever could write to the folder around it may have made it so,
+ * and the link leads anywhere.
+ * @throws TsmachineError INPUT_MISSING
+ */
+export async function requireFolder(
+  { path, mountPoint }: SharedFolder,
+  machineName: string,
+  { goesOn = false }: { readonly goesOn?: boolean } = {},
+): Promise<void> {
+  const now = await unlessMissing(realpath(path));
+  if (now === path && (await stat(path)).isDirectory()) return;
+  const problem = now === undefined || now === path ? "there is none" : `it leads to ${now} by now`;
+  const remedy = goesOn
+    ? `give up what was saved with \`tsmachine kill ${machineName}\``
+    : `do without: \`tsmachine share rm ${machineName} ${mountPoint}\`; at \`create\`, leave it out of --share`;
   throw new TsmachineError(
     "INPUT_MISSING",
-    `there is no folder ${path} to share with machine "${machineName}"`,
-    {
-      hints: [
-        `make it, or do without: \`tsmachine share rm ${machineName} ${mountPoint}\`; at \`create\`, leave it out of --share`,
-      ],
-    },
+    `the folder ${path} cannot be shared with machine "${machineName}": ${problem}`,
+    { hints: [`make it a folder again, or ${remedy}`] },
   );
 }
 
 /** Memory with folders was saved with virtiofs, and its guest goes on to ask for that. */
-function requireVirtiofs({ kind }: BackEndChoice, name: string): void {
-  if (kind === "virtiofs") return;
+function requireVirtiofs(choice: BackEndChoice, name: string): BackEndChoice {
+  if (choice.kind === "virtiofs") return choice;
   throw new TsmachineError(
     "PROGRAM_MISSING",
     `machine "${name}" was suspended with folders of this host, and virtiofsd is not there any more`,

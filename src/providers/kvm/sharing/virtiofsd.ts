@@ -15,6 +15,7 @@ import { fileNames, type KvmMachine, pathOf } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
 
 type Placed = Pick<KvmMachine, "directory" | "uuid" | "name">;
+type Folder = Pick<KvmMachine, "directory">;
 
 /** It says so within a fraction of a second. */
 const readyTimeoutMs = 15_000;
@@ -27,14 +28,15 @@ const readyTimeoutMs = 15_000;
  */
 export async function startVirtiofsds(
   machine: Placed,
-  { world, program, folders }: Serving,
+  { folders, ...service }: Serving,
   operation: Operation,
 ): Promise<void> {
+  const { world } = service;
   await endVirtiofsds(machine, world, operation);
   await makePrivateDirectory(pathOf(machine, "folders"));
   try {
     for (const [index, folder] of folders.entries()) {
-      await startVirtiofsd(machine, { world, program, folder, index }, operation);
+      await startVirtiofsd(machine, { ...service, folder, index }, operation);
     }
   } catch (error) {
     await endVirtiofsds(machine, world, {
@@ -52,6 +54,10 @@ interface Serving {
   /** Path of virtiofsd. */
   readonly program: string;
   readonly folders: readonly SharedFolder[];
+  /** True: the guest goes on, and what it knew of the folders may be gone or have another name meanwhile. */
+  readonly goesOn?: boolean;
+  /** It ends after so many seconds, whatever becomes of this process. */
+  readonly lifetimeSeconds?: number;
 }
 
 /** Where QEMU finds the virtiofsd of a folder, relative to the machine's folder: see unix(7) for the limit of paths. */
@@ -59,16 +65,14 @@ export function socketOf({ uuid }: Pick<KvmMachine, "uuid">, index: number): str
   return join(fileNames.folders, `${uuid}-${index}.sock`);
 }
 
-interface Service {
-  readonly world: Serving["world"];
-  readonly program: string;
+interface Service extends Omit<Serving, "folders"> {
   readonly folder: SharedFolder;
   readonly index: number;
 }
 
 async function startVirtiofsd(
   machine: Placed,
-  { world, program, folder, index }: Service,
+  { world, program, folder, index, goesOn, lifetimeSeconds }: Service,
   { signal }: Operation,
 ): Promise<void> {
   const logPath = join(machine.directory, logOf(socketOf(machine, index)));
@@ -77,10 +81,19 @@ async function startVirtiofsd(
     ...socketArguments(socketOf(machine, index)),
     ...["--shared-dir", folder.path],
     "--xattr",
+    // A device that a guest makes would be one of this host, for all its users.
+    "--modcaps=-mknod",
+    // What is gone gives errors to whoever asks for it, and does not keep the guest from going on.
+    ...(goesOn ? ["--migration-on-error", "guest-error"] : []),
     ...(folder.isReadOnly ? ["--readonly"] : []),
   ];
-  const { environment } = world;
-  const process = await spawnDetached(program, args, {
+  // At which level it says that it is ready, whatever its user has it say in other programs.
+  const environment = { ...world.environment, RUST_LOG: "info" };
+  const command = [
+    ...(lifetimeSeconds === undefined ? [] : ["timeout", String(lifetimeSeconds)]),
+    ...[program, ...args],
+  ];
+  const process = await spawnDetached(command[0] ?? program, command.slice(1), {
     ...{ cwd: machine.directory, logPath, environment },
   });
   const probe = async () => {
@@ -103,7 +116,7 @@ function logOf(socket: string): string {
 
 /** Ends those that are left of a QEMU that ended, or never came. Writes nothing where there were none. */
 export async function endVirtiofsds(
-  machine: Placed,
+  machine: Folder,
   { platform }: Pick<KvmWorld, "platform">,
   operation: Operation,
 ): Promise<void> {

@@ -36,9 +36,9 @@ describe("refused", () => {
     ["/a:/", "would hide / of the guest"],
     ["/a:/x/../etc/docker", "would hide /etc/docker of the guest"],
     ["/a:/var/lib/docker/volumes", "would hide /var/lib/docker/volumes of the guest"],
-    ["/:/host", "which belongs to this host's system"],
-    ["/etc:/settings", "which belongs to this host's system"],
-    ["/home/../usr/bin:/programs", "which belongs to this host's system"],
+    ["/:/host", "belongs to this host's system"],
+    ["/etc:/settings", "belongs to this host's system"],
+    ["/home/../usr/bin:/programs", "belongs to this host's system"],
   ])("%j", (text, problem) => {
     expect(() => parseShare(text, onLinux)).toThrow(problem);
   });

@@ -1,9 +1,12 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { qemuArguments } from "../../../../src/providers/kvm/process/qemu-arguments.ts";
+import { endQemu } from "../../../../src/providers/kvm/process/stop.ts";
 import { chooseBackEnd } from "../../../../src/providers/kvm/sharing/back-end.ts";
+import { requireFolder } from "../../../../src/providers/kvm/sharing/folder-service.ts";
 import { endVirtiofsds, startVirtiofsds } from "../../../../src/providers/kvm/sharing/virtiofsd.ts";
+import { realWorld } from "../../../support/boots/qemu.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 import { recordedOperation } from "../../../support/worlds/operations.ts";
 import { sampleMachine } from "./sample-record.ts";
@@ -117,11 +120,61 @@ describe("virtiofsd", () => {
     const service = { world, program, folders: folders.slice(0, 1) };
     await startVirtiofsds(one, service, recordedOperation());
     await startVirtiofsds(one, service, recordedOperation());
-    const pids = (await import("node:fs")).readFileSync(join(directory, "pids"), "utf8").trim();
-    const [first, second] = pids.split("\n").map(Number);
+    const pids = await readFile(join(directory, "pids"), "utf8");
+    const [first, second] = pids.trim().split("\n").map(Number);
     expect(() => process.kill(first ?? 0, 0)).toThrow("ESRCH");
     expect(process.kill(second ?? 0, 0)).toBe(true);
     await endVirtiofsds(one, world, recordedOperation());
     expect(() => process.kill(second ?? 0, 0)).toThrow("ESRCH");
+  });
+
+  test("of a start that was killed before QEMU came is ended by a removal", async () => {
+    const { program, directory } = await withVirtiofsd(
+      `echo $$ >${"$"}(dirname "$0")/pid; echo Waiting for vhost-user socket connection; while :; do sleep 1; done`,
+    );
+    const one = await machine();
+    await startVirtiofsds(one, { world, program, folders }, recordedOperation());
+    const pid = Number(await readFile(join(directory, "pid"), "utf8"));
+    await endQemu(one, realWorld(), recordedOperation());
+    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+  });
+
+  test("says that it is ready whatever its user has it log, and makes no devices", async () => {
+    const { program, directory } = await withVirtiofsd(
+      `echo "$RUST_LOG $*" >${"$"}(dirname "$0")/line; [ "$RUST_LOG" = info ] && echo Waiting for vhost-user socket connection; while :; do sleep 1; done`,
+    );
+    const one = await machine();
+    const environment = { ...world.environment, RUST_LOG: "warn" };
+    const service = { world: { ...world, environment }, program, folders: folders.slice(0, 1) };
+    await startVirtiofsds(one, service, recordedOperation());
+    await endVirtiofsds(one, world, recordedOperation());
+    expect(await readFile(join(directory, "line"), "utf8")).toContain("--modcaps=-mknod");
+  });
+});
+
+describe("a shared folder", () => {
+  async function folderIn(parent: string) {
+    const path = join(await realpath(parent), "work");
+    await mkdir(path);
+    return { path, mountPoint: "/work", isReadOnly: false };
+  }
+
+  test("that has become a link is not followed", async () => {
+    const folder = await folderIn(await temporaryDirectory());
+    await requireFolder(folder, "dev");
+    await rm(folder.path, { recursive: true });
+    await symlink("/etc", folder.path);
+    await expect(requireFolder(folder, "dev")).rejects.toMatchObject({
+      code: "INPUT_MISSING",
+      message: `the folder ${folder.path} cannot be shared with machine "dev": it leads to /etc by now`,
+    });
+  });
+
+  test("that is gone from a suspended machine is told with what can be done then", async () => {
+    const folder = await folderIn(await temporaryDirectory());
+    await rm(folder.path, { recursive: true });
+    await expect(requireFolder(folder, "dev", { goesOn: true })).rejects.toMatchObject({
+      hints: [expect.stringContaining("`tsmachine kill dev`")],
+    });
   });
 });
