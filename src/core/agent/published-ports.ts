@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIP, isIPv4 } from "node:net";
 import * as z from "zod";
 import { parseJson } from "../../bytes/parse-json.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
@@ -68,16 +68,26 @@ export function parsePublishedPorts(
       const container = Names?.[0]?.replace(/^\//, "") ?? Id.slice(0, 12);
       return (Ports ?? []).flatMap(({ IP = "", PrivatePort, PublicPort, Type }) => {
         if (PublicPort === undefined || (Type !== "tcp" && Type !== "udp")) return [];
+        const hostAddress = hostAddressFor(IP, publishAddress);
+        if (hostAddress === undefined) return [];
         const forward: Forward = {
           protocol: Type,
-          hostAddress: allAddresses.has(IP) ? publishAddress : IP,
-          ...{ hostPort: PublicPort, guestPort: PublicPort },
+          ...{ hostAddress, hostPort: PublicPort, guestPort: PublicPort },
           guestSide: IP.startsWith("127.") ? "loopback" : "all",
         };
         return { container, containerPort: PrivatePort, forward };
       });
     });
   return [...new Map(found.map((port) => [keyOf(port.forward), port])).values()];
+}
+
+/**
+ * Where a port is bound on this host. The guest's engine says what it likes, and a machine may be somebody else's: it opens nothing
+ * to others than users of this host but at the address that this host's user gave.
+ */
+function hostAddressFor(address: string, publishAddress: string): string | undefined {
+  if (allAddresses.has(address) || address === publishAddress) return publishAddress;
+  return isIPv4(address) && address.startsWith("127.") ? address : undefined;
 }
 
 const allAddresses: ReadonlySet<string> = new Set(["", "0.0.0.0", "::"]);

@@ -9,9 +9,12 @@ export type Accel = z.infer<typeof accelSchema>;
 
 export const bootSchema = z.enum(["direct", "iso", "disk"]);
 
+/** What no machine has more of, wherever its record comes from. */
+export const [maxCpuCount, maxDiskMiB, maxMemoryMiB] = [255, 64 * 1024 * 1024, 2 ** 26];
+
 /** The create options. `flag` follows `--kvm-`. */
 export const kvmOptionsSchema = z.object({
-  ...sizeOptions({ cpuCount: 255, diskMiB: 64 * 1024 * 1024 }),
+  ...sizeOptions({ cpuCount: maxCpuCount, diskMiB: maxDiskMiB }),
   accel: accelSchema
     .default("auto")
     .meta({ flag: "accel", description: "accelerator to use, whatever this host offers" }),

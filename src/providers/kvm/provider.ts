@@ -84,7 +84,7 @@ async function replan(
     ...{ ...former, uuid: randomUUID(), name, architecture },
     ports: await choosePorts(world.platform),
     ...(origin === "elsewhere" && {
-      ...{ program: null, virtiofsd: null, folders: [] },
+      ...{ program: null, virtiofsd: null, folders: [], accel: "auto" as const },
       firmware: plannedFirmware(given, { architecture, boot }),
     }),
   };

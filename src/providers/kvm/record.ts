@@ -3,7 +3,7 @@ import * as z from "zod";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { architectureSchema } from "../../host/architecture.ts";
 import type { BootPlaces, MachinePlaces } from "../provider.ts";
-import { accelSchema, bootSchema } from "./options.ts";
+import { accelSchema, bootSchema, maxCpuCount, maxDiskMiB, maxMemoryMiB } from "./options.ts";
 import { sharedFolderSchema } from "./sharing/offered-folders.ts";
 
 const portSchema = z.number().int().min(1).max(65_535);
@@ -22,9 +22,9 @@ const kvmRecordSchema = z.object({
   uuid: z.uuid(),
   name: z.string().min(1),
   architecture: architectureSchema,
-  memoryMiB: z.number().int().positive(),
-  cpuCount: z.number().int().positive(),
-  diskSizeMiB: z.number().int().positive(),
+  memoryMiB: z.number().int().positive().max(maxMemoryMiB),
+  cpuCount: z.number().int().positive().max(maxCpuCount),
+  diskSizeMiB: z.number().int().positive().max(maxDiskMiB),
   accel: accelSchema,
   boot: bootSchema,
   /** Null: found on PATH at each start. */

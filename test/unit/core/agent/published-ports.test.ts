@@ -28,7 +28,7 @@ describe("a published port", () => {
     ],
     ["no address in words", [tcp], "192.0.2.1", "all"],
     ["127.0.0.1", [{ IP: "127.0.0.1", ...tcp }], "127.0.0.1", "loopback"],
-    ["an address of its own", [{ IP: "192.0.2.7", ...tcp }], "192.0.2.7", "all"],
+    ["the address that `create` was given", [{ IP: "192.0.2.1", ...tcp }], "192.0.2.1", "all"],
   ])("at %s is bound where docker was asked", (_, ports, hostAddress, guestSide) => {
     expect(parsePublishedPorts(listWith(ports), "192.0.2.1")).toEqual([
       { ...web, forward: { ...forward, hostAddress, guestSide } },
@@ -45,6 +45,9 @@ describe("a published port", () => {
     ["of SCTP", [{ ...tcp, Type: "sctp" }], {}],
     ["of a container that waits for its restart", [tcp], { State: "restarting" }],
     ["of a container that has none", null, {}],
+    ["at an address that nobody gave", [{ IP: "192.0.2.7", ...tcp }], {}],
+    ["at what is no address, though QEMU takes it for all of them", [{ IP: "0", ...tcp }], {}],
+    ["at what only begins like one", [{ IP: "127.0.0.1 -:22", ...tcp }], {}],
   ])("is none where it is %s", (_, ports, changes) => {
     expect(parsePublishedPorts(listWith(ports, changes), "127.0.0.1")).toEqual([]);
   });
