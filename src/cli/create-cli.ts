@@ -10,6 +10,7 @@ import { callByName } from "./compat/call-by-name.ts";
 import { dockerMachineProgress } from "./compat/progress.ts";
 import { hostArchitecture } from "./host-architecture.ts";
 import { openHttpClient } from "./open-http-client.ts";
+import { cleanLine } from "./output/clean-terminal-text.ts";
 import { templatesFolder } from "./package.ts";
 import { createPackageSource } from "./package-source.ts";
 import { progressStyle } from "./tasks/progress-style.ts";
@@ -43,7 +44,8 @@ export function createCli(parts: ProcessParts, { command, globals, endWith }: Ca
       const store = openStore(globals.storagePath);
       // Printed at the end: a line in between would tear the list that is redrawn in place.
       const warnings = new Set<string>();
-      const warn = (text: string) => warnings.add(`${programName}: warning: ${called(text)}\n`);
+      const warn = (text: string) =>
+        warnings.add(`${programName}: warning: ${called(cleanLine(text))}\n`);
       const context: Omit<Context, "progress"> = {
         store,
         providers,

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { describeProblem } from "../errors/describe-problem.ts";
 
 /** The value that the schema makes of the text; `invalid` words the error from its first problem. */
 export function parseJsonFile<T>(
@@ -9,13 +10,6 @@ export function parseJsonFile<T>(
   const parsed = schema.safeParse(parseJson(text, invalid));
   if (!parsed.success) throw invalid(describeProblem(parsed.error));
   return parsed.data;
-}
-
-/** The first problem, with the field it is in: "endpoint.sshPort: expected number". */
-export function describeProblem({ issues: [first] }: z.ZodError): string {
-  if (first === undefined) return "unknown problem";
-  const message = first.message.replace(/^Invalid input: /, "");
-  return first.path.length === 0 ? message : `${first.path.join(".")}: ${message}`;
 }
 
 function parseJson(text: string, invalid: (problem: string) => Error): unknown {

@@ -1,7 +1,8 @@
 import * as z from "zod";
+import { describeProblem } from "../errors/describe-problem.ts";
 import { TsmachineError } from "../errors/tsmachine-error.ts";
 import { invalidRecord, type RecordSource } from "./invalid-record.ts";
-import { describeProblem, parseJsonFile } from "./json-file.ts";
+import { parseJsonFile } from "./json-file.ts";
 import { type Migrations, migrate, migrations } from "./migrations.ts";
 import { currentSchemaVersion, type MachineRecord, machineRecordSchema } from "./record.ts";
 

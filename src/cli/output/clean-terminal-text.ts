@@ -18,6 +18,11 @@ export function createTextCleaner(): (text: string) => string {
   };
 }
 
+/** The text, clean, on one line, for where each line begins with something of ours; its indentation is kept. */
+export function cleanLine(text: string): string {
+  return createTextCleaner()(text).trimEnd().replace(/\n\s*/g, " ");
+}
+
 type State =
   | "text"
   /** After carriage returns, which are none when the line ends. */

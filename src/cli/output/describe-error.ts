@@ -3,6 +3,7 @@ import { messageOf } from "../../errors/message-of.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { callByName } from "../compat/call-by-name.ts";
 import { wordForDockerMachine } from "../compat/sentences.ts";
+import { cleanLine } from "./clean-terminal-text.ts";
 import { explainSystemError } from "./explain-system-error.ts";
 
 export interface DescribeErrorOptions {
@@ -30,15 +31,22 @@ export interface ErrorDescription {
  * stack. As JSON, for commands called with `--json`: one line,
  * `{"error": {"code", "message", "hints", "context"}}`, where a bug has the code BUG; it goes to
  * stderr too, so that stdout holds either the result or nothing.
+ *
+ * Words of others are in it, such as those of an archive, a guest or a server: as text they are cleaned of what a
+ * terminal obeys, and do not begin a line.
  */
 export function describeError(thrown: unknown, options: DescribeErrorOptions): ErrorDescription {
   if (thrown instanceof AggregateError && thrown.errors.every(isExpected)) {
     return describeAll(thrown.errors, options);
   }
   const failure = expectedFailure(thrown);
-  if (failure === undefined) return { lines: describeBug(thrown, options), exitStatus: 1 };
+  const isJson = options.format === "json";
+  if (failure === undefined) {
+    const lines = isJson ? jsonBug(thrown, options) : bugLines(thrown, options).map(cleanLine);
+    return { lines, exitStatus: 1 };
+  }
   return {
-    lines: options.format === "json" ? jsonLines(failure, options) : failureLines(failure, options),
+    lines: isJson ? jsonLines(failure, options) : failureLines(failure, options).map(cleanLine),
     exitStatus: exitStatusByCode[failure.code],
   };
 }
@@ -68,10 +76,12 @@ function failureLines(
   failure: TsmachineError,
   { programName, debug }: DescribeErrorOptions,
 ): string[] {
+  // By itself: an escape sequence that is never ended would take the code with it.
+  const message = cleanLine(failure.message);
   const { sentence, hints } =
     programName === "docker-machine"
       ? wordForDockerMachine(failure)
-      : { sentence: `${programName}: error: ${failure.message} [${failure.code}]`, ...failure };
+      : { sentence: `${programName}: error: ${message} [${failure.code}]`, ...failure };
   const lines = [
     callByName(programName, sentence),
     ...consoleLines(failure),
@@ -101,18 +111,21 @@ function consoleLines({ context }: TsmachineError): string[] {
   ];
 }
 
-function describeBug(thrown: unknown, { programName, about, format }: DescribeErrorOptions) {
-  const hint = `report this bug with all these lines and the command you gave (${about})`;
-  const message = messageOf(thrown);
-  if (format === "json") {
-    const stack = stackLines(thrown);
-    return [errorJson({ code: "BUG", message, hints: [hint], context: { stack } })];
-  }
+function bugLines(thrown: unknown, { programName, about }: DescribeErrorOptions): string[] {
   return [
-    `${programName}: bug: ${message}`,
+    `${programName}: bug: ${messageOf(thrown)}`,
     ...stackLines(thrown),
-    `${programName}: hint: ${hint}`,
+    `${programName}: hint: ${bugHint(about)}`,
   ];
+}
+
+function jsonBug(thrown: unknown, { about }: DescribeErrorOptions): string[] {
+  const context = { stack: stackLines(thrown) };
+  return [errorJson({ code: "BUG", message: messageOf(thrown), hints: [bugHint(about)], context })];
+}
+
+function bugHint(about: string): string {
+  return `report this bug with all these lines and the command you gave (${about})`;
 }
 
 function jsonLines(

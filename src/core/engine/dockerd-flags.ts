@@ -10,44 +10,48 @@ export interface SettingOfFlag {
 
 /** How this flag is written in daemon.json; undefined when it is a setting of that name with one value. */
 export function settingOfFlag(flag: string): SettingOfFlag | undefined {
-  const form = forms[flag];
+  const form = forms.get(flag);
   if (form !== undefined) return { setting: flag, form };
-  const setting = settingsByFlag[flag];
-  return setting === undefined ? undefined : { setting, form: forms[setting] ?? "list" };
+  const setting = settingsByFlag.get(flag);
+  return setting === undefined ? undefined : { setting, form: forms.get(setting) ?? "list" };
 }
 
 /** By setting: those that are no single value. */
-const forms: Readonly<Record<string, SettingOfFlag["form"]>> = {
-  "allow-nondistributable-artifacts": "list",
-  "authorization-plugins": "list",
-  "cdi-spec-dirs": "list",
-  "default-address-pools": "pools",
-  "default-ulimits": "ulimits",
-  dns: "list",
-  "dns-opts": "list",
-  "dns-search": "list",
-  "exec-opts": "list",
-  "insecure-registries": "list",
-  labels: "list",
-  "log-opts": "map",
-  "node-generic-resources": "list",
-  "registry-mirrors": "list",
-  runtimes: "runtimes",
-  "storage-opts": "list",
-};
+const forms: ReadonlyMap<string, SettingOfFlag["form"]> = new Map(
+  Object.entries({
+    "allow-nondistributable-artifacts": "list",
+    "authorization-plugins": "list",
+    "cdi-spec-dirs": "list",
+    "default-address-pools": "pools",
+    "default-ulimits": "ulimits",
+    dns: "list",
+    "dns-opts": "list",
+    "dns-search": "list",
+    "exec-opts": "list",
+    "insecure-registries": "list",
+    labels: "list",
+    "log-opts": "map",
+    "node-generic-resources": "list",
+    "registry-mirrors": "list",
+    runtimes: "runtimes",
+    "storage-opts": "list",
+  }),
+);
 
-const settingsByFlag: Readonly<Record<string, string>> = {
-  "add-runtime": "runtimes",
-  "authorization-plugin": "authorization-plugins",
-  "cdi-spec-dir": "cdi-spec-dirs",
-  "default-address-pool": "default-address-pools",
-  "default-ulimit": "default-ulimits",
-  "dns-opt": "dns-opts",
-  "exec-opt": "exec-opts",
-  "insecure-registry": "insecure-registries",
-  label: "labels",
-  "log-opt": "log-opts",
-  "node-generic-resource": "node-generic-resources",
-  "registry-mirror": "registry-mirrors",
-  "storage-opt": "storage-opts",
-};
+const settingsByFlag: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "add-runtime": "runtimes",
+    "authorization-plugin": "authorization-plugins",
+    "cdi-spec-dir": "cdi-spec-dirs",
+    "default-address-pool": "default-address-pools",
+    "default-ulimit": "default-ulimits",
+    "dns-opt": "dns-opts",
+    "exec-opt": "exec-opts",
+    "insecure-registry": "insecure-registries",
+    label: "labels",
+    "log-opt": "log-opts",
+    "node-generic-resource": "node-generic-resources",
+    "registry-mirror": "registry-mirrors",
+    "storage-opt": "storage-opts",
+  }),
+);

@@ -46,23 +46,26 @@ export async function watchEvents(context: Context, watch: EventWatch): Promise<
       withinLimit({ signal, timeoutMs: watch.timeoutMs }, (limited) =>
         viewMachine({ ...attended, signal: limited }, name),
       );
-    const engine = engineFollower(attended, name, watch);
     let before = isNew ? undefined : await firstView(look);
     if (!isNew && before !== undefined) tellCreation(name, before, watch);
-    for (;;) {
-      const looked = await look();
-      if (looked !== undefined) {
-        for (const { kind, detail } of changesBetween(before, looked.value)) {
-          const at = context.now();
-          watch.onEvent({ at, machine: name, source: "machine", event: kind, detail });
+    const engine = engineFollower(attended, name, watch);
+    try {
+      for (;;) {
+        const looked = await look();
+        if (looked !== undefined) {
+          for (const { kind, detail } of changesBetween(before, looked.value)) {
+            const at = context.now();
+            watch.onEvent({ at, machine: name, source: "machine", event: kind, detail });
+          }
+          before = looked.value;
+          if (before === undefined) return;
+          engine.attend(before);
         }
-        before = looked.value;
-        if (before === undefined) break;
-        engine.attend(before);
+        await sleep(watch.everyMs, signal);
       }
-      await sleep(watch.everyMs, signal);
+    } finally {
+      await engine.end();
     }
-    await engine.ended();
   });
 }
 
@@ -87,7 +90,8 @@ function tellCreation(name: string, { record }: MachineView, { since, onEvent }:
 interface EngineFollower {
   /** Follows the engine of a machine that runs, unless it is at it. */
   attend(view: MachineView): void;
-  ended(): Promise<void>;
+  /** Follows it no more. Where an engine outlives its machine, its stream would not end by itself. */
+  end(): Promise<void>;
 }
 
 function engineFollower(context: Context, name: string, watch: EventWatch): EngineFollower {
@@ -95,8 +99,13 @@ function engineFollower(context: Context, name: string, watch: EventWatch): Engi
   let next = since === undefined ? undefined : (since.getTime() / 1000).toFixed(3);
   let following: Promise<void> | undefined;
   let isSilent = false;
+  // In place of AbortSignal.any: see withinLimit.
+  const own = new AbortController();
+  const abort = () => own.abort(context.signal.reason);
+  if (context.signal.aborted) abort();
+  else context.signal.addEventListener("abort", abort);
   const follow = (record: MachineRecord) =>
-    followEngineEvents(context, record, {
+    followEngineEvents({ ...context, signal: own.signal }, record, {
       ...{ since: next, timeoutMs },
       onEvent({ at, kind, detail, next: after }) {
         next = after;
@@ -113,7 +122,7 @@ function engineFollower(context: Context, name: string, watch: EventWatch): Engi
             isSilent = false;
           },
           (error: unknown) => {
-            if (context.signal.aborted || isSilent) return;
+            if (own.signal.aborted || isSilent) return;
             // Once for each time: it may be gone for a while.
             isSilent = true;
             const detail = messageOf(error);
@@ -125,6 +134,10 @@ function engineFollower(context: Context, name: string, watch: EventWatch): Engi
           following = undefined;
         });
     },
-    ended: async () => following,
+    async end() {
+      context.signal.removeEventListener("abort", abort);
+      own.abort();
+      await following;
+    },
   };
 }

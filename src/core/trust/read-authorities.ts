@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { type FoundCertificate, parseCertificateFile } from "../../certs/certificate-file.ts";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
@@ -44,19 +45,41 @@ const remedies = {
 };
 
 async function readSmallFile(path: string): Promise<Uint8Array> {
-  const content = await readFile(path).catch((error: unknown) => {
+  try {
+    // Without waiting for a pipe's other end, which may never come.
+    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const status = await file.stat();
+    if (status.isDirectory()) throw unreadable(path, "it is a folder");
+    if (!status.isFile()) throw unreadable(path, "it is no regular file");
+    const content = await readAtMost(file, maxBytes + 1);
+    if (content.length > maxBytes) throw unreadable(path, "it is larger than 1 MiB");
+    return content;
+  } catch (error) {
     const code = Object.keys(reasons).find((one) => isSystemError(error, one));
     if (code === undefined) throw error;
     throw unreadable(path, reasons[code] ?? code, error);
-  });
-  if (content.length > maxBytes) throw unreadable(path, "it is larger than 1 MiB");
-  return content;
+  }
+}
+
+/** Whatever size the file says that it has: those of /proc say 0. */
+async function readAtMost(file: FileHandle, limit: number): Promise<Uint8Array> {
+  const buffer = Buffer.alloc(limit);
+  let length = 0;
+  while (length < limit) {
+    const { bytesRead } = await file.read(buffer, length, limit - length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return buffer.subarray(0, length);
 }
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
   ENOTDIR: "there is no such file",
   EISDIR: "it is a folder",
+  ELOOP: "its links lead in a circle",
+  // A socket.
+  ENXIO: "it is no regular file",
   EACCES: "you may not read it",
   EPERM: "you may not read it",
 };

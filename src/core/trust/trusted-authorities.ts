@@ -17,7 +17,7 @@ type TrustContext = Pick<Context, "store" | "authorityFiles" | "now" | "warn">;
 /**
  * The authorities that a machine's engine trusts besides those that everybody does, as PEM: the given ones,
  * and those of this host unless the store's settings say otherwise. Files of this host that are of no
- * use, and given ones that have expired, are a warning.
+ * use, and given ones that are damaged or have expired, are a warning.
  * @throws TsmachineError CONFIG_INVALID
  */
 export async function trustedAuthorities(
@@ -25,14 +25,32 @@ export async function trustedAuthorities(
   { name, given = "" }: TrustOf,
 ): Promise<string> {
   const { passAuthorities = true } = await context.store.readConfig();
-  const own = certificatesIn(given);
-  for (const { subject, notAfter } of own.filter(({ notAfter }) => notAfter < context.now())) {
-    context.warn(
-      `the authority "${subject}" that machine "${name}" was given has expired on ${notAfter.toISOString().slice(0, 10)}; give it another one with \`tsmachine provision ${name} --ca-cert FILE\``,
-    );
-  }
+  const own = givenAuthorities(context, { name, given });
   const hosts = passAuthorities ? await hostAuthorities(context) : [];
   return [...new Set([...own, ...hosts].map(({ pem }) => pem))].join("");
+}
+
+function givenAuthorities(
+  context: TrustContext,
+  { name, given }: { readonly name: string; readonly given: string },
+): readonly FoundCertificate[] {
+  if (given === "") return [];
+  const remedy = (what: string) =>
+    `give it ${what} with \`tsmachine provision ${name} --ca-cert FILE\``;
+  const parsed = parseCertificateFile(Buffer.from(given));
+  if ("problem" in parsed) {
+    context.warn(
+      `the file of the authorities that machine "${name}" was given ${parsed.problem}, and its engine trusts none of them; ${remedy("them again")}`,
+    );
+    return [];
+  }
+  for (const { subject, notAfter } of parsed.certificates) {
+    if (notAfter >= context.now()) continue;
+    context.warn(
+      `the authority "${subject}" that machine "${name}" was given has expired on ${notAfter.toISOString().slice(0, 10)}; ${remedy("another one")}`,
+    );
+  }
+  return parsed.certificates;
 }
 
 /** What this host's administrator and its user have added; what every guest has anyway is not among it. */
@@ -54,9 +72,4 @@ async function hostAuthorities(context: TrustContext): Promise<FoundCertificate[
 /** Lines of PEM have several lengths. */
 function withoutLines(pem: string): string {
   return pem.replace(/\s/g, "");
-}
-
-function certificatesIn(pem: string): readonly FoundCertificate[] {
-  const parsed = parseCertificateFile(Buffer.from(pem));
-  return "certificates" in parsed ? parsed.certificates : [];
 }

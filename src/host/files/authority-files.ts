@@ -1,3 +1,4 @@
+import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError } from "../../errors/system-error.ts";
@@ -21,22 +22,38 @@ export const authorityFolders: readonly AuthorityFolder[] = [
   { path: "/etc/pki/trust/anchors" },
 ];
 
-/** Paths of the files in these folders and those below, sorted; none of a folder that is not there for this user. */
+/**
+ * Paths of the files in these folders and those below, sorted; none of a folder that is not there for this user. A
+ * folder below that this user may not read is among them: who reads it is told why it cannot be.
+ */
 export async function authorityFilesIn(folders: readonly AuthorityFolder[]): Promise<string[]> {
   const found = await Promise.all(
-    folders.map(async ({ path, ending = "" }) => {
-      const names = await namesBelow(path);
-      return names.filter((name) => name.endsWith(ending)).map((name) => join(path, name));
+    folders.map(async (folder) => ((await filesBelow(folder)) ?? []).sort()),
+  );
+  return found.flat();
+}
+
+/** By hand: readdir gives up all of a tree where one folder of it cannot be read. Undefined for such a folder. */
+async function filesBelow({ path, ending = "" }: AuthorityFolder): Promise<string[] | undefined> {
+  const entries = await entriesOf(path);
+  if (entries === undefined) return undefined;
+  const found = await Promise.all(
+    entries.map(async (entry) => {
+      const below = join(path, entry.name);
+      if (entry.isDirectory()) return (await filesBelow({ path: below, ending })) ?? [below];
+      return entry.name.endsWith(ending) ? [below] : [];
     }),
   );
   return found.flat();
 }
 
-async function namesBelow(path: string): Promise<string[]> {
+/** None of what is no folder, or no more; undefined when this user may not read it. */
+async function entriesOf(path: string): Promise<readonly Dirent[] | undefined> {
   try {
-    return (await readdir(path, { recursive: true })).sort();
+    return await readdir(path, { withFileTypes: true });
   } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR", "EACCES")) return [];
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return [];
+    if (isSystemError(error, "EACCES", "EPERM")) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { parseJson } from "../../bytes/parse-json.ts";
+import { describeProblem } from "../../errors/describe-problem.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { type ImageKind, type ImageLock, imageLockSchema } from "./image-lock.ts";
 
@@ -47,7 +48,7 @@ export function parseAllLocks(text: string, name: string): readonly ImageLock[] 
 
 function parseFile(text: string, name: string): z.infer<typeof lockFileSchema> {
   const parsed = lockFileSchema.safeParse(parseJson(text));
-  if (!parsed.success) throw invalid(name, z.prettifyError(parsed.error));
+  if (!parsed.success) throw invalid(name, describeProblem(parsed.error));
   return parsed.data;
 }
 

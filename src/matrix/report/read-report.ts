@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { describeProblem } from "../../errors/describe-problem.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import { describeProblem, parseJsonFile } from "../../store/json-file.ts";
+import { parseJsonFile } from "../../store/json-file.ts";
 import { type CellResult, type Report, reportSchema, reportSchemaVersion } from "./report.ts";
 
 const versionedSchema = z.looseObject({ schemaVersion: z.number().int().min(1) });

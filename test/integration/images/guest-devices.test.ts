@@ -11,9 +11,9 @@ const script = "templates/guest/root/usr/lib/tsmachine/devices";
 /**
  * Runs the guest's script on files in place of the kernel's, for as many rounds as there are changes: shell
  * lines that are run between two rounds, in the folder that stands for /.
- * @returns how often a DHCP client was started
+ * @returns the arguments of each DHCP client that was started
  */
-async function clientsStarted(changes: readonly string[]): Promise<number> {
+async function startedClients(changes: readonly string[]): Promise<readonly string[]> {
   const root = await temporaryDirectory();
   const place = async (path: string, text: string) => {
     await mkdir(dirname(join(root, path)), { recursive: true });
@@ -25,7 +25,7 @@ async function clientsStarted(changes: readonly string[]): Promise<number> {
   await mkdir(join(root, "sys/class/net/eth0/device"));
   await place("bin/ip", "#!/bin/sh\n");
   // Named as the kernel names it: a script has the name of its file.
-  const client = `echo x >>${root}/started; echo $$ >"$5"; while [ -e "$5" ]; do /bin/sleep 0.05; done`;
+  const client = `echo "$@" >>${root}/started; echo $$ >"$5"; while [ -e "$5" ]; do /bin/sleep 0.05; done`;
   await place("bin/udhcpc", `#!/bin/sh\n${client}\n`);
   const served = `until [ -s run/dhcp/eth0.pid ]; do /bin/sleep 0.05; done`;
   const rounds = changes.map((change, index) => `${index + 1}) ${change || ":"} ;;`);
@@ -44,7 +44,7 @@ esac
   await promisify(execFile)("sh", [join(root, "devices")], {
     ...{ env: environment, timeout: 30_000 },
   }).catch((error: { signal?: string }) => expect(error.signal).toBe("SIGTERM"));
-  return (await readFile(join(root, "started"), "utf8")).split("\n").length - 1;
+  return (await readFile(join(root, "started"), "utf8")).split("\n").slice(0, -1);
 }
 
 const unplug = "echo 3 >sys/class/net/eth0/carrier_changes";
@@ -53,10 +53,14 @@ const untilGone =
 
 describe.skipIf(process.platform !== "linux")("an interface of the guest", () => {
   test("keeps its DHCP client while its cable stays in", async () => {
-    expect(await clientsStarted(["", "", ""])).toBe(1);
+    expect(await startedClients(["", "", ""])).toHaveLength(1);
+  });
+
+  test("has a DHCP client that asks for search domains, too", async () => {
+    expect(await startedClients([""])).toEqual([expect.stringMatching(/ -O search$/)]);
   });
 
   test("whose cable was out gets another, which asks for an address at once", async () => {
-    expect(await clientsStarted(["", unplug, untilGone, "", ""])).toBe(2);
+    expect(await startedClients(["", unplug, untilGone, "", ""])).toHaveLength(2);
   });
 });

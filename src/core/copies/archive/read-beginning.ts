@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { parseJson } from "../../../bytes/parse-json.ts";
+import { describeProblem } from "../../../errors/describe-problem.ts";
 import type { MachineFiles } from "../../../store/machine-files.ts";
 import {
   type ArchiveHeader,
@@ -82,5 +83,5 @@ function parseHeader(text: string, path: string) {
   }
   const parsed = headerSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw invalidArchive(path, `${headerName}: ${z.prettifyError(parsed.error)}`, parsed.error);
+  throw invalidArchive(path, `${headerName}: ${describeProblem(parsed.error)}`, parsed.error);
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createTextCleaner } from "../../../../src/cli/output/clean-terminal-text.ts";
+import { cleanLine, createTextCleaner } from "../../../../src/cli/output/clean-terminal-text.ts";
 
 test.each([
   ["plain text with a tab", "a\tb\n", "a\tb\n"],
@@ -43,4 +43,12 @@ test("every line that follows the end of a line is kept", () => {
       expect(createTextCleaner()(`${pieces.join("")}\nkept\n`)).toMatch(/(?:^|\n)kept\n$/);
     }),
   );
+});
+
+test.each([
+  ["  indented\n", "  indented"],
+  ["one\n\n  two\r\nthree", "one two three"],
+  ["a\x1b[2J\u202eb\x1b]0;open", "ab"],
+])("%j is %j on one line", (text, line) => {
+  expect(cleanLine(text)).toBe(line);
 });

@@ -78,6 +78,41 @@ describe("an expected failure", () => {
   });
 });
 
+describe("words of others", () => {
+  const hostile = "\x1b[31mred\u202e\nnext\u009d0;title";
+  const failure = new TsmachineError("IMPORT_INVALID", `it has ${hostile}`, {
+    hints: [`mend ${hostile}`],
+    context: { console: [hostile], value: hostile },
+    cause: new Error(hostile),
+  });
+
+  it.each(["tsmachine", "docker-machine"])(
+    "are clean in the lines of %s, one each",
+    (programName) => {
+      const { lines } = describeError(failure, { ...options, programName });
+      expect(lines.slice(1)).toEqual([
+        "  The machine's console ends with:",
+        "    red next",
+        `${programName}: hint: mend red next`,
+      ]);
+      expect(lines[0]).toMatch(/it has red next( \[IMPORT_INVALID\])?$/);
+    },
+  );
+
+  it("are clean when debugging and in a bug", () => {
+    for (const thrown of [failure, new Error(hostile)]) {
+      for (const line of describeError(thrown, { ...options, debug: true }).lines) {
+        expect(line).not.toMatch(/[\p{Cc}\u202e]/u);
+      }
+    }
+  });
+
+  it("are in JSON what they are", () => {
+    const { lines } = describeError(failure, { ...options, format: "json" });
+    expect(JSON.parse(lines.join()).error.message).toBe(`it has ${hostile}`);
+  });
+});
+
 describe("under the name docker-machine", () => {
   it.each(["text", "json"] as const)(
     "the commands in a failure are docker-machine's as %s",

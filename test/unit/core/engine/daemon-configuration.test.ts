@@ -80,6 +80,7 @@ describe("an engine option", () => {
       ["label=a=b", "dns-opt=ndots:1"],
       { labels: ["provider=kvm", "a=b"], "dns-opts": ["ndots:1"] },
     ],
+    ["that has the name of what every object has is text", ["constructor=x"], { constructor: "x" }],
     ["of a list stays text", ["dns-search=1"], { "dns-search": ["1"] }],
     [
       "adds to the list of another flag",

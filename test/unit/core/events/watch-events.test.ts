@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:https";
 import { expect, onTestFinished, test, vi } from "vitest";
 import {
   type EventWatch,
@@ -44,6 +46,27 @@ async function untilWatched({ provider }: CoreWorld): Promise<void> {
 async function start({ context }: CoreWorld, name: string): Promise<void> {
   const { instance } = await openMachine(context, name);
   await instance.start({ signal: context.signal, report: () => {} });
+}
+
+/** One that goes on without the machine "dev" as somebody's own host does, in place of the provider's. */
+async function endlessEngine({ context: { store } }: CoreWorld) {
+  const { serverCertificate: cert, serverKey: key } = await store.readMachineFiles("dev");
+  let streams = 0;
+  const server = createServer({ cert, key }, (_request, response) => {
+    streams += 1;
+    response.write("\n");
+  }).listen(0, "127.0.0.1");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("it has no port");
+  const record = await store.readMachine("dev");
+  const endpoint = { ...record.endpoint, address: "127.0.0.1", dockerPort: address.port };
+  await store.writeMachine({ ...record, endpoint });
+  return { streams: () => streams };
 }
 
 test("what becomes of a machine is told, and not how it was before", async () => {
@@ -107,6 +130,18 @@ test("an engine's events are told as they come, also of one that hung up", async
   await untilHeard("die", 1_769_860_801);
   await untilTold("dev container die web");
   expect(events[0]).toMatchObject({ source: "engine", machine: "dev" });
+});
+
+test("a machine whose engine outlived the one before is watched again", async () => {
+  const world = await coreWorld();
+  await runningMachine(world);
+  const engine = await endlessEngine(world);
+  const { untilTold } = watchWorld(world, { hasEngines: true });
+  await vi.waitFor(() => expect(engine.streams()).toBe(1), 10_000);
+  await removeMachine(world.context, "dev", { force: true });
+  await untilTold("dev removed");
+  await runningMachine(world);
+  await untilTold("dev created");
 });
 
 test("it ends when the user says so, whatever hangs", async () => {

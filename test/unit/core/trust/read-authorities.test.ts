@@ -1,5 +1,7 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { createAuthority } from "../../../../src/certs/authority.ts";
 import { readAuthorities } from "../../../../src/core/trust/read-authorities.ts";
@@ -42,15 +44,29 @@ describe("refused with the file's name and the remedy", () => {
     const folder = await temporaryDirectory();
     await mkdir(join(folder, "folder"));
     await writeFile(join(folder, "large"), "x".repeat((1 << 20) + 1));
+    await writeFile(join(folder, "huge"), "");
+    await truncate(join(folder, "huge"), 3e9);
     for (const [name, reason] of [
       ["missing", "there is no such file"],
       ["folder", "it is a folder"],
       ["large", "it is larger than 1 MiB"],
+      ["huge", "it is larger than 1 MiB"],
     ] as const) {
       const path = join(folder, name);
       await expect(readAuthorities([path])).rejects.toMatchObject({
         code: "FILE_UNREADABLE",
         message: `${path} cannot be read: ${reason}`,
+      });
+    }
+  });
+
+  test.skipIf(process.platform === "win32")("is what has no end of its own", async () => {
+    const pipe = join(await temporaryDirectory(), "pipe");
+    await promisify(execFile)("mkfifo", [pipe]);
+    for (const path of [pipe, "/dev/zero"]) {
+      await expect(readAuthorities([path])).rejects.toMatchObject({
+        code: "FILE_UNREADABLE",
+        message: `${path} cannot be read: it is no regular file`,
       });
     }
   });

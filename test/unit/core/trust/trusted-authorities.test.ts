@@ -64,6 +64,14 @@ test("a given authority that has expired is a warning", async () => {
   ]);
 });
 
+test("given authorities whose file is damaged are a warning with the remedy", async () => {
+  const world = await coreWorld({ authorityFiles: [await fileWith(hosts)] });
+  expect(await trustOf(world, given.slice(0, 99))).toBe(hosts);
+  expect(world.warnings).toEqual([
+    'the file of the authorities that machine "dev" was given holds a damaged one, and its engine trusts none of them; give it them again with `tsmachine provision dev --ca-cert FILE`',
+  ]);
+});
+
 test("authorities of create are the engine's at each start, until provision gives others", async () => {
   const world = await coreWorld();
   const { context } = world;

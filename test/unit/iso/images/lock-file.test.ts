@@ -42,6 +42,12 @@ test.each([
   );
 });
 
+test("of several problems the first is told, on one line", () => {
+  expect(() => parseLockFile('{"lockFileVersion": 2}', "file")).toThrow(
+    "file is not a lock file: lockFileVersion: expected 1",
+  );
+});
+
 test("two current locks of a kind are refused", () => {
   expect(() => parseLockFile(formatLockFile([engine, former]), "file")).toThrow(
     "file is not a lock file: it has two locks of a kind",

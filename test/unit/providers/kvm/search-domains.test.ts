@@ -11,6 +11,8 @@ test.each([
   // What systemd-resolved writes where there is none.
   ["nameserver 127.0.0.53\noptions edns0 trust-ad\nsearch .\n", []],
   ["# search a.example\n", []],
+  ["search a.example # note\nnameserver 192.0.2.1\n", ["a.example"]],
+  ["search a.example;note\n", ["a.example"]],
   // What would be another setting for QEMU.
   ["search a.example,hostfwd=tcp::1-:2 b.example\n", ["b.example"]],
   ["search a b c d e f g\n", ["a", "b", "c", "d", "e", "f"]],
