@@ -20,7 +20,8 @@ export async function measureMachines(
     await using meter = openMeter(context, name);
     await meter.measure({ timeoutMs, signal });
     await sleep(apartMs, signal);
-    return meter.measure({ timeoutMs, signal });
+    // Awaited here: else the meter would be closed while it measures, and open another connection.
+    return await meter.measure({ timeoutMs, signal });
   });
   return (await Promise.all(rows)).flatMap((row) => row ?? []);
 }
