@@ -69,7 +69,7 @@ async function planClone(
   const formerFiles = await store.readMachineFiles(former.name);
   const authorityFiles = await authorityFor(context, former, formerFiles);
   const { files, sshHostPublicKey } = await createIdentity(name, authorityFiles);
-  const { imageLocks } = formerFiles;
+  const { imageLocks, trustedAuthorities } = formerFiles;
   const dockerContext =
     former.dockerContext === undefined ? undefined : await planDockerContext(context, name);
   const { isProtected: _, ...carried } = carriedRecord(former);
@@ -84,7 +84,11 @@ async function planClone(
       ...(dockerContext !== undefined && { dockerContext }),
       sshHostKey: sshHostPublicKey,
     },
-    files: { ...files, ...(imageLocks !== undefined && { imageLocks }) },
+    files: {
+      ...files,
+      ...(imageLocks !== undefined && { imageLocks }),
+      ...(trustedAuthorities !== undefined && { trustedAuthorities }),
+    },
     title: `Copying the disk of "${former.name}"`,
     writeDisk: (path, step) =>
       copySparse(portable.disk, path, {

@@ -14,8 +14,8 @@ import { requireFreeName } from "../machine/make-room.ts";
 import { openRecord } from "../machine/open-machine.ts";
 import { withMachineLock } from "../machine/with-machine-lock.ts";
 import type { Step, Transfer } from "../progress.ts";
-import { invalidArchive } from "./archive/invalid-archive.ts";
 import { type OpenArchive, readArchive } from "./archive/read-archive.ts";
+import { archivedFiles } from "./archived-files.ts";
 import { type ArchivedRecord, explanation, parseArchivedRecord } from "./archived-record.ts";
 import { type ImagesToImport, ownImages, standardImages } from "./images-to-import.ts";
 import { makeCopy } from "./make-copy.ts";
@@ -155,10 +155,7 @@ async function filesFor(
   record: MachineRecord,
   { archive: { files: carried }, request: { path } }: Importing,
 ): Promise<Pick<PlannedArchived, "files" | "certificate">> {
-  const { sshKey, sshPublicKey, sshHostKey } = carried;
-  if (sshKey === undefined || sshPublicKey === undefined || sshHostKey === undefined) {
-    throw invalidArchive(path, "it lacks an SSH key of the machine");
-  }
+  const own = archivedFiles(path, carried);
   const authorityFiles = await authorityFor(context, record);
   const { ca, certificate, key } = authorityFiles;
   const address = await addressToCertify(context, await openRecord(context, record));
@@ -169,7 +166,7 @@ async function filesFor(
   });
   return {
     files: {
-      ...{ ca, certificate, key, sshKey, sshPublicKey, sshHostKey },
+      ...{ ...own, ca, certificate, key },
       ...{ serverCertificate: bundle.certificate, serverKey: bundle.key },
     },
     certificate: bundle.certificate === carried.serverCertificate ? "kept" : "renewed",

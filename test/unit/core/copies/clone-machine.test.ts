@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { describe, expect, test, vi } from "vitest";
+import { createAuthority } from "../../../../src/certs/authority.ts";
 import { cloneMachine } from "../../../../src/core/copies/clone-machine.ts";
 import { startMachine } from "../../../../src/core/machine/power.ts";
 import { removeMachine } from "../../../../src/core/machine/remove.ts";
@@ -68,6 +69,15 @@ describe("a clone", () => {
     expect(await startMachine(world.context, "copy", limits)).toBe("changed");
     const keys = (await world.context.store.readMachineFiles("copy")).serverKey;
     expect(keys).not.toBe((await world.context.store.readMachineFiles("dev")).serverKey);
+  });
+
+  test("trusts the authorities that the source was given", async () => {
+    const { context } = await stoppedWorld();
+    const { certificate } = await createAuthority({ now: context.now() });
+    await context.store.writeMachineFiles("dev", { trustedAuthorities: certificate });
+    await cloneMachine(context, request);
+    const { trustedAuthorities } = await context.store.readMachineFiles("copy");
+    expect(trustedAuthorities).toBe(certificate);
   });
 
   test("has none of the source's snapshots", async () => {

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { createAuthority } from "../../../../src/certs/authority.ts";
 import { readCertificate } from "../../../../src/certs/read-certificate.ts";
 import { exportMachine } from "../../../../src/core/copies/export-machine.ts";
 import { importArchive } from "../../../../src/core/copies/import-archive.ts";
@@ -109,6 +110,31 @@ describe("an imported machine", () => {
     expect(JSON.stringify(subjectNames)).toContain("dev.example");
     other.provider.guest = "serving";
     expect(await startMachine(other.context, "dev", { bootTimeoutMs: 20_000 })).toBe("changed");
+  });
+
+  test("trusts the authorities that it was given, of which the certificates alone are taken", async () => {
+    const world = await coreWorld();
+    await stoppedMachine(world);
+    const { store } = world.context;
+    const { certificate } = await createAuthority({ now: world.context.now() });
+    await store.writeMachineFiles("dev", { trustedAuthorities: `of the proxy\n${certificate}` });
+    const other = await otherWorld();
+    await importArchive(other.context, { path: await exportedMachine(world), ...own });
+    const { trustedAuthorities } = await other.context.store.readMachineFiles("dev");
+    expect(trustedAuthorities).toBe(certificate);
+  });
+
+  test("has no authorities of a file with a private key", async () => {
+    const world = await coreWorld();
+    await stoppedMachine(world);
+    const { key } = await createAuthority({ now: world.context.now() });
+    await world.context.store.writeMachineFiles("dev", { trustedAuthorities: key });
+    const other = await otherWorld();
+    const importing = importArchive(other.context, { path: await exportedMachine(world), ...own });
+    await expect(importing).rejects.toMatchObject({
+      code: "IMPORT_INVALID",
+      message: expect.stringContaining("trusted-authorities.pem holds a private key"),
+    });
   });
 
   test("keeps its certificate where the store is the same", async () => {
