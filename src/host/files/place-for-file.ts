@@ -1,7 +1,8 @@
-import { lstat, realpath, stat } from "node:fs/promises";
+import { link, lstat, realpath, stat, unlink } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
-import { unlessMissing } from "./files.ts";
+import { moveIntoPlace, syncDirectory, unlessMissing } from "./files.ts";
 
 export interface PlaceForFile {
   /** Absolute. */
@@ -37,7 +38,29 @@ export async function requirePlaceForFile(place: PlaceForFile): Promise<void> {
   if (existing === "kept") throw fileExists(path);
 }
 
-export function fileExists(path: string): TsmachineError {
+/**
+ * Moves a whole file to its place unless another has appeared there meanwhile; on return the new name survives a power
+ * failure.
+ * @throws TsmachineError FILE_EXISTS
+ */
+export async function moveIntoFreePlace(from: string, to: string, makeLink = link): Promise<void> {
+  try {
+    // Other than a rename, it takes the place of nothing.
+    await makeLink(from, to);
+  } catch (error) {
+    if (isSystemError(error, "EEXIST")) throw fileExists(to);
+    if (!isSystemError(error, ...noHardLinks)) throw error;
+    if ((await unlessMissing(lstat(to))) !== undefined) throw fileExists(to);
+    return moveIntoPlace(from, to);
+  }
+  await unlink(from);
+  await syncDirectory(dirname(to));
+}
+
+/** What systems say of FAT and some network file systems; EISDIR is libuv's word for Windows' ERROR_INVALID_FUNCTION. */
+const noHardLinks = ["EPERM", "ENOTSUP", "ENOSYS", "EISDIR"];
+
+function fileExists(path: string): TsmachineError {
   return new TsmachineError("FILE_EXISTS", `there is a file ${path} already`, {
     hints: ["choose another name, or overwrite it with --force"],
   });

@@ -1,7 +1,7 @@
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { link, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { requirePlaceForFile } from "../../../src/host/files/place-for-file.ts";
+import { moveIntoFreePlace, requirePlaceForFile } from "../../../src/host/files/place-for-file.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 async function placeIn(name: string, existing: "kept" | "replaced" = "replaced") {
@@ -55,4 +55,23 @@ test("the hints say what to type", async () => {
       hints: [`make it with \`mkdir -p ${inMissing.folder}/missing\``],
     },
   });
+});
+
+/** As on a file system without hard links. */
+const noLink = async () => {
+  throw Object.assign(new Error("EPERM"), { code: "EPERM" });
+};
+
+test.each([
+  ["has hard links", link],
+  ["has none", noLink],
+])("a file is moved to a free place alone where the file system %s", async (_, makeLink) => {
+  const folder = await temporaryDirectory();
+  const [from, to] = [join(folder, "from"), join(folder, "to")];
+  await writeFile(from, "first");
+  await moveIntoFreePlace(from, to, makeLink);
+  expect(await readdir(folder)).toEqual(["to"]);
+  await writeFile(from, "second");
+  await expect(moveIntoFreePlace(from, to, makeLink)).rejects.toMatchObject({ code: "FILE_EXISTS" });
+  expect(await readFile(to, "utf8")).toBe("first");
 });

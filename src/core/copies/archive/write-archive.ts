@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type { Pack } from "tar-stream";
 import { moveIntoPlace, temporaryPathFor } from "../../../host/files/files.ts";
+import { moveIntoFreePlace } from "../../../host/files/place-for-file.ts";
 import type { MachineFiles } from "../../../store/machine-files.ts";
 import type { MachineRecord } from "../../../store/record.ts";
 import type { Step } from "../../progress.ts";
@@ -31,6 +32,8 @@ export interface NewArchive {
 
 export interface WriteOptions {
   readonly path: string;
+  /** Whether a file that is at that path stays, which is an error, or is replaced. */
+  readonly existing: "kept" | "replaced";
   readonly report: Pick<Step, "bytes">;
   readonly signal: AbortSignal;
 }
@@ -39,13 +42,13 @@ export interface WriteOptions {
 const gzipLevel = 1;
 
 /**
- * Writes the archive, whole or not at all, in place of what is at that path, with mode 0600: it has the machine's
- * private keys. Holds a few parts of the disk in memory, and 90 bytes of each for the sums.
- * @throws the system's error; the signal's reason when aborted.
+ * Writes the archive, whole or not at all, with mode 0600: it has the machine's private keys. Holds a few parts of the
+ * disk in memory, and 90 bytes of each for the sums.
+ * @throws TsmachineError FILE_EXISTS; the system's error; the signal's reason when aborted.
  */
 export async function writeArchive(
   archive: NewArchive,
-  { path, report, signal }: WriteOptions,
+  { path, existing, report, signal }: WriteOptions,
 ): Promise<void> {
   const { pack } = await import("tar-stream");
   const temporary = temporaryPathFor(path);
@@ -60,7 +63,7 @@ export async function writeArchive(
         throw error;
       }),
     ]);
-    await moveIntoPlace(temporary, path);
+    await (existing === "kept" ? moveIntoFreePlace : moveIntoPlace)(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     signal.throwIfAborted();

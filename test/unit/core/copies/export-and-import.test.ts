@@ -75,6 +75,26 @@ describe("an archive", () => {
     expect((await stat(path)).size).toBe(size);
   });
 
+  test("does not take the place of a file that appears while it is written", async () => {
+    const { context } = await exportedWorld();
+    const folder = await temporaryDirectory();
+    const path = join(folder, "file");
+    const { progress } = context;
+    const late: typeof progress = {
+      step: async (title, action) => {
+        await writeFile(path, "precious");
+        return progress.step(title, action);
+      },
+    };
+    const exporting = exportMachine(
+      { ...context, progress: late },
+      { ...{ name: "dev", path }, existing: "kept" },
+    );
+    await expect(exporting).rejects.toMatchObject({ code: "FILE_EXISTS" });
+    expect(await readdir(folder)).toEqual(["file"]);
+    expect(await readFile(path, "utf8")).toBe("precious");
+  });
+
   test("is not written of a machine that runs", async () => {
     const world = await coreWorld();
     await runningMachine(world);
