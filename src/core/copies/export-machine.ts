@@ -42,7 +42,7 @@ export async function exportMachine(
     }
     const archive = { record: exportedRecord(record), files, disk: portable.disk };
     await context.progress.step(`Exporting machine "${name}"`, (report) =>
-      writeArchive(archive, { path, existing, report, signal: context.signal }),
+      writeArchive(archive, { path, existing, now: context.now(), report, signal: context.signal }),
     );
     const [{ size }, disk] = await Promise.all([stat(path), stat(portable.disk)]);
     return { size, diskBytes: disk.size };

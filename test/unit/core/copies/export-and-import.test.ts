@@ -95,6 +95,17 @@ describe("an archive", () => {
     expect(await readFile(path, "utf8")).toBe("precious");
   });
 
+  test("removes what killed ones have left of it, and nothing else", async () => {
+    const { context } = await exportedWorld();
+    const folder = await temporaryDirectory();
+    const gone = `${2 ** 30}-0123abcd.tmp`;
+    const others = [`file.${process.pid}-0123abcd.tmp`, "file.tmp", `other.${gone}`];
+    for (const name of [...others, `file.${gone}`]) await writeFile(join(folder, name), "");
+    const path = join(folder, "file");
+    await exportMachine(context, { name: "dev", path, existing: "kept" });
+    expect((await readdir(folder)).sort()).toEqual(["file", ...others].sort());
+  });
+
   test("is not written of a machine that runs", async () => {
     const world = await coreWorld();
     await runningMachine(world);
