@@ -153,9 +153,10 @@ async function planArchived(context: Context, importing: Importing): Promise<Pla
 async function filesFor(
   context: Context,
   record: MachineRecord,
-  { archive: { files: carried }, request: { path } }: Importing,
+  importing: Importing,
 ): Promise<Pick<PlannedArchived, "files" | "certificate">> {
-  const own = archivedFiles(path, carried);
+  const { files: carried } = importing.archive;
+  const own = await archivedFiles(importing.request.path, importing);
   const authorityFiles = await authorityFor(context, record);
   const { ca, certificate, key } = authorityFiles;
   const address = await addressToCertify(context, await openRecord(context, record));
