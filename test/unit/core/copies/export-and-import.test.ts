@@ -168,6 +168,21 @@ describe("an imported machine", () => {
     });
   });
 
+  test.each([
+    ["0.0.0.0", undefined, [expect.stringContaining("create --publish-address 0.0.0.0")]],
+    ["127.0.0.2", "127.0.0.2", []],
+  ])("that published ports on %s does so on %s", async (publishAddress, kept, warnings) => {
+    const world = await coreWorld();
+    await stoppedMachine(world);
+    const { store } = world.context;
+    await store.writeMachine({ ...(await store.readMachine("dev")), publishAddress });
+    const other = await otherWorld();
+    const path = await exportedMachine(world);
+    const { record } = await importArchive(other.context, { path, ...own });
+    expect(record.publishAddress).toBe(kept);
+    expect(other.warnings).toEqual(warnings);
+  });
+
   test("keeps its certificate where the store is the same", async () => {
     const { context, path } = await exportedWorld();
     const { serverCertificate } = await context.store.readMachineFiles("dev");
