@@ -139,6 +139,7 @@ describe("is refused, and nothing is made:", () => {
 
   test.each([
     ["dev", "MACHINE_EXISTS"],
+    ["DEV", "INVALID_INPUT"],
     ["other", "MACHINE_EXISTS"],
     ["-", "NAME_INVALID"],
   ])("the name %s (%s)", async (name, code) => {
