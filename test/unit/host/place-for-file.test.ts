@@ -72,6 +72,8 @@ test.each([
   await moveIntoFreePlace(from, to, makeLink);
   expect(await readdir(folder)).toEqual(["to"]);
   await writeFile(from, "second");
-  await expect(moveIntoFreePlace(from, to, makeLink)).rejects.toMatchObject({ code: "FILE_EXISTS" });
+  await expect(moveIntoFreePlace(from, to, makeLink)).rejects.toMatchObject({
+    code: "FILE_EXISTS",
+  });
   expect(await readFile(to, "utf8")).toBe("first");
 });
