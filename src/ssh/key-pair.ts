@@ -21,6 +21,18 @@ export async function createKeyPair({ comment }: { comment: string }): Promise<K
   }
 }
 
+/**
+ * Whether the line, in OpenSSH's format with or without a comment, is the public key of that private one, which has no
+ * passphrase.
+ */
+export async function isPublicKeyOf(privateKey: string, line: string): Promise<boolean> {
+  const [, base64] = /^[\w@.-]+ ([A-Za-z0-9+/=]+)(?: [^\r\n]*)?\n?$/.exec(line) ?? [];
+  const { default: ssh2 } = await import("ssh2");
+  const key = ssh2.utils.parseKey(privateKey);
+  if (key instanceof Error || !key.isPrivateKey()) return false;
+  return key.getPublicSSH().toString("base64") === base64;
+}
+
 function wireSizeOf(publicKey: string): number {
   const [, base64 = ""] = publicKey.split(" ");
   return Buffer.from(base64, "base64").length;

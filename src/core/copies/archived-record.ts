@@ -1,3 +1,4 @@
+import { isDeeperThan, parseJson } from "../../bytes/parse-json.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { parseHostKey } from "../../ssh/host-key.ts";
 import { parseRecord } from "../../store/parse-record.ts";
@@ -23,17 +24,24 @@ export function parseArchivedRecord(
   { header: { name }, record: text }: Pick<OpenArchive, "header" | "record">,
 ): ArchivedRecord {
   return explained(path, () => {
+    if (isDeeperThan(parseJson(text), maxLevels)) {
+      throw invalidArchive(path, `${recordName}: it has more than ${maxLevels} levels`);
+    }
     const whole = parseRecord(text, { name, path: recordName });
     const record = carriedRecord(whole);
     const { images, engine = noEngineSettings, provider, tlsSans, sshHostKey } = record;
     if (images === undefined) throw invalidArchive(path, `${recordName}: images: missing`);
     if (sshHostKey === undefined) throw invalidArchive(path, `${recordName}: sshHostKey: missing`);
     requireKeys(path, images);
+    requireCommandLine(path, images);
     parseHostKey(sshHostKey);
     requireSound({ name, providerId: provider.id, engine, tlsSans });
     return { record, images, sshHostKey, hadContext: whole.dockerContext !== undefined };
   });
 }
+
+/** What reads a record asks itself for each level of it, which a stack has room for some thousand times. */
+const maxLevels = 64;
 
 /**
  * Says of the archive what `action` says of what is in it.
@@ -71,4 +79,10 @@ function requireKeys(
     if (/^[0-9a-f]{16}$/.test(key)) continue;
     throw invalidArchive(path, `${recordName}: images: ${JSON.stringify(key)} is no image's key`);
   }
+}
+
+/** Linux takes 2048 bytes on amd64 and arm64: COMMAND_LINE_SIZE. */
+function requireCommandLine(path: string, { commandLine = "" }: RecordedImages): void {
+  if (/^[\x20-\x7e]{0,2048}$/.test(commandLine)) return;
+  throw invalidArchive(path, `${recordName}: images: its commandLine is none that a kernel takes`);
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import { copySparse } from "../../host/files/copy-sparse.ts";
 import { parseMachineName } from "../../store/machine-name.ts";
 import { machineExists } from "../../store/machines.ts";
@@ -27,14 +28,14 @@ export interface CloneRequest {
  * Makes a copy of a machine that is another one to everybody: its keys, certificates, ids and ports are its own, its
  * images, containers and volumes are those of the source. It is off. What an earlier, killed clone of this name left is
  * removed first; the source is only read, and locked meanwhile.
- * @throws TsmachineError NAME_INVALID, MACHINE_EXISTS; those of openPortable, Provider.replan and authorityFor
+ * @throws TsmachineError NAME_INVALID, MACHINE_EXISTS, INVALID_INPUT; those of openPortable, Provider.replan and authorityFor
  */
 export async function cloneMachine(
   context: Context,
   { source, name }: CloneRequest,
 ): Promise<MachineRecord> {
   parseMachineName(name);
-  if (source === name) throw machineExists(name);
+  requireOtherName({ source, name });
   return withBothLocks(context, [source, name], async () => {
     await requireFreeName(context, name);
     const machine = await openPortable(context, source, "cloned");
@@ -42,6 +43,19 @@ export async function cloneMachine(
       makeCopy(context, await planClone(context, machine, name)),
     );
   });
+}
+
+/** Where file systems know no case, both would have the same lock, and one wait for the other. */
+function requireOtherName({ source, name }: CloneRequest): void {
+  if (source === name) throw machineExists(name);
+  if (source.toLowerCase() !== name.toLowerCase()) return;
+  throw new TsmachineError(
+    "INVALID_INPUT",
+    `"${name}" and "${source}" are the same name to some file systems`,
+    {
+      hints: [`choose a name that is another one in small letters, such as ${name}-2`],
+    },
+  );
 }
 
 /** In an order that two commands have in common, so that neither waits for the other. */
@@ -69,7 +83,7 @@ async function planClone(
   const formerFiles = await store.readMachineFiles(former.name);
   const authorityFiles = await authorityFor(context, former, formerFiles);
   const { files, sshHostPublicKey } = await createIdentity(name, authorityFiles);
-  const { imageLocks } = formerFiles;
+  const { imageLocks, trustedAuthorities } = formerFiles;
   const dockerContext =
     former.dockerContext === undefined ? undefined : await planDockerContext(context, name);
   const { isProtected: _, ...carried } = carriedRecord(former);
@@ -84,7 +98,11 @@ async function planClone(
       ...(dockerContext !== undefined && { dockerContext }),
       sshHostKey: sshHostPublicKey,
     },
-    files: { ...files, ...(imageLocks !== undefined && { imageLocks }) },
+    files: {
+      ...files,
+      ...(imageLocks !== undefined && { imageLocks }),
+      ...(trustedAuthorities !== undefined && { trustedAuthorities }),
+    },
     title: `Copying the disk of "${former.name}"`,
     writeDisk: (path, step) =>
       copySparse(portable.disk, path, {

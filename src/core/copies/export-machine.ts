@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { refuseExisting } from "../../host/files/refuse-existing.ts";
+import { requirePlaceForFile } from "../../host/files/place-for-file.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import type { Context } from "../context.ts";
 import { withMachineLock } from "../machine/with-machine-lock.ts";
@@ -24,15 +24,16 @@ export interface ExportedMachine {
 
 /**
  * Writes a file with all that there is to a machine, which is off and stays as it is: docs/store.md has its format.
- * @throws TsmachineError FILE_EXISTS; those of openPortable; the system's errors
+ * @throws TsmachineError those of requirePlaceForFile and openPortable; the system's errors
  */
-export function exportMachine(
+export async function exportMachine(
   context: Context,
   { name, path, existing }: ExportRequest,
 ): Promise<ExportedMachine> {
+  const { root: store } = context.store.layout;
+  await requirePlaceForFile({ path, existing, example: `${name}.tsmachine`, store });
   return withMachineLock(context, name, async () => {
     const { record, portable } = await openPortable(context, name, "exported");
-    if (existing === "kept") await refuseExisting(path);
     const files = await context.store.readMachineFiles(name, carriedFileKeys);
     if (record.tlsFiles !== undefined) {
       context.warn(
@@ -41,7 +42,7 @@ export function exportMachine(
     }
     const archive = { record: exportedRecord(record), files, disk: portable.disk };
     await context.progress.step(`Exporting machine "${name}"`, (report) =>
-      writeArchive(archive, { path, report, signal: context.signal }),
+      writeArchive(archive, { path, existing, now: context.now(), report, signal: context.signal }),
     );
     const [{ size }, disk] = await Promise.all([stat(path), stat(portable.disk)]);
     return { size, diskBytes: disk.size };

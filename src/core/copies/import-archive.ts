@@ -3,6 +3,7 @@ import type { ImageKind } from "../../iso/images/image-lock.ts";
 import type { MachineFiles } from "../../store/machine-files.ts";
 import { parseMachineName } from "../../store/machine-name.ts";
 import type { MachineRecord } from "../../store/record.ts";
+import { defaultPublishAddress } from "../agent/published-ports.ts";
 import { type Context, findProvider, operationFor } from "../context.ts";
 import { planDockerContext } from "../docker-contexts/docker-contexts.ts";
 import { withImagesInUse } from "../images/images-in-use.ts";
@@ -14,8 +15,8 @@ import { requireFreeName } from "../machine/make-room.ts";
 import { openRecord } from "../machine/open-machine.ts";
 import { withMachineLock } from "../machine/with-machine-lock.ts";
 import type { Step, Transfer } from "../progress.ts";
-import { invalidArchive } from "./archive/invalid-archive.ts";
 import { type OpenArchive, readArchive } from "./archive/read-archive.ts";
+import { archivedFiles } from "./archived-files.ts";
 import { type ArchivedRecord, explanation, parseArchivedRecord } from "./archived-record.ts";
 import { type ImagesToImport, ownImages, standardImages } from "./images-to-import.ts";
 import { makeCopy } from "./make-copy.ts";
@@ -98,9 +99,11 @@ async function makeArchived(context: Context, importing: Importing): Promise<Imp
   const planned = await planArchived(context, importing).catch((error: unknown) => {
     throw explanation(path, error);
   });
-  const { publishAddress = "127.0.0.1" } = archived.record;
-  if (publishAddress !== "127.0.0.1") {
-    context.warn(`ports of "${importing.name}" are published on ${publishAddress}, as they were`);
+  const { publishAddress } = archived.record;
+  if (!isLoopback(publishAddress)) {
+    context.warn(
+      `ports of "${importing.name}" were published on ${publishAddress} and are on ${defaultPublishAddress} now; a machine has another address from its creation on: \`tsmachine create --publish-address ${publishAddress} NAME\``,
+    );
   }
   const { record, files, images, certificate } = planned;
   const made = await makeCopy(context, {
@@ -137,8 +140,11 @@ async function planArchived(context: Context, importing: Importing): Promise<Pla
   const planned = await replan(former.record, spec, operationFor(context));
   const isContext = archived.hadContext && (await store.readConfig()).dockerContexts !== false;
   const dockerContext = isContext ? await planDockerContext(context, name) : undefined;
+  const { publishAddress, ...carried } = archived.record;
   const record: MachineRecord = {
-    ...archived.record,
+    ...carried,
+    // Whoever has made the archive is not to open ports of this host to others.
+    ...(publishAddress !== undefined && isLoopback(publishAddress) && { publishAddress }),
     ...{ name, phase: "creating", stage: creationStages[0], images: images.images },
     provider: { ...former, id: provider.id, record: planned, options: {} },
     ...(dockerContext !== undefined && { dockerContext }),
@@ -149,16 +155,18 @@ async function planArchived(context: Context, importing: Importing): Promise<Pla
   return { record, files: withLocks, images, certificate };
 }
 
+function isLoopback(address = defaultPublishAddress): boolean {
+  return address.startsWith("127.");
+}
+
 /** Its own SSH keys, with the certificates of this store: its server's own one where that is of the same authority. */
 async function filesFor(
   context: Context,
   record: MachineRecord,
-  { archive: { files: carried }, request: { path } }: Importing,
+  importing: Importing,
 ): Promise<Pick<PlannedArchived, "files" | "certificate">> {
-  const { sshKey, sshPublicKey, sshHostKey } = carried;
-  if (sshKey === undefined || sshPublicKey === undefined || sshHostKey === undefined) {
-    throw invalidArchive(path, "it lacks an SSH key of the machine");
-  }
+  const { files: carried } = importing.archive;
+  const own = await archivedFiles(importing.request.path, importing);
   const authorityFiles = await authorityFor(context, record);
   const { ca, certificate, key } = authorityFiles;
   const address = await addressToCertify(context, await openRecord(context, record));
@@ -169,7 +177,7 @@ async function filesFor(
   });
   return {
     files: {
-      ...{ ca, certificate, key, sshKey, sshPublicKey, sshHostKey },
+      ...{ ...own, ca, certificate, key },
       ...{ serverCertificate: bundle.certificate, serverKey: bundle.key },
     },
     certificate: bundle.certificate === carried.serverCertificate ? "kept" : "renewed",

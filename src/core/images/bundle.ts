@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { chunksOf } from "../../bytes/content.ts";
-import { refuseExisting } from "../../host/files/refuse-existing.ts";
+import { requirePlaceForFile } from "../../host/files/place-for-file.ts";
 import type { BundleManifest } from "../../iso/bundle/bundle-manifest.ts";
 import { bundleSource } from "../../iso/bundle/bundle-source.ts";
 import { checkBundle } from "../../iso/bundle/check-bundle.ts";
@@ -36,7 +36,7 @@ export interface CreatedBundle {
 /**
  * Writes a file with all that these images are made of: the newest packages, and what Debian has
  * signed of them.
- * @throws TsmachineError FILE_EXISTS; of wishesFor and of the archive
+ * @throws TsmachineError those of requirePlaceForFile, of wishesFor and of the archive
  */
 export function createBundle(context: Context, request: BundleRequest): Promise<CreatedBundle> {
   return withImagesInUse(context, () => collectBundle(context, request));
@@ -46,8 +46,8 @@ async function collectBundle(
   context: Context,
   { path, existing, ...selection }: BundleRequest,
 ): Promise<CreatedBundle> {
-  if (existing === "kept") await refuseExisting(path);
   const { progress, packageSource: source, signal, store } = context;
+  await requirePlaceForFile({ path, existing, example: "bundle.tar", store: store.layout.root });
   const { cache: cacheDirectory } = store.layout;
   const wishes = await wishesFor(context, selection);
   const designs = await designsOf(context, wishes);

@@ -5,7 +5,7 @@ import { type MachineImages, provideImages } from "../../../core/images/images.t
 import { withImagesInUse } from "../../../core/images/images-in-use.ts";
 import { describeContents } from "../../../core/images/inspect.ts";
 import { provideLockedImages, provideLockedPair } from "../../../core/images/locked-images.ts";
-import { refuseExisting } from "../../../host/files/refuse-existing.ts";
+import { requirePlaceForFile } from "../../../host/files/place-for-file.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import {
   addBoot2dockerFlags,
@@ -41,7 +41,11 @@ export const buildCommand: CommandFactory = (cli) => {
 
 async function build(cli: Cli, flags: BuildFlags): Promise<void> {
   const path = parseBoot2dockerFlags(flags);
-  if (path !== undefined && !flags.force) await refuseExisting(path);
+  if (path !== undefined) {
+    const existing = flags.force ? "replaced" : "kept";
+    const { storagePath: store } = cli.globals;
+    await requirePlaceForFile({ path, existing, example: "boot2docker.iso", store });
+  }
   const { images, volumeId } = await cli.withContext(async (context) => {
     if (path !== undefined) return buildBoot2docker(context, flags, path);
     if (flags.lock !== undefined) {

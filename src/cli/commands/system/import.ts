@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { type ImportedMachine, importMachines } from "../../../core/import/import-machines.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import { unlessMissing } from "../../../host/files/files.ts";
 import { parseHostKey } from "../../../ssh/host-key.ts";
 import type { Cli, CommandFactory } from "../../cli.ts";
 import { printJson } from "../../output/output.ts";
@@ -37,6 +38,7 @@ async function take(cli: Cli, words: readonly string[], flags: ArchiveFlags): Pr
     return takeArchive(cli, { path: resolve(first), names: others }, flags);
   }
   const { path, names } = splitWords(words, defaultPath(cli));
+  if (first !== undefined) await refuseMissing(first, { path, names, flags });
   refuseArchiveFlags(flags, first ?? path);
   const { sshHostKey } = flags;
   if (sshHostKey !== undefined) {
@@ -56,6 +58,35 @@ async function take(cli: Cli, words: readonly string[], flags: ArchiveFlags): Pr
 async function isFile(path: string): Promise<boolean> {
   const status = await stat(path).catch(() => undefined);
   return status?.isFile() ?? false;
+}
+
+interface Meant {
+  /** Of docker-machine's store. */
+  readonly path: string;
+  readonly names: readonly string[];
+  readonly flags: ArchiveFlags;
+}
+
+/**
+ * Refuses the first word where it is neither there nor a machine of docker-machine's.
+ * @throws TsmachineError FILE_UNREADABLE
+ */
+async function refuseMissing(first: string, { path, names, flags }: Meant): Promise<void> {
+  if (await isThere(resolve(first))) return;
+  const isName = names.includes(first) && !first.endsWith(".tsmachine");
+  // These flags are for docker-machine's store alone, which has an error of its own for such a name.
+  const isForOldStore = flags.dryRun || flags.sshHostKey !== undefined;
+  if (isName && (isForOldStore || (await isThere(join(path, "machines", first))))) return;
+  throw new TsmachineError("FILE_UNREADABLE", `there is no file ${resolve(first)}`, {
+    hints: [
+      "name the archive that `tsmachine export NAME FILE` has written",
+      "name docker-machine's store, as in `tsmachine import --dry-run ~/.docker/machine`",
+    ],
+  });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await unlessMissing(stat(path))) !== undefined;
 }
 
 /** A path has a slash in it, a machine's name has none. */

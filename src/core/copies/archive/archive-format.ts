@@ -18,6 +18,7 @@ export const carriedFiles = {
   serverCertificate: "server.pem",
   serverKey: "server-key.pem",
   imageLocks: "images.lock.json",
+  trustedAuthorities: "trusted-authorities.pem",
 } as const satisfies Partial<Record<MachineFile, string>>;
 
 export type CarriedFile = keyof typeof carriedFiles;
@@ -30,6 +31,7 @@ export const carriedFileKeys = [
   "serverCertificate",
   "serverKey",
   "imageLocks",
+  "trustedAuthorities",
 ] as const satisfies readonly CarriedFile[];
 
 /** Bytes of the parts that the disk is in; those that are all zeros are left out. */

@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { open, rm } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type { Pack } from "tar-stream";
-import { moveIntoPlace, temporaryPathFor } from "../../../host/files/files.ts";
+import { isSystemError } from "../../../errors/system-error.ts";
+import { moveIntoPlace, removeFile, temporaryPathFor } from "../../../host/files/files.ts";
+import { moveIntoFreePlace } from "../../../host/files/place-for-file.ts";
+import { findLeftTemporaries } from "../../../host/files/temporaries.ts";
 import type { MachineFiles } from "../../../store/machine-files.ts";
 import type { MachineRecord } from "../../../store/record.ts";
 import type { Step } from "../../progress.ts";
@@ -31,6 +35,9 @@ export interface NewArchive {
 
 export interface WriteOptions {
   readonly path: string;
+  /** Whether a file that is at that path stays, which is an error, or is replaced. */
+  readonly existing: "kept" | "replaced";
+  readonly now: Date;
   readonly report: Pick<Step, "bytes">;
   readonly signal: AbortSignal;
 }
@@ -39,14 +46,16 @@ export interface WriteOptions {
 const gzipLevel = 1;
 
 /**
- * Writes the archive, whole or not at all, in place of what is at that path, with mode 0600: it has the machine's
- * private keys. Holds a few parts of the disk in memory, and 90 bytes of each for the sums.
- * @throws the system's error; the signal's reason when aborted.
+ * Writes the archive, whole or not at all, with mode 0600: it has the machine's private keys. Holds a few parts of the
+ * disk in memory, and 90 bytes of each for the sums. What killed ones have left of an archive of that name is removed
+ * first: it has those keys, too.
+ * @throws TsmachineError FILE_EXISTS; the system's error; the signal's reason when aborted.
  */
 export async function writeArchive(
   archive: NewArchive,
-  { path, report, signal }: WriteOptions,
+  { path, existing, now, report, signal }: WriteOptions,
 ): Promise<void> {
+  await removeLeftTemporaries(path, now);
   const { pack } = await import("tar-stream");
   const temporary = temporaryPathFor(path);
   try {
@@ -60,11 +69,23 @@ export async function writeArchive(
         throw error;
       }),
     ]);
-    await moveIntoPlace(temporary, path);
+    await (existing === "kept" ? moveIntoFreePlace : moveIntoPlace)(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     signal.throwIfAborted();
     throw error;
+  }
+}
+
+async function removeLeftTemporaries(path: string, now: Date): Promise<void> {
+  const left = await findLeftTemporaries(dirname(path), { depth: 1, now });
+  for (const one of left.filter((one) => basename(one).startsWith(`${basename(path)}.`))) {
+    try {
+      await removeFile(one);
+    } catch (error) {
+      // Another user's, or a folder: none of ours.
+      if (!isSystemError(error, "EACCES", "EPERM", "EISDIR")) throw error;
+    }
   }
 }
 

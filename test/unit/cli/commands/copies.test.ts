@@ -92,8 +92,8 @@ describe("import of an archive", () => {
   });
 
   test.each([
-    [["--name", "a", "./nowhere"], "--name is for an archive"],
-    [["--new-images", "./nowhere"], "--new-images is for an archive"],
+    [["--name", "a", "./src"], "--name is for an archive"],
+    [["--new-images", "./src"], "--new-images is for an archive"],
   ])("is not what %j means", async (args, message) => {
     await expect(runCommand(await coreWorld(), importCommand, args)).rejects.toThrow(message);
   });

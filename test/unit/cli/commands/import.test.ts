@@ -51,9 +51,12 @@ describe("import", () => {
   });
 
   test.each([
-    [["--ssh-host-key", "ssh-ed25519 x", "./a", "db"], "is no SSH host key"],
-    [["--ssh-host-key", key(), "./a"], "--ssh-host-key is the key of one machine"],
-    [["./nowhere"], `there is no docker-machine store at ${join(process.cwd(), "nowhere")}`],
+    [["--ssh-host-key", "ssh-ed25519 x", "./src", "db"], "is no SSH host key"],
+    [["--ssh-host-key", key(), "./src"], "--ssh-host-key is the key of one machine"],
+    [["./src"], `there is no docker-machine store at ${join(process.cwd(), "src")}`],
+    [["./nowhere"], `there is no file ${join(process.cwd(), "nowhere")}`],
+    [["missing.tsmachine"], `there is no file ${join(process.cwd(), "missing.tsmachine")}`],
+    [["nobody"], `there is no file ${join(process.cwd(), "nobody")}`],
   ])("refuses %j", async (args, message) => {
     const { run } = await importWorld();
     await expect(run(args)).rejects.toThrow(message);

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { describe, expect, test, vi } from "vitest";
+import { createAuthority } from "../../../../src/certs/authority.ts";
 import { cloneMachine } from "../../../../src/core/copies/clone-machine.ts";
 import { startMachine } from "../../../../src/core/machine/power.ts";
 import { removeMachine } from "../../../../src/core/machine/remove.ts";
@@ -70,6 +71,15 @@ describe("a clone", () => {
     expect(keys).not.toBe((await world.context.store.readMachineFiles("dev")).serverKey);
   });
 
+  test("trusts the authorities that the source was given", async () => {
+    const { context } = await stoppedWorld();
+    const { certificate } = await createAuthority({ now: context.now() });
+    await context.store.writeMachineFiles("dev", { trustedAuthorities: certificate });
+    await cloneMachine(context, request);
+    const { trustedAuthorities } = await context.store.readMachineFiles("copy");
+    expect(trustedAuthorities).toBe(certificate);
+  });
+
   test("has none of the source's snapshots", async () => {
     const { context } = await stoppedWorld();
     await takeSnapshot(context, "dev", "before");
@@ -129,6 +139,7 @@ describe("is refused, and nothing is made:", () => {
 
   test.each([
     ["dev", "MACHINE_EXISTS"],
+    ["DEV", "INVALID_INPUT"],
     ["other", "MACHINE_EXISTS"],
     ["-", "NAME_INVALID"],
   ])("the name %s (%s)", async (name, code) => {

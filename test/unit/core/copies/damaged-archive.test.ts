@@ -14,6 +14,10 @@ import { coreWorld } from "../../../support/worlds/core-world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
+const anotherKey =
+  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKiEwLBZBGNeFyqDLdyxyQUsfRbdvC9/EVJcRQbrVWzr";
+const deep = "[".repeat(200_000) + "]".repeat(200_000);
+
 type Members = readonly BundleMember[];
 
 async function archiveWorld() {
@@ -91,8 +95,33 @@ describe("an archive that somebody has changed leaves nothing:", () => {
     ],
     [
       "another key",
-      /hashes of its SHA256SUMS/,
+      /its ssh_host_ed25519_key is not that of its record/,
       (members) => changed(members, "ssh_host_ed25519_key", (key) => key.fill("A", 60, 70)),
+    ],
+    [
+      "another host key in the record",
+      /its ssh_host_ed25519_key is not that of its record/,
+      (members) => withText(members, "machine.json", /ssh-ed25519 [^ "]+/, anotherKey),
+    ],
+    [
+      "another key of the user's",
+      /its id_rsa\.pub is not the public key of its id_rsa/,
+      (members) => withText(members, "id_rsa.pub", /ssh-ed25519 [^ ]+/, anotherKey),
+    ],
+    [
+      "one more key of the user's",
+      /its id_rsa\.pub is not the public key of its id_rsa/,
+      (members) => withText(members, "id_rsa.pub", "\n", `\n${anotherKey}\n`),
+    ],
+    [
+      "a record without end",
+      /machine\.json: it has more than 64 levels/,
+      (members) => withText(members, "machine.json", '"options": {}', `"options": ${deep}`),
+    ],
+    [
+      "a command line that is none",
+      /its commandLine is none that a kernel takes/,
+      (members) => withText(members, "machine.json", '"commandLine": "', '"commandLine": "\\n'),
     ],
     ["no sums", /ends before its SHA256SUMS/, (members) => members.slice(0, -1)],
     [

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { createAuthority } from "../../../../src/certs/authority.ts";
 import { readCertificate } from "../../../../src/certs/read-certificate.ts";
 import { exportMachine } from "../../../../src/core/copies/export-machine.ts";
 import { importArchive } from "../../../../src/core/copies/import-archive.ts";
@@ -74,6 +75,37 @@ describe("an archive", () => {
     expect((await stat(path)).size).toBe(size);
   });
 
+  test("does not take the place of a file that appears while it is written", async () => {
+    const { context } = await exportedWorld();
+    const folder = await temporaryDirectory();
+    const path = join(folder, "file");
+    const { progress } = context;
+    const late: typeof progress = {
+      step: async (title, action) => {
+        await writeFile(path, "precious");
+        return progress.step(title, action);
+      },
+    };
+    const exporting = exportMachine(
+      { ...context, progress: late },
+      { ...{ name: "dev", path }, existing: "kept" },
+    );
+    await expect(exporting).rejects.toMatchObject({ code: "FILE_EXISTS" });
+    expect(await readdir(folder)).toEqual(["file"]);
+    expect(await readFile(path, "utf8")).toBe("precious");
+  });
+
+  test("removes what killed ones have left of it, and nothing else", async () => {
+    const { context } = await exportedWorld();
+    const folder = await temporaryDirectory();
+    const gone = `${2 ** 30}-0123abcd.tmp`;
+    const others = [`file.${process.pid}-0123abcd.tmp`, "file.tmp", `other.${gone}`];
+    for (const name of [...others, `file.${gone}`]) await writeFile(join(folder, name), "");
+    const path = join(folder, "file");
+    await exportMachine(context, { name: "dev", path, existing: "kept" });
+    expect((await readdir(folder)).sort()).toEqual(["file", ...others].sort());
+  });
+
   test("is not written of a machine that runs", async () => {
     const world = await coreWorld();
     await runningMachine(world);
@@ -109,6 +141,46 @@ describe("an imported machine", () => {
     expect(JSON.stringify(subjectNames)).toContain("dev.example");
     other.provider.guest = "serving";
     expect(await startMachine(other.context, "dev", { bootTimeoutMs: 20_000 })).toBe("changed");
+  });
+
+  test("trusts the authorities that it was given, of which the certificates alone are taken", async () => {
+    const world = await coreWorld();
+    await stoppedMachine(world);
+    const { store } = world.context;
+    const { certificate } = await createAuthority({ now: world.context.now() });
+    await store.writeMachineFiles("dev", { trustedAuthorities: `of the proxy\n${certificate}` });
+    const other = await otherWorld();
+    await importArchive(other.context, { path: await exportedMachine(world), ...own });
+    const { trustedAuthorities } = await other.context.store.readMachineFiles("dev");
+    expect(trustedAuthorities).toBe(certificate);
+  });
+
+  test("has no authorities of a file with a private key", async () => {
+    const world = await coreWorld();
+    await stoppedMachine(world);
+    const { key } = await createAuthority({ now: world.context.now() });
+    await world.context.store.writeMachineFiles("dev", { trustedAuthorities: key });
+    const other = await otherWorld();
+    const importing = importArchive(other.context, { path: await exportedMachine(world), ...own });
+    await expect(importing).rejects.toMatchObject({
+      code: "IMPORT_INVALID",
+      message: expect.stringContaining("trusted-authorities.pem holds a private key"),
+    });
+  });
+
+  test.each([
+    ["0.0.0.0", undefined, [expect.stringContaining("create --publish-address 0.0.0.0")]],
+    ["127.0.0.2", "127.0.0.2", []],
+  ])("that published ports on %s does so on %s", async (publishAddress, kept, warnings) => {
+    const world = await coreWorld();
+    await stoppedMachine(world);
+    const { store } = world.context;
+    await store.writeMachine({ ...(await store.readMachine("dev")), publishAddress });
+    const other = await otherWorld();
+    const path = await exportedMachine(world);
+    const { record } = await importArchive(other.context, { path, ...own });
+    expect(record.publishAddress).toBe(kept);
+    expect(other.warnings).toEqual(warnings);
   });
 
   test("keeps its certificate where the store is the same", async () => {
