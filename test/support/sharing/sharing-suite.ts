@@ -192,11 +192,13 @@ export function testSharing({ backEnd, provideProgram }: SharingSubject): void {
     await shell(
       `docker run -d --name writer -v '${folders.work}:/app' ${databaseImage} sh -c 'exec 3>>/app/log; while :; do date >&3; sleep 1; done'`,
     );
+    await writeFile(join(folders.work, "seen"), "seen\n");
+    expect(await inContainer("cat seen")).toBe("seen");
     expect((await tsmachine("suspend")).exitCode).toBe(0);
     const former = (await stat(join(folders.work, "log"))).size;
     await writeFile(join(folders.work, "from-host"), "changed meanwhile\n");
     // The guest has seen it: what is gone is no reason not to go on.
-    await rm(join(folders.work, "file"));
+    await rm(join(folders.work, "seen"));
     expect((await tsmachine("start")).exitCode).toBe(0);
     const grown = async () =>
       (await stat(join(folders.work, "log"))).size > former ? true : undefined;
@@ -204,7 +206,7 @@ export function testSharing({ backEnd, provideProgram }: SharingSubject): void {
       ...{ waitingFor: "the container to write on", everyMs: 200, timeoutMs: 60_000 },
       signal: AbortSignal.timeout(120_000),
     });
-    expect(await inContainer("cat from-host; cat file 2>/dev/null || :")).toBe("changed meanwhile");
+    expect(await inContainer("cat from-host; cat seen 2>/dev/null || :")).toBe("changed meanwhile");
     await shell("docker rm -f writer");
   });
 
