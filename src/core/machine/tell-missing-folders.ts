@@ -18,7 +18,7 @@ export async function tellMissingFolders(
     const [, problem] = complaint.exec(line) ?? [];
     if (problem === undefined) continue;
     context.warn(
-      `${problem} (machine "${record.name}"); its kernel may lack the driver: flavours of kernels are in docs/kernels.md`,
+      `${problem} (machine "${record.name}"); where its kernel lacks the driver, install virtiofsd and restart it, or create it with one that has it, such as \`--kernel 6.12-full\``,
     );
   }
 }

@@ -1,16 +1,14 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { extract } from "tar-stream";
 import * as z from "zod";
-import { chunksOf } from "../../bytes/content.ts";
 import { parseJson } from "../../bytes/parse-json.ts";
-import { isSystemError } from "../../errors/system-error.ts";
-import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { ImageReport } from "../images/image-design.ts";
 import { createAllowance } from "../unpack/allowance.ts";
+import { archiveChunks, sizeOfArchive } from "../unpack/archive-chunks.ts";
 import { bytesOf, type TarMember } from "../unpack/unpack-tar.ts";
 import { watchSource } from "../unpack/watched-source.ts";
 import {
@@ -41,7 +39,7 @@ const maxManifestBytes = 4 << 20;
  */
 export async function unpackBundle(options: UnpackOptions): Promise<BundleManifest> {
   const { path, report, signal } = options;
-  const size = await sizeOfFile(path);
+  const size = await sizeOfArchive(path);
   const members = extract();
   let archiveFailure: unknown;
   members.once("error", (error) => {
@@ -50,7 +48,7 @@ export async function unpackBundle(options: UnpackOptions): Promise<BundleManife
   const allowance = createAllowance(slackBytes, () =>
     invalidBundle(path, "it has bytes that are of no listed file"),
   );
-  const source = watchSource(allowance.bounded(chunksOfFile({ path, size }, report)));
+  const source = watchSource(allowance.bounded(archiveChunks({ path, size }, report)));
   const [taking, feeding] = await Promise.allSettled([
     takeMembers(members, { ...options, allow: allowance.add }),
     pipeline(source.chunks, members, { signal }),
@@ -142,27 +140,3 @@ async function takeFile(
 
 /** Headers and what was read ahead; a tar header may claim any size, and is held in memory whole. */
 const slackBytes = 16 << 20;
-
-async function* chunksOfFile(
-  { path, size }: { readonly path: string; readonly size: number },
-  report: ImageReport,
-): AsyncGenerator<Uint8Array> {
-  let received = 0;
-  for await (const chunk of chunksOf({ kind: "slice", path, offset: 0, size })) {
-    yield chunk;
-    received += chunk.length;
-    report.bytes({ received, total: size });
-  }
-}
-
-async function sizeOfFile(path: string): Promise<number> {
-  try {
-    const status = await stat(path);
-    if (status.isFile()) return status.size;
-  } catch (error) {
-    if (!isSystemError(error, "ENOENT", "ENOTDIR", "EACCES")) throw error;
-  }
-  throw new TsmachineError("FILE_UNREADABLE", `there is no readable file ${path}`, {
-    hints: [`check the path ${path} and its permissions`],
-  });
-}

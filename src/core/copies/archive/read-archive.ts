@@ -1,10 +1,8 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { isSystemError } from "../../../errors/system-error.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { createAllowance } from "../../../iso/unpack/allowance.ts";
+import { archiveChunks, sizeOfArchive } from "../../../iso/unpack/archive-chunks.ts";
 import { watchSource } from "../../../iso/unpack/watched-source.ts";
 import type { Step } from "../../progress.ts";
 import { invalidArchive } from "./invalid-archive.ts";
@@ -39,7 +37,7 @@ export async function readArchive<T>(
   { path, report, signal }: ReadOptions,
   take: (archive: OpenArchive) => Promise<T>,
 ): Promise<T> {
-  const source = watchSource(chunksOfFile({ path, size: await sizeOfFile(path), report }));
+  const source = watchSource(archiveChunks({ path, size: await sizeOfArchive(path) }, report));
   const { extract } = await import("tar-stream");
   const members = extract();
   const { add: allow, bounded } = createAllowance(slackBytes, () =>
@@ -78,35 +76,5 @@ async function takeFrom<T>(reader: MemberReader, { path, signal, take }: Taking<
   return take({
     ...beginning,
     writeDisk: (to) => writeDisk(reader, { path, first: next, diskBytes, to, signal }),
-  });
-}
-
-async function* chunksOfFile({
-  path,
-  size,
-  report,
-}: {
-  readonly path: string;
-  readonly size: number;
-  readonly report: Pick<Step, "bytes">;
-}): AsyncGenerator<Uint8Array> {
-  let received = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    if (!(chunk instanceof Uint8Array)) throw new Error("a file gave no bytes");
-    yield chunk;
-    received += chunk.length;
-    report.bytes({ received, total: size });
-  }
-}
-
-async function sizeOfFile(path: string): Promise<number> {
-  try {
-    const status = await stat(path);
-    if (status.isFile()) return status.size;
-  } catch (error) {
-    if (!isSystemError(error, "ENOENT", "ENOTDIR", "EACCES")) throw error;
-  }
-  throw new TsmachineError("FILE_UNREADABLE", `there is no readable file ${path}`, {
-    hints: [`check the path ${path} and its permissions`],
   });
 }
