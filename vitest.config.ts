@@ -21,6 +21,8 @@ export default defineConfig({
   test: {
     // Vitest would leave a processor idle.
     maxWorkers: availableParallelism(),
+    // The one line of a failure that a log keeps says what was found, not only how many things.
+    chaiConfig: { truncateThreshold: 1000 },
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], ...patient } },
       { test: { name: "contract", include: ["test/contract/**/*.test.ts"], ...patient } },

@@ -9,6 +9,8 @@ const reportSchema = z.object({
       name: z.string(),
       status: z.enum(["passed", "failed"]),
       message: z.string(),
+      startTime: z.number(),
+      endTime: z.number(),
       assertionResults: z.array(
         z.object({
           fullName: z.string(),
@@ -38,6 +40,9 @@ export function parseReport(text: string | undefined, exitStatus: number): Resul
     skipped: tests
       .filter(({ status }) => status !== "passed" && status !== "failed")
       .map(({ fullName }) => fullName),
+    durations: files.map(({ name, startTime, endTime }) => ({
+      ...{ file: basename(name), ms: endTime - startTime },
+    })),
   };
 }
 

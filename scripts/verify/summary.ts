@@ -5,10 +5,24 @@ export interface Result {
   readonly failures: readonly string[];
   /** Full titles. */
   readonly skipped: readonly string[];
+  readonly durations: readonly FileDuration[];
 }
 
+export interface FileDuration {
+  /** A name without folders. */
+  readonly file: string;
+  readonly ms: number;
+}
+
+/** Where to look first when verify takes too long. */
+const maxSlowFiles = 12;
+const slowFileMs = 60_000;
+
 export interface Summary {
-  /** What was left out and why, what failed, then the line that says it all: the end of a log is what people keep. */
+  /**
+   * What was left out and why, what took long, what failed, then the line that says it all: the end of a
+   * log is what people keep.
+   */
   readonly lines: readonly string[];
   readonly exitStatus: 0 | 1;
 }
@@ -36,9 +50,18 @@ export function summarize(
       ...skips
         .filter(({ reason }) => reason !== undefined)
         .map(({ title, reason }) => `skipped: ${title}: ${reason}`),
+      ...slowestOf(results.flatMap(({ durations }) => durations)),
       ...failures.map((failure) => `failed: ${failure}`),
       `${passed} passed, ${failures.length} failed`,
     ],
     exitStatus: failures.length === 0 ? 0 : 1,
   };
+}
+
+function slowestOf(durations: readonly FileDuration[]): string[] {
+  return durations
+    .filter(({ ms }) => ms >= slowFileMs)
+    .sort((one, other) => other.ms - one.ms)
+    .slice(0, maxSlowFiles)
+    .map(({ file, ms }) => `took ${Math.round(ms / 1000)} s: ${file}`);
 }

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { beforeAll, expect, inject, test } from "vitest";
 import type { RunResult } from "../../src/host/processes/run.ts";
 import { openSharedCacheStore, smallMachine } from "../support/machines/machine.ts";
@@ -12,7 +12,7 @@ let maker: TestStore;
 let bundle: string;
 beforeAll(async () => {
   maker = await openSharedCacheStore();
-  bundle = join(maker.path, "bundle.tar");
+  bundle = join(dirname(maker.path), "bundle.tar");
   const { exitCode, stderr } = await maker.tsmachine("bundle", "create", bundle);
   if (exitCode !== 0) throw new Error(`bundle create ended with ${exitCode}: ${stderr}`);
   return () => maker[Symbol.asyncDispose]();

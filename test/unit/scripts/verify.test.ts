@@ -12,7 +12,9 @@ describe("parseReport", () => {
     failureMessages: ["AssertionError: expected 1 to be 2\n    at two.test.ts:3:1"],
   };
   const pending = { fullName: "three works", status: "pending", failureMessages: [] };
-  const file = { name: "/project/test/unit/two.test.ts", message: "" };
+  const times = { startTime: 1_764_500_000_000, endTime: 1_764_500_061_500.25 };
+  const file = { name: "/project/test/unit/two.test.ts", message: "", ...times };
+  const duration = { file: "two.test.ts", ms: 61_500.25 };
   const failure = "two.test.ts: two works: AssertionError: expected 1 to be 2";
   const report = (...testResults: object[]) => JSON.stringify({ testResults, success: true });
 
@@ -25,6 +27,7 @@ describe("parseReport", () => {
       ),
       exitStatus: 1,
       expected: { passed: 2, failures: [failure, failure], skipped: ["three works"] },
+      files: 2,
     },
     {
       title: "counts a file that cannot be loaded as one failure",
@@ -34,21 +37,27 @@ describe("parseReport", () => {
       ),
       exitStatus: 1,
       expected: { passed: 1, failures: ["two.test.ts: Cannot find module"], skipped: [] },
+      files: 2,
     },
     {
       title: "counts a failure of vitest's that no test shows, such as an unhandled rejection",
       text: report({ ...file, status: "passed", assertionResults: [passed] }),
       exitStatus: 1,
       expected: { passed: 1, failures: ["vitest ended with 1"], skipped: [] },
+      files: 1,
     },
     {
       title: "counts a run without a report as one failure",
       text: undefined,
       exitStatus: 1,
       expected: { passed: 0, failures: ["vitest ended with 1"], skipped: [] },
+      files: 0,
     },
-  ])("$title", ({ text, exitStatus, expected }) => {
-    expect(parseReport(text, exitStatus)).toEqual(expected);
+  ])("$title", ({ text, exitStatus, expected, files }) => {
+    expect(parseReport(text, exitStatus)).toEqual({
+      ...expected,
+      durations: new Array(files).fill(duration),
+    });
   });
 });
 
@@ -57,8 +66,8 @@ describe("summarize", () => {
 
   test("ends with the sums on a line of their own, after what was skipped and why", () => {
     const results = [
-      { passed: 1, failures: [], skipped: [] },
-      { passed: 40, failures: [], skipped: ["Linux mounts it"] },
+      { passed: 1, failures: [], skipped: [], durations: [] },
+      { passed: 40, failures: [], skipped: ["Linux mounts it"], durations: [] },
     ];
     expect(summarize(results, reasonFor)).toEqual({
       lines: ["skipped: Linux mounts it: only root may", "41 passed, 0 failed"],
@@ -68,8 +77,8 @@ describe("summarize", () => {
 
   test("fails when anything has failed", () => {
     const results = [
-      { passed: 0, failures: ["two.test.ts: two works"], skipped: [] },
-      { passed: 40, failures: [], skipped: [] },
+      { passed: 0, failures: ["two.test.ts: two works"], skipped: [], durations: [] },
+      { passed: 40, failures: [], skipped: [], durations: [] },
     ];
     expect(summarize(results, reasonFor)).toEqual({
       lines: ["failed: two.test.ts: two works", "40 passed, 1 failed"],
@@ -78,7 +87,7 @@ describe("summarize", () => {
   });
 
   test("counts a test as failed that was skipped without a reason", () => {
-    const results = [{ passed: 40, failures: [], skipped: ["xorriso reads it"] }];
+    const results = [{ passed: 40, failures: [], skipped: ["xorriso reads it"], durations: [] }];
     expect(summarize(results, reasonFor)).toEqual({
       lines: [
         "failed: xorriso reads it: skipped, which this host gives no reason for",
@@ -86,6 +95,20 @@ describe("summarize", () => {
       ],
       exitStatus: 1,
     });
+  });
+
+  test("names the files that took long, slowest first, and no more than one can look at", () => {
+    const durations = Array.from({ length: 20 }, (_, index) => ({
+      file: `${index}.test.ts`,
+      ms: index * 10_000.4,
+    }));
+    const half = [durations.slice(0, 10), durations.slice(10)];
+    const { lines } = summarize(
+      half.map((part) => ({ passed: 1, failures: [], skipped: [], durations: part })),
+      reasonFor,
+    );
+    expect(lines).toHaveLength(13);
+    expect([lines[0], lines[11]]).toEqual(["took 190 s: 19.test.ts", "took 80 s: 8.test.ts"]);
   });
 });
 
