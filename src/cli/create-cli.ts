@@ -1,8 +1,10 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { platform } from "node:process";
 import type { Context } from "../core/context.ts";
 import { proxyVariables } from "../core/engine/engine-environment.ts";
 import { authorityFolders } from "../host/files/authority-files.ts";
+import { hostsFilePath, readHostsFile } from "../host/files/hosts-file.ts";
 import { openStore } from "../store/open-store.ts";
 import { hostAuthorityFiles } from "./authority-files.ts";
 import type { Cli, ProcessParts } from "./cli.ts";
@@ -57,6 +59,7 @@ export function createCli(parts: ProcessParts, { command, globals, endWith }: Ca
         proxies: proxyVariables(environment),
         authorityFiles: async () =>
           hostAuthorityFiles({ environment, config: await store.readConfig() }, authorityFolders),
+        hostsFile: () => readHostsFile(hostsFilePath(platform, environment)),
         spawnAgent: async (name, logPath) => {
           const { spawnAgent } = await import("./agent/spawn-agent.ts");
           await spawnAgent({ root: store.layout.root, name, logPath, environment });

@@ -24,6 +24,8 @@ export interface Context {
   readonly proxies: Readonly<Record<string, string>>;
   /** Paths of files with authorities that this host trusts besides those that everybody does. */
   authorityFiles(): Promise<readonly string[]>;
+  /** Text of this host's hosts file. */
+  hostsFile(): Promise<string>;
   /** Starts a machine's agent as a process of its own that outlives this one; see agent/ensure-agent.ts. */
   spawnAgent(name: string, logPath: string): Promise<void>;
   readonly progress: Progress;

@@ -15,6 +15,8 @@ const configSchema = z.looseObject({
   passProxies: z.boolean().exactOptional(),
   /** False: engines do not get the authorities that this host trusts besides the usual ones. */
   passAuthorities: z.boolean().exactOptional(),
+  /** False: guests do not get the names of this host's hosts file. */
+  passHostNames: z.boolean().exactOptional(),
 });
 export type Config = z.infer<typeof configSchema>;
 

@@ -18,7 +18,10 @@ import { hasRegistry, type Registry, startRegistry } from "../support/registry/r
 
 /** Where the guest reaches this host's loopback address. */
 const host = "10.0.2.2";
-const names = ["registry.example", "registry.tests.example", "registry", "moved.example"];
+const names = [
+  ...["registry.example", "registry.tests.example", "registry", "moved.example"],
+  "listed.example",
+];
 
 /** What this host's user may have set, which is none of these tests'. */
 const plainEnvironment = Object.fromEntries(
@@ -157,7 +160,7 @@ describe.skipIf(!hasRegistry)("a registry (skipped where there is no docker-regi
     expect(answers).toContainEqual(expect.stringMatching(`^(GET|HEAD) ${place}/manifests/.* 200`));
   });
 
-  test("is found by the names that this host resolves, also when its resolv.conf has changed (skipped where nothing may be mounted)", async ({
+  test("is found by the names that this host resolves, in its hosts file too, and when its resolv.conf has changed (skipped where nothing may be mounted)", async ({
     skip,
   }) => {
     const mayMount = ["--mount", "mount", "-t", "tmpfs", "none", "/mnt"];
@@ -167,14 +170,21 @@ describe.skipIf(!hasRegistry)("a registry (skipped where there is no docker-regi
     await startNameServer("127.0.0.154", { "moved.example": host });
     const resolvConf = join(folder, "resolv.conf");
     await writeFile(resolvConf, "search tests.example\nnameserver 127.0.0.153\n");
-    // QEMU alone sees that file in place of this host's.
-    const start = `mount --bind ${resolvConf} /etc/resolv.conf && exec tsmachine restart`;
+    const hosts = join(folder, "hosts");
+    await writeFile(hosts, "127.0.0.1 localhost listed.example\n192.0.2.7 other.example\n");
+    // tsmachine and QEMU alone see those files in place of this host's.
+    const mount = `mount --bind ${hosts} /etc/hosts && mount --bind ${resolvConf} /etc/resolv.conf`;
+    const start = `${mount} && exec tsmachine restart`;
     const restarted = await shell(`unshare --mount sh -c '${start}'`);
     expect(restarted).toMatchObject({ exitCode: 0 });
     expect(await machine.guest("cat /etc/resolv.conf")).toBe(
       "search tests.example\nnameserver 10.0.2.3\n",
     );
+    expect(await machine.guest("tail -n 2 /etc/hosts")).toBe(
+      `${host}\tlisted.example\n192.0.2.7\tother.example\n`,
+    );
     expect(await pull(at("registry", secure))).toMatchObject({ exitCode: 0 });
+    expect(await pull(at("listed.example", secure))).toMatchObject({ exitCode: 0 });
     const moved = at("moved.example", secure);
     expect(await pull(moved)).not.toMatchObject({ exitCode: 0 });
 
@@ -184,7 +194,7 @@ describe.skipIf(!hasRegistry)("a registry (skipped where there is no docker-regi
       signal: new AbortController().signal,
     });
     const answers = await secure.answers();
-    for (const name of ["registry", "moved.example"]) {
+    for (const name of ["registry", "listed.example", "moved.example"]) {
       expect(answers).toContainEqual(
         expect.stringMatching(`^\\w+ ${name}:\\d+/v2/tiny/manifests/`),
       );

@@ -6,6 +6,7 @@ import { type Context, operationFor } from "../context.ts";
 import { publishDockerContext } from "../docker-contexts/docker-contexts.ts";
 import { engineWordsOf, isMachineFailed } from "../engine/machine-failed.ts";
 import { engineRefused } from "../engine/refused-options.ts";
+import { hostNamesFor } from "../names/host-names.ts";
 import type { Step } from "../progress.ts";
 import { trustedAuthorities } from "../trust/trusted-authorities.ts";
 import { certifyAddress } from "./endpoint/await-engine.ts";
@@ -158,6 +159,7 @@ async function writeSeed(
       authorities: await trustedAuthorities(context, { name, given: files.trustedAuthorities }),
       daemon,
       environment,
+      hosts: await hostNamesFor(context, record),
       ...(guest ?? { addresses: [], folders: [] }),
     },
   });

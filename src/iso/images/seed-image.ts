@@ -26,6 +26,8 @@ export interface Seed {
   readonly daemon: Readonly<Record<string, unknown>>;
   /** Variables of the engine, such as proxies. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What /etc/hosts of the guest has besides the guest itself. */
+  readonly hosts: readonly { readonly address: string; readonly names: readonly string[] }[];
   /** Network interfaces with an address of their own; all others ask by DHCP. */
   readonly addresses: readonly { readonly mac: string; readonly cidr: string }[];
   /** Folders that the hypervisor offers under a tag, to be mounted. */
@@ -61,6 +63,7 @@ export async function writeSeedImage({
     ["docker/server.pem", secretFile(serverBundle.certificate)],
     ["environment", environmentFile(seed.environment)],
     ["folders", linesFile(seed.folders.map(folderFields))],
+    ["hosts", linesFile(seed.hosts.map(({ address, names }) => [address, ...names]))],
     ["hostname", secretFile(`${seed.hostName}\n`)],
     ...(seed.identity === undefined
       ? []

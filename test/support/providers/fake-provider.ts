@@ -1,6 +1,5 @@
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { onTestFinished } from "vitest";
-import * as z from "zod";
 import type { Bundle } from "../../../src/certs/bundle.ts";
 import { TsmachineError } from "../../../src/errors/tsmachine-error.ts";
 import { freeLoopbackPorts } from "../../../src/host/ports.ts";
@@ -13,15 +12,17 @@ import type {
   Instance,
   MachinePlaces,
   Operation,
-  Portable,
   PowerState,
   Provider,
-  Resizing,
   Snapshots,
   Usage,
 } from "../../../src/providers/provider.ts";
 import { type FakeEngine, startFakeEngine } from "../network/fake-engine.ts";
 import { createFakeForwards } from "./fake-forwards.ts";
+import { createFakePortable } from "./fake-portable.ts";
+import { type FakeRecord, optionsSchema, parseOptions, recordSchema } from "./fake-record.ts";
+import { createFakeResizing } from "./fake-resizing.ts";
+import { createFakeSharing } from "./fake-sharing.ts";
 import { createFakeSnapshots } from "./fake-snapshots.ts";
 
 type Change =
@@ -82,28 +83,6 @@ export interface FakePorts {
   readonly sshPort: number;
   readonly dockerPort: number;
 }
-
-const recordSchema = z.object({
-  name: z.string(),
-  memoryMiB: z.number(),
-  cpuCount: z.number().default(1),
-  diskSizeMiB: z.number().default(1024),
-  sshPort: z.number(),
-  dockerPort: z.number(),
-  folders: z
-    .array(z.object({ path: z.string(), mountPoint: z.string(), isReadOnly: z.boolean() }))
-    .default([]),
-});
-type FakeRecord = z.infer<typeof recordSchema>;
-
-const optionsSchema = z.object({
-  memoryMiB: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(1024)
-    .meta({ flag: "memory", description: "memory of the machine in MiB" }),
-});
 
 const everything: Capabilities = {
   ownsInstance: true,
@@ -282,34 +261,6 @@ export function createFakeProvider({
       switchOff: () => switchOff(name, "stopped"),
     });
 
-  const resizingOf = ({ name, ...record }: FakeRecord): Resizing => {
-    const { memoryMiB, cpuCount, diskSizeMiB } = record;
-    return {
-      sizes: { memoryMiB, cpuCount, diskSizeMiB },
-      async resize(wanted, operation) {
-        begin("resize", name, operation);
-        if ((wanted.diskSizeMiB ?? diskSizeMiB) < diskSizeMiB) {
-          throw new TsmachineError("INVALID_INPUT", `the disk of machine "${name}" only grows`);
-        }
-        return { name, ...record, ...wanted };
-      },
-    };
-  };
-
-  /** The disk is a file of the test's own, if it makes one: nothing here reads it. */
-  const portableOf = (record: FakeRecord, { directory }: MachinePlaces): Portable => {
-    const disk = join(directory, "data.raw");
-    return {
-      disk,
-      async createWith(write, operation) {
-        begin("adopt disk", record.name, operation);
-        await write(disk);
-        powers.set(record.name, "stopped");
-        return record;
-      },
-    };
-  };
-
   function openInstance(record: FakeRecord, places: MachinePlaces): Instance {
     const { name, sshPort, dockerPort } = record;
     const powerNow = () => powers.get(name) ?? "absent";
@@ -365,9 +316,17 @@ export function createFakeProvider({
         },
       }),
       ...(provider.capabilities.snapshots && { snapshots: snapshotsOf(name) }),
-      ...(provider.capabilities.resizing && { resizing: resizingOf(record) }),
-      ...(provider.capabilities.sharing && sharingOf(record)),
-      ...(provider.capabilities.portable && { portable: portableOf(record, places) }),
+      ...(provider.capabilities.resizing && {
+        resizing: createFakeResizing(record, (operation) => begin("resize", name, operation)),
+      }),
+      ...(provider.capabilities.sharing && createFakeSharing(record)),
+      ...(provider.capabilities.portable && {
+        portable: createFakePortable(record, {
+          directory: places.directory,
+          begin: (operation) => begin("adopt disk", name, operation),
+          switchOff: () => powers.set(name, "stopped"),
+        }),
+      }),
       ...(provider.capabilities.forwards && { forwards: forwardsOf(name) }),
     };
   }
@@ -375,33 +334,8 @@ export function createFakeProvider({
   return provider;
 }
 
-function sharingOf(record: FakeRecord): Pick<Instance, "sharing" | "guest"> {
-  const { folders } = record;
-  return {
-    sharing: {
-      folders,
-      share: async (others) => ({ ...record, folders: others.map((folder) => ({ ...folder })) }),
-    },
-    guest: {
-      addresses: [],
-      folders: folders.map(({ mountPoint, isReadOnly }, index) => ({
-        ...{ type: "virtio", tag: `folder${index}`, mountPoint, isReadOnly },
-      })),
-    },
-  };
-}
-
 function guestOf(wanted: FakeProvider["guest"], images: BootImages | undefined): Guest {
   if (typeof wanted !== "function") return wanted;
   if (images === undefined) throw new Error("there are no images");
   return wanted(images);
-}
-
-function parseOptions(input: unknown): z.infer<typeof optionsSchema> {
-  const result = optionsSchema.safeParse(input ?? {});
-  if (result.success) return result.data;
-  throw new TsmachineError("INVALID_INPUT", "options of the fake provider are wrong", {
-    hints: ["give other options"],
-    cause: result.error,
-  });
 }

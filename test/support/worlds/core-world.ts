@@ -35,6 +35,8 @@ export interface CoreWorldOptions {
   readonly otherProviders?: readonly Provider[];
   /** Files with this host's own authorities. */
   readonly authorityFiles?: readonly string[];
+  /** Text of this host's hosts file. */
+  readonly hosts?: string;
   /** The user's proxy variables. */
   readonly proxies?: Context["proxies"];
   /** Another process of the same user: its store. */
@@ -60,6 +62,7 @@ export async function coreWorld(options: CoreWorldOptions = {}): Promise<CoreWor
     packageSource: packages,
     http: async () => directClient,
     dockerConfig: join(folder, "docker"),
+    hostsFile: async () => options.hosts ?? "",
     authorityFiles: async () => options.authorityFiles ?? [],
     ...{ templates, architecture: "amd64", proxies, progress: recorded.progress },
     spawnAgent: async (name) => void agents.push(name),

@@ -23,7 +23,7 @@ export function plainContext(folders: {
       dockerConfig: join(folders.store, "docker"),
       architecture: "amd64",
     },
-    authorityFiles: async () => [],
+    ...{ authorityFiles: async () => [], hostsFile: async () => "" },
     ...{ proxies: {}, progress: silentProgress, signal: new AbortController().signal },
     spawnAgent: async () => {},
     http: async () => directClient,

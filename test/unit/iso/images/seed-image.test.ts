@@ -13,6 +13,7 @@ const seed: Seed = {
   authorities: "authority",
   daemon: { tlsverify: true },
   environment: { HTTP_PROXY: "http://proxy.example:3128", NO_PROXY: "a,b" },
+  hosts: [{ address: "192.0.2.7", names: ["registry.example", "registry"] }],
   addresses: [{ mac: "08:00:27:1a:2b:3c", cidr: "192.168.56.7/24" }],
   folders: [{ type: "vboxsf", tag: "home", mountPoint: "/home/Jo Doe" }],
 };
@@ -33,6 +34,7 @@ test("a seed image holds a machine's identity, for root and its owner alone", as
       ["environment", "HTTP_PROXY=http://proxy.example:3128\nNO_PROXY=a,b\n"],
       ["folders", "vboxsf\thome\t/home/Jo Doe\n"],
       ["hostname", "dev\n"],
+      ["hosts", "192.0.2.7\tregistry.example\tregistry\n"],
       ["network", "08:00:27:1a:2b:3c\t192.168.56.7/24\n"],
       ["ssh_host_ed25519_key", "host key"],
     ]),
