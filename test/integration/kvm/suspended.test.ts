@@ -1,13 +1,14 @@
 import { open, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { isRunning } from "../../../src/host/processes/process-identity.ts";
+import { isUnderWay, queryMigration } from "../../../src/providers/kvm/memory/migration.ts";
 import { saveMemory } from "../../../src/providers/kvm/memory/save-memory.ts";
 import { readSavedMemory } from "../../../src/providers/kvm/memory/saved-memory.ts";
 import { inspectHost } from "../../../src/providers/kvm/preflight/inspect-host.ts";
 import { askQemu } from "../../../src/providers/kvm/process/ask-qemu.ts";
 import { launchQemu } from "../../../src/providers/kvm/process/launch.ts";
 import { fileNames, type KvmMachine, pathOf } from "../../../src/providers/kvm/record.ts";
-import type { Instance } from "../../../src/providers/provider.ts";
+import type { Instance, PowerState } from "../../../src/providers/provider.ts";
 import { realWorld, recordedQemu, tinyOptions } from "../../support/boots/qemu.ts";
 import { tinyGuestGreeting } from "../../support/boots/tiny-guest.ts";
 import { createTinyInstance } from "../../support/boots/tiny-instance.ts";
@@ -140,6 +141,35 @@ describe("a suspended guest", () => {
     expect(await power(instance)).toBe("running");
     expect(await bootsOf(machine)).toBe(1);
   });
+
+  test.each<[string, (instance: Instance) => Promise<unknown>, PowerState]>([
+    ["goes on, and is not halted again", (one) => one.start(recordedOperation()), "running"],
+    [
+      "is suspended by the next",
+      async (one) => one.suspension?.suspend(recordedOperation()),
+      "suspended",
+    ],
+  ])(
+    "whose memory QEMU still saves for a command that was killed %s",
+    async (_, next, expected) => {
+      const { machine, instance } = await started();
+      const asking = { world, signal: testSignal() };
+      await askQemu(machine, asking, async (qmp) => {
+        await qmp.execute("stop");
+        // Bytes a second.
+        await qmp.execute("migrate-set-parameters", { "max-bandwidth": 1 });
+        await qmp.execute("migrate", { uri: "file:memory.part" });
+      });
+      const migration = () => askQemu(machine, asking, queryMigration);
+      expect(isUnderWay(await migration())).toBe(true);
+      await next(instance);
+      expect(await power(instance)).toBe(expected);
+      if (expected === "suspended") await instance.start(recordedOperation());
+      else expect(isUnderWay(await migration())).toBe(false);
+      expect(await power(instance)).toBe("running");
+      expect(await bootsOf(machine)).toBe(1);
+    },
+  );
 });
 
 test("a disk that is larger than the record says does not become smaller", async () => {

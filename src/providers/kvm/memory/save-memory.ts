@@ -5,11 +5,14 @@ import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { Operation } from "../../provider.ts";
 import { acceleratorSchema } from "../preflight/accelerator.ts";
 import { askQemu } from "../process/ask-qemu.ts";
-import { goOn, untilQemu } from "../process/go-on.ts";
+import { goOn } from "../process/go-on.ts";
 import { acceleratorOfQemu, foldersOfQemu } from "../process/qemu-process.ts";
+import { untilQemu } from "../process/until-qemu.ts";
 import type { Qmp } from "../qmp/qmp.ts";
 import type { KvmMachine } from "../record.ts";
 import type { KvmWorld } from "../world.ts";
+import { giveUpSaving } from "./give-up-saving.ts";
+import { queryMigration } from "./migration.ts";
 import type { MemoryFacts } from "./saved-memory.ts";
 
 /** QEMU writes what the guest has given to its disk before it halts it. */
@@ -42,6 +45,7 @@ export async function saveMemory(
 ): Promise<Saved> {
   const { signal } = operation;
   await requireSavable(machine);
+  await giveUpSaving(machine, world, signal);
   const file = join(machine.directory, path);
   // Made here because it holds secrets, and QEMU would let the user's group read it.
   await writeFile(file, "", { mode: 0o600, flag: "wx" });
@@ -65,7 +69,8 @@ export async function saveMemory(
     signal.throwIfAborted();
     return { facts, undo };
   } catch (error) {
-    await cancel(machine, world);
+    const untilGivenUp = AbortSignal.timeout(undoTimeoutMs);
+    await giveUpSaving(machine, world, untilGivenUp).catch(ignoreFailure);
     // What has failed is told; a guest that is still halted goes on at the next start.
     await undo().catch(ignoreFailure);
     throw explained(machine, error);
@@ -119,13 +124,6 @@ async function factsOf(qmp: Qmp, machine: KvmMachine): Promise<MemoryFacts> {
 
 const memorySchema = z.object({ "base-memory": z.number() });
 
-/** MigrationInfo of QEMU's qapi/migration.json. */
-const migrationSchema = z.object({
-  status: z.string().optional(),
-  "error-desc": z.string().optional(),
-  ram: z.object({ transferred: z.number(), total: z.number() }).optional(),
-});
-
 /** QEMU is silent while it writes the last of it, for as long as the disk takes. */
 async function untilSaved(
   machine: KvmMachine,
@@ -133,7 +131,7 @@ async function untilSaved(
   { signal, report }: Operation,
 ): Promise<void> {
   const look = async (qmp: Qmp) => {
-    const answer = migrationSchema.parse(await qmp.execute("query-migrate"));
+    const answer = await queryMigration(qmp);
     const { status, ram, "error-desc": reason } = answer;
     if (status === "completed") return true;
     if (status === "failed" || status === "cancelled") {
@@ -147,19 +145,6 @@ async function untilSaved(
   };
   const waitingFor = `the memory of machine "${machine.name}" to be saved`;
   await untilQemu(machine, { world, signal, waitingFor, timeoutMs: saveTimeoutMs }, look);
-}
-
-/** One that is not under way any more is none to cancel. */
-async function cancel(machine: KvmMachine, world: KvmWorld): Promise<void> {
-  const signal = AbortSignal.timeout(undoTimeoutMs);
-  const look = async (qmp: Qmp) => {
-    await qmp.execute("migrate_cancel");
-    const { status } = migrationSchema.parse(await qmp.execute("query-migrate"));
-    return status === "active" || status === "cancelling" ? undefined : true;
-  };
-  const waitingFor = `QEMU of machine "${machine.name}" to give up saving`;
-  const limits = { world, signal, waitingFor, timeoutMs: undoTimeoutMs };
-  await untilQemu(machine, limits, look).catch(ignoreFailure);
 }
 
 function ignoreFailure(error: unknown): void {
