@@ -28,6 +28,7 @@ import {
   writeMachine,
   writeMachineFiles,
 } from "./machines.ts";
+import { isProtected } from "./protection.ts";
 import type { MachineRecord } from "./record.ts";
 
 export type StoreLockLimits = Omit<LockLimits, "guards">;
@@ -45,6 +46,7 @@ export interface Store {
 
   listMachineNames(): Promise<string[]>;
   readMachine(name: string): Promise<MachineRecord>;
+  isProtected(name: string): Promise<boolean>;
   /** All files unless some are named. */
   readMachineFiles(name: string, wanted?: readonly MachineFile[]): Promise<MachineFiles>;
   createMachine(record: MachineRecord, files: MachineFiles): Promise<void>;
@@ -81,6 +83,7 @@ export function openStore(root: string): Store {
     machineLayout: (name) => machineLayout(root, name),
     listMachineNames: () => listMachineNames(root),
     readMachine: (name) => readMachine(root, name),
+    isProtected: (name) => isProtected(root, name),
     readMachineFiles: (name, wanted) => readMachineFiles(root, name, wanted),
     createMachine: (record, files) => createMachine(root, record, files),
     writeMachine: (record) => writeMachine(root, record),

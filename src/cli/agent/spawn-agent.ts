@@ -20,7 +20,8 @@ export async function spawnAgent({ root, name, logPath, environment }: AgentStar
   await spawnDetached(process.execPath, [...smallHeap, program, agentWord, root, name], {
     // It must not keep a folder from being moved or unmounted.
     cwd: parse(root).root,
-    logPath,
+    // What the one before had to say stays, and two that begin at once do not write over each other.
+    ...{ logPath, keepsLog: true },
     // What a user has Node do for the one command, such as to wait for a debugger, is not for it.
     environment: { ...environment, NODE_OPTIONS: undefined },
   });

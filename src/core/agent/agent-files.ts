@@ -2,6 +2,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { parseJson } from "../../bytes/parse-json.ts";
 import { readTextIfPresent, removeFile, writeFileAtomic } from "../../host/files/files.ts";
+import { lockHolder } from "../../host/locks/lock.ts";
 import type { PublishedPort } from "./published-ports.ts";
 import { keyOf } from "./published-ports.ts";
 import type { ForwardProblems } from "./reconcile.ts";
@@ -28,8 +29,9 @@ const notesSchema = z.object({
 });
 export type AgentNotes = z.infer<typeof notesSchema>;
 
-/** What an agent has noted last; nothing when there is none, or when it cannot be understood. */
-export async function readAgentNotes({ notes }: AgentFiles): Promise<AgentNotes> {
+/** What the agent that runs has noted last; nothing when none runs: notes of one that was killed may not be true any more. */
+export async function readAgentNotes({ lock, notes }: AgentFiles): Promise<AgentNotes> {
+  if ((await lockHolder(lock)) === undefined) return { problems: [] };
   const result = notesSchema.safeParse(parseJson((await readTextIfPresent(notes)) ?? ""));
   return result.success ? result.data : { problems: [] };
 }
@@ -44,8 +46,8 @@ export async function removeAgentNotes({ notes }: AgentFiles): Promise<void> {
 
 export function notesOf(ports: readonly PublishedPort[], problems: ForwardProblems): AgentNotes {
   return {
-    problems: ports.flatMap(({ container, forward }) => {
-      const problem = problems.get(keyOf(forward));
+    problems: ports.flatMap(({ container, forward, problem: own }) => {
+      const problem = own ?? problems.get(keyOf(forward));
       return problem === undefined ? [] : { forward: keyOf(forward), container, problem };
     }),
   };

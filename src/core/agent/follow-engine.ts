@@ -23,6 +23,8 @@ export interface FollowLimits {
   readonly quietMs: number;
   /** The same while there are problems: a port may be given free at any time. */
   readonly retryMs: number;
+  /** The same after an event: engines before Docker 23 tell that a container has died before their list does. */
+  readonly settleMs: number;
 }
 
 export const containersPath = "/containers/json";
@@ -46,14 +48,18 @@ export async function followEngine(following: Following): Promise<void> {
     isOver = true;
     changes.notify();
   });
+  let isSettled = false;
   while (!isOver) {
     const ports = parsePublishedPorts(await engine.get(containersPath, answer), publishAddress);
-    const wanted = ports.map(({ forward }) => forward);
+    const reachable = ports.filter(({ problem }) => problem === undefined);
+    const wanted = reachable.map(({ forward }) => forward);
     const problems = await withinOperation(following, (operation) =>
       reconcile(forwards, wanted, operation),
     );
     await onReconciled(ports, problems);
-    await changes.wait(problems.size > 0 ? limits.retryMs : limits.quietMs, signal);
+    const { settleMs, retryMs, quietMs } = limits;
+    const patienceMs: number = isSettled ? (problems.size > 0 ? retryMs : quietMs) : settleMs;
+    isSettled = !(await changes.wait(patienceMs, signal));
   }
   await end;
 }

@@ -3,10 +3,10 @@ export interface Latch {
   notify(): void;
   /**
    * Returns when there was a notification since the last wait, at once if it was before, or when the
-   * time is over.
+   * time is over. Gives whether there was one.
    * @throws the signal's reason
    */
-  wait(timeoutMs: number, signal: AbortSignal): Promise<void>;
+  wait(timeoutMs: number, signal: AbortSignal): Promise<boolean>;
 }
 
 export function createLatch(): Latch {
@@ -32,8 +32,10 @@ export function createLatch(): Latch {
         wake();
         wake = () => {};
       }
+      const wasNotified = isNotified;
       isNotified = false;
       signal.throwIfAborted();
+      return wasNotified;
     },
   };
 }

@@ -10,6 +10,7 @@ import { ensureAgent } from "./ensure-agent.ts";
 import { containersPath } from "./follow-engine.ts";
 import {
   defaultPublishAddress,
+  insideOnly,
   keyOf,
   type PublishedPort,
   parsePublishedPorts,
@@ -19,8 +20,6 @@ import {
 export interface PortRow extends PublishedPort {
   /** "opening": the agent has not come to it yet. */
   readonly state: "open" | "opening" | "closed";
-  /** Why it is closed. */
-  readonly problem?: string;
 }
 
 /** A busy host answers late. */
@@ -71,6 +70,7 @@ async function stateOf(
   const { problems } = await readAgentNotes(files);
   const present = await forwards.list(operationFor(context));
   return ports.map((port) => {
+    if (port.problem !== undefined) return { ...port, state: "closed" };
     if (present.some((one) => isDeepStrictEqual(one, port.forward))) {
       return { ...port, state: "open" };
     }
@@ -89,10 +89,10 @@ async function withoutForwards(
 ): Promise<readonly PortRow[]> {
   const { address } = endpointOf(record);
   const { ownsInstance } = (await findProvider(context, record.provider.id)).capabilities;
-  const problemOf = ({ forward: { hostAddress } }: PublishedPort): string | undefined => {
-    if (hostAddress !== address && isLoopback(hostAddress)) {
-      return `${hostAddress} is an address inside the machine`;
-    }
+  const problemOf = (port: PublishedPort): string | undefined => {
+    const { hostAddress } = port.forward;
+    if (port.problem !== undefined) return port.problem;
+    if (hostAddress !== address && isLoopback(hostAddress)) return insideOnly(hostAddress);
     if (!ownsInstance || !isLoopback(address)) return undefined;
     return `it is reached through SSH alone: \`tsmachine ssh ${record.name} -L PORT:localhost:PORT\``;
   };

@@ -11,6 +11,8 @@ export interface PublishedPort {
   readonly containerPort: number;
   /** Where it is to be reached, and the port of the guest that leads to the container. */
   readonly forward: Forward;
+  /** Why this host is not to lead there; `forward` then names the guest's own address. */
+  readonly problem?: string;
 }
 
 /** The address of this host that published ports are bound to unless docker or `create` was told one. */
@@ -45,7 +47,8 @@ const containersSchema = z.array(
 
 /**
  * What the engine's list of containers publishes, each address of this host once: for all addresses
- * docker names that of IPv4 and that of IPv6. Ports of SCTP, which cannot be forwarded, are left out.
+ * docker names that of IPv4 and that of IPv6. Ports of SCTP, which cannot be forwarded, are left out; those at another address of
+ * the guest have a problem.
  * @throws TsmachineError ENGINE_UNREACHABLE when it is no such list
  */
 export function parsePublishedPorts(
@@ -69,13 +72,14 @@ export function parsePublishedPorts(
       return (Ports ?? []).flatMap(({ IP = "", PrivatePort, PublicPort, Type }) => {
         if (PublicPort === undefined || (Type !== "tcp" && Type !== "udp")) return [];
         const hostAddress = hostAddressFor(IP, publishAddress);
-        if (hostAddress === undefined) return [];
+        if (hostAddress === undefined && isIP(IP) === 0) return [];
         const forward: Forward = {
           protocol: Type,
-          ...{ hostAddress, hostPort: PublicPort, guestPort: PublicPort },
+          ...{ hostAddress: hostAddress ?? IP, hostPort: PublicPort, guestPort: PublicPort },
           guestSide: IP.startsWith("127.") ? "loopback" : "all",
         };
-        return { container, containerPort: PrivatePort, forward };
+        const port = { container, containerPort: PrivatePort, forward };
+        return hostAddress === undefined ? { ...port, problem: insideOnly(IP) } : port;
       });
     });
   return [...new Map(found.map((port) => [keyOf(port.forward), port])).values()];
@@ -88,6 +92,10 @@ export function parsePublishedPorts(
 function hostAddressFor(address: string, publishAddress: string): string | undefined {
   if (allAddresses.has(address) || address === publishAddress) return publishAddress;
   return isIPv4(address) && address.startsWith("127.") ? address : undefined;
+}
+
+export function insideOnly(address: string): string {
+  return `${address} is an address inside the machine; publish the port without an address`;
 }
 
 const allAddresses: ReadonlySet<string> = new Set(["", "0.0.0.0", "::"]);

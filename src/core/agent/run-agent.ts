@@ -34,7 +34,7 @@ export interface AgentLimits extends FollowLimits {
 }
 
 const defaultAgentLimits: AgentLimits = {
-  ...{ answerMs: 5_000, quietMs: 60_000, retryMs: 5_000 },
+  ...{ answerMs: 5_000, quietMs: 60_000, retryMs: 5_000, settleMs: 500 },
   ...{ firstPauseMs: 100, longestPauseMs: 4_000 },
 };
 
@@ -51,6 +51,8 @@ export async function runAgent(
   const files = agentFiles(context.store.machineLayout(name).directory);
   await tryLock(files.lock, context.signal, async () => {
     try {
+      // Those of one that was killed.
+      await removeAgentNotes(files);
       await attend(context, name, { files, limits });
     } finally {
       await removeAgentNotes(files);

@@ -61,8 +61,9 @@ export async function bootMachine(
     const ready = settled(published);
     // The last of all: from now on the machine is not made anew by another `create`.
     if (published.phase !== "ready") await context.store.writeMachine(ready);
-    await ensureAgent(context, { record: ready, instance: machine.instance });
-    await tellMissingFolders(context, { record: ready, instance: machine.instance });
+    const booted = { record: ready, instance: machine.instance };
+    await ensureAgent(context, booted, { beginsLog: true });
+    await tellMissingFolders(context, booted);
     return ready;
   } finally {
     // Also when the engine does not answer: the next start finds it where it is stored by now.

@@ -36,15 +36,7 @@ export async function removeMachine(
 
 /** No force overrides it: scripts give that by habit. @throws TsmachineError MACHINE_PROTECTED */
 async function requireUnprotected({ store }: Context, name: string): Promise<void> {
-  let isProtected: boolean | undefined;
-  try {
-    isProtected = (await store.readMachine(name)).isProtected;
-  } catch (error) {
-    // One that is not there, or whose record is damaged, is whoever's who removes it.
-    if (error instanceof TsmachineError) return;
-    throw error;
-  }
-  if (!isProtected) return;
+  if (!(await store.isProtected(name))) return;
   throw new TsmachineError("MACHINE_PROTECTED", `machine "${name}" is protected`, {
     hints: [`take that away with \`tsmachine set ${name} --no-protect\``],
     context: { name },

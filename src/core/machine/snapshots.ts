@@ -4,8 +4,7 @@ import type { MachineRecord } from "../../store/record.ts";
 import { endAgent } from "../agent/end-agent.ts";
 import { type Context, operationFor } from "../context.ts";
 import { restoreImages } from "../images/images.ts";
-import type { Step } from "../progress.ts";
-import { openMachine, openRecord } from "./open-machine.ts";
+import { openMachine } from "./open-machine.ts";
 import { requirePart } from "./require-part.ts";
 import { requireSettled } from "./require-settled.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
@@ -19,10 +18,12 @@ export async function listSnapshots(context: Context, name: string): Promise<rea
 /** Keeps the machine's disk as it is now, and what it does now if it runs. @throws as changeSnapshots */
 export function takeSnapshot(context: Context, name: string, label: string): Promise<void> {
   return changeSnapshots(context, name, async ({ record, snapshots }) => {
-    const operation = operationFor(context);
-    const isTaken = (await snapshots.list(operation)).includes(label);
+    const labels = await snapshots.list(operationFor(context));
+    const { images } = record;
     // Written before, so that no snapshot is there of which nobody knows the images.
-    if (!isTaken) await writeImages(context, record, { label, images: record.images });
+    if (!labels.includes(label) && images !== undefined) {
+      await writeImages(context, record, { labels, added: { [label]: images } });
+    }
     await context.progress.step(`Taking snapshot "${label}" of machine "${name}"`, (step) =>
       snapshots.take(label, operationFor(context, step)),
     );
@@ -35,19 +36,18 @@ export function takeSnapshot(context: Context, name: string, label: string): Pro
  */
 export function restoreSnapshot(context: Context, name: string, label: string): Promise<void> {
   return changeSnapshots(context, name, async ({ record, snapshots }) => {
-    const restore = (from: Snapshots) => (step: Step) =>
-      from.restore(label, operationFor(context, step));
-    const title = `Restoring snapshot "${label}" of machine "${name}"`;
-    const images = record.snapshotImages?.[label];
-    if (images === undefined || isDeepStrictEqual(images, record.images)) {
-      await context.progress.step(title, restore(snapshots));
-    } else {
-      const former: MachineRecord = { ...record, images };
-      await restoreImages(context, former);
-      await context.store.writeMachine(former);
-      const { instance } = await openRecord(context, former);
-      await context.progress.step(title, restore(partOf(instance.snapshots, former)));
-    }
+    const images = record.snapshotImages?.[label] ?? record.images;
+    const former: MachineRecord = { ...record, ...(images && { images }) };
+    const hasOthers = !isDeepStrictEqual(images, record.images);
+    if (hasOthers) await restoreImages(context, former);
+    await context.progress.step(
+      `Restoring snapshot "${label}" of machine "${name}"`,
+      // One that fails before leaves a machine whose disk and memory go with the images that it has.
+      (step) =>
+        snapshots.restore(label, operationFor(context, step), async () => {
+          if (hasOthers) await context.store.writeMachine(former);
+        }),
+    );
     await endAgent(context, name);
   });
 }
@@ -58,7 +58,7 @@ export function removeSnapshot(context: Context, name: string, label: string): P
     await context.progress.step(`Removing snapshot "${label}" of machine "${name}"`, (step) =>
       snapshots.remove(label, operationFor(context, step)),
     );
-    await writeImages(context, record, { label, images: undefined });
+    await writeImages(context, record, { labels: await snapshots.list(operationFor(context)) });
   });
 }
 
@@ -85,12 +85,19 @@ function partOf(snapshots: Snapshots | undefined, record: MachineRecord): Snapsh
   return requirePart(snapshots, record, "have snapshots");
 }
 
+interface KnownSnapshots {
+  /** Of those that are there. */
+  readonly labels: readonly string[];
+  readonly added?: MachineRecord["snapshotImages"];
+}
+
+/** Stores the images of the snapshots that are there, and of no others: what was noted of one that came to nothing goes. */
 async function writeImages(
   { store }: Context,
   record: MachineRecord,
-  { label, images }: { readonly label: string; readonly images: MachineRecord["images"] },
+  { labels, added }: KnownSnapshots,
 ): Promise<void> {
-  const { [label]: _, ...others } = record.snapshotImages ?? {};
-  const snapshotImages = images === undefined ? others : { ...others, [label]: images };
+  const known = Object.entries(record.snapshotImages ?? {}).filter(([one]) => labels.includes(one));
+  const snapshotImages = { ...Object.fromEntries(known), ...added };
   await store.writeMachine({ ...record, snapshotImages });
 }

@@ -15,6 +15,8 @@ export interface DetachedProcess {
 export interface DetachedOptions {
   readonly cwd: string;
   readonly logPath: string;
+  /** True: what the file at `logPath` has stays, and the outputs come after it. */
+  readonly keepsLog?: boolean;
   /** All of the program's environment; PATH in it is also where the program is looked up. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -28,15 +30,15 @@ export interface ProcessEnd {
 /**
  * Starts a program that outlives this process: in a session of its own, so that Ctrl-C in the
  * terminal does not reach it, with no input and with both outputs in the file at `logPath`,
- * which is emptied first. Its messages are in English.
+ * which is emptied first unless it is to be kept. Its messages are in English.
  * @throws TsmachineError PROGRAM_MISSING, PROGRAM_FAILED when it cannot be executed.
  */
 export async function spawnDetached(
   program: string,
   args: readonly string[],
-  { cwd, logPath, environment }: DetachedOptions,
+  { cwd, logPath, keepsLog = false, environment }: DetachedOptions,
 ): Promise<DetachedProcess> {
-  const log = await open(logPath, "w", 0o600);
+  const log = await open(logPath, keepsLog ? "a" : "w", 0o600);
   try {
     const child = spawn(program, args, {
       cwd,

@@ -1,6 +1,5 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { readConsoleTail } from "../console.ts";
 import type { Instance, MachinePlaces } from "../provider.ts";
 import { growDataDisk, makeDataDisk } from "./disk.ts";
@@ -14,7 +13,7 @@ import { usageOf } from "./process/usage.ts";
 import { fileNames, type KvmRecord, pathOf, placeMachine } from "./record.ts";
 import { resizeInstance, sizesOf } from "./resize.ts";
 import { tagOf } from "./sharing/offered-folders.ts";
-import { requireShareable } from "./sharing/plan-folders.ts";
+import { requireAddable } from "./sharing/plan-folders.ts";
 import { snapshotsOf } from "./snapshots/snapshots.ts";
 import type { KvmWorld } from "./world.ts";
 
@@ -63,12 +62,8 @@ export function openKvmInstance(
     sharing: {
       folders: record.folders,
       async share(folders, operation) {
-        const { name, virtiofsd } = record;
-        // One that it has and that is gone is no reason to keep it, or another.
-        const added = folders.filter(
-          (one) => !record.folders.some((had) => isDeepStrictEqual(one, had)),
-        );
-        await requireShareable(name, { world, virtiofsd, folders: added }, operation);
+        const { name, virtiofsd, folders: had } = record;
+        await requireAddable(name, { world, virtiofsd, folders, had }, operation);
         return { ...record, folders: folders.map((folder) => ({ ...folder })) };
       },
     },

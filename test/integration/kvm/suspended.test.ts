@@ -189,7 +189,7 @@ describe("a snapshot", () => {
     await snapshots?.take("before", recordedOperation());
     expect(await power(instance)).toBe("running");
     await writeFile(pathOf(machine, "dataDisk"), "after!", { flag: "r+" });
-    await snapshots?.restore("before", recordedOperation());
+    await snapshots?.restore("before", recordedOperation(), async () => {});
     expect(await power(instance)).toBe("suspended");
     expect(await firstBytes(pathOf(machine, "dataDisk"), 6)).toBe("before");
     await instance.start(recordedOperation());
@@ -216,7 +216,7 @@ describe("a snapshot", () => {
     await instance.suspension?.suspend(recordedOperation());
     await instance.snapshots?.take("asleep", recordedOperation());
     await instance.stop("power-off", recordedOperation());
-    await instance.snapshots?.restore("asleep", recordedOperation());
+    await instance.snapshots?.restore("asleep", recordedOperation(), async () => {});
     expect(await power(instance)).toBe("suspended");
   });
 

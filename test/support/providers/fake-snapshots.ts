@@ -27,9 +27,10 @@ export function createFakeSnapshots({
       if (labels.includes(label)) throw snapshotExists(name, label);
       labels.push(label);
     },
-    async restore(label, operation) {
+    async restore(label, operation, beforeChange) {
       begin("restore", operation);
       indexOf(label);
+      await beforeChange();
       await switchOff();
     },
     async remove(label, operation) {

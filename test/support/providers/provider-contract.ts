@@ -234,6 +234,8 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
       expect(new Set([...(await portsOf(copy)), ...(await portsOf(instance))]).size).toBe(4);
     });
 
+    const neverReady = () => Promise.reject(new Error("there is nothing to be ready"));
+
     test("what can have snapshots keeps them by their labels", async () => {
       const { instance } = await created(await makeSubject());
       const { snapshots } = instance;
@@ -244,13 +246,23 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
       await expect(snapshots.take("one", recordedOperation())).rejects.toMatchObject({
         code: "INVALID_INPUT",
       });
-      await snapshots.restore("one", recordedOperation());
+      const tooLate = new Error("no room for the record");
+      await expect(
+        snapshots.restore("one", recordedOperation(), () => Promise.reject(tooLate)),
+      ).rejects.toThrow(tooLate);
+      let isReady = false;
+      await snapshots.restore("one", recordedOperation(), async () => {
+        isReady = true;
+      });
+      expect(isReady).toBe(true);
       expect(await instance.power(recordedOperation())).toBe("stopped");
       await snapshots.remove("two", recordedOperation());
       expect(await snapshots.list(recordedOperation())).toEqual(["one"]);
-      await expect(snapshots.restore("two", recordedOperation())).rejects.toMatchObject({
-        code: "INVALID_INPUT",
-      });
+      await expect(snapshots.restore("two", recordedOperation(), neverReady)).rejects.toMatchObject(
+        {
+          code: "INVALID_INPUT",
+        },
+      );
     });
 
     test.each([

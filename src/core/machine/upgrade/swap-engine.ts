@@ -46,10 +46,10 @@ export async function revertSwap(context: Context, name: string): Promise<void> 
 async function settle(context: Context, record: MachineRecord): Promise<void> {
   await context.store.writeMachine(record);
   const { engine, previousEngine } = imagesOf(record);
+  const ofSnapshots = Object.values(record.snapshotImages ?? {}).map((images) => images.engine);
+  const wanted = new Set([engine, previousEngine, ...ofSnapshots]);
   const locks = await readLocks(context, record.name);
-  const kept = locks.filter(
-    (lock) => lock.kind === "boot" || [engine, previousEngine].includes(keyOf(lock)),
-  );
+  const kept = locks.filter((lock) => lock.kind === "boot" || wanted.has(keyOf(lock)));
   await writeLocks(context, record, { locks: kept, engine });
 }
 

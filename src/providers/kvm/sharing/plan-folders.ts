@@ -1,7 +1,10 @@
 import { realpath } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { unlessMissing } from "../../../host/files/files.ts";
 import { homeFolder } from "../../home-folder.ts";
 import type { MachineSpec, Operation, SharedFolder } from "../../provider.ts";
+import type { BackEndChoice } from "./back-end.ts";
 import { requireFolder } from "./folder-service.ts";
 import { type BackEndWish, isSuspendable, workingBackEnd } from "./working-back-end.ts";
 
@@ -31,15 +34,45 @@ export async function planFolders(
   return [folder];
 }
 
-/** @throws TsmachineError INPUT_MISSING, CAPABILITY_MISSING, PROGRAM_MISSING, FOLDER_FAILED */
-export async function requireShareable(
+/**
+ * Gives the back end for the folders; undefined where there are none.
+ * @throws TsmachineError INPUT_MISSING, CAPABILITY_MISSING, PROGRAM_MISSING, FOLDER_FAILED
+ */
+async function requireShareable(
   machineName: string,
   wish: BackEndWish,
   operation: Operation,
-): Promise<void> {
-  if (wish.folders.length === 0) return;
+): Promise<BackEndChoice | undefined> {
+  if (wish.folders.length === 0) return undefined;
   await Promise.all(wish.folders.map((folder) => requireFolder(folder, machineName)));
-  await workingBackEnd(wish, operation);
+  return workingBackEnd(wish, operation);
+}
+
+/**
+ * All folders of a machine have one back end. One that takes 9p, as a read-only one with a virtiofsd before 1.13, would take
+ * the others from a machine whose kernel knows virtiofs alone.
+ * @param had all that the machine has now
+ * @throws as requireShareable
+ */
+export async function requireAddable(
+  machineName: string,
+  { had, ...wish }: BackEndWish & { readonly had: readonly SharedFolder[] },
+  operation: Operation,
+): Promise<void> {
+  // One that it has and that is gone is no reason to keep it, or another.
+  const isNew = (folder: SharedFolder) => !had.some((one) => isDeepStrictEqual(one, folder));
+  const added = wish.folders.filter(isNew);
+  const kept = wish.folders.filter((folder) => !isNew(folder));
+  const choice = await requireShareable(machineName, { ...wish, folders: added }, operation);
+  if (choice?.kind !== "9p" || kept.length === 0) return;
+  const { kind } = await workingBackEnd({ ...wish, folders: kept }, operation);
+  if (kind === "9p") return;
+  const paths = added.map(({ path }) => path).join(", ");
+  throw new TsmachineError(
+    "FOLDER_FAILED",
+    `${paths} cannot be shared with machine "${machineName}": this host's virtiofsd does not serve it, but serves the machine's other folders`,
+    { hints: ["install virtiofsd 1.13 or newer, or leave `:ro` out"] },
+  );
 }
 
 /** The kernel that has the driver: those of flavour cloud know virtiofs alone. */

@@ -11,6 +11,8 @@ import { type StoredSnapshot, snapshotFiles } from "./stored.ts";
 export interface Restoration {
   readonly world: KvmWorld;
   readonly snapshot: StoredSnapshot;
+  /** As Snapshots.restore has it. */
+  readonly beforeChange: () => Promise<void>;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Restoration {
  */
 export async function restoreSnapshot(
   machine: KvmMachine,
-  { world, snapshot }: Restoration,
+  { world, snapshot, beforeChange }: Restoration,
   operation: Operation,
 ): Promise<void> {
   const [disk, memory] = [pathOf(machine, "dataDisk"), pathOf(machine, "memory")];
@@ -32,6 +34,7 @@ export async function restoreSnapshot(
       onProgress: (share) => operation.report(`copied ${Math.floor(share * 100)} % of the disk`),
     });
     if (hasMemory) await copySparse(saved, newMemory, { signal: operation.signal });
+    await beforeChange();
     await powerOff(machine, world, operation);
     await moveIntoPlace(newDisk, disk);
     if (!hasMemory) return;

@@ -16,9 +16,9 @@ export function snapshotsOf(machine: KvmMachine, world: KvmWorld): Snapshots {
       if (stored.some((one) => one.label === label)) throw snapshotExists(machine.name, label);
       await takeSnapshot(machine, { world, label }, operation);
     },
-    async restore(label, operation) {
+    async restore(label, operation, beforeChange) {
       const snapshot = await find(machine, label);
-      await restoreSnapshot(machine, { world, snapshot }, operation);
+      await restoreSnapshot(machine, { world, snapshot, beforeChange }, operation);
     },
     async remove(label) {
       const { folder } = await find(machine, label);

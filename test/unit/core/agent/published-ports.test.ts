@@ -45,12 +45,23 @@ describe("a published port", () => {
     ["of SCTP", [{ ...tcp, Type: "sctp" }], {}],
     ["of a container that waits for its restart", [tcp], { State: "restarting" }],
     ["of a container that has none", null, {}],
-    ["at an address that nobody gave", [{ IP: "192.0.2.7", ...tcp }], {}],
     ["at what is no address, though QEMU takes it for all of them", [{ IP: "0", ...tcp }], {}],
     ["at what only begins like one", [{ IP: "127.0.0.1 -:22", ...tcp }], {}],
   ])("is none where it is %s", (_, ports, changes) => {
     expect(parsePublishedPorts(listWith(ports, changes), "127.0.0.1")).toEqual([]);
   });
+
+  test.each(["192.0.2.7", "::1"])(
+    "at %s, which this host does not have, is told with the reason",
+    (IP) => {
+      expect(parsePublishedPorts(listWith([{ IP, ...tcp }]), "127.0.0.1")).toEqual([
+        {
+          ...{ ...web, forward: { ...forward, hostAddress: IP } },
+          problem: `${IP} is an address inside the machine; publish the port without an address`,
+        },
+      ]);
+    },
+  );
 
   test("belongs to a container's id where there is no name", () => {
     const [port] = parsePublishedPorts(listWith([tcp], { Names: null }), "127.0.0.1");

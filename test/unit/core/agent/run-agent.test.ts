@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 30_000 });
 
 /** So quiet that only events make it look; quick to notice all else. */
 const limits: AgentLimits = {
-  ...{ answerMs: 5_000, quietMs: 60_000, retryMs: 20 },
+  ...{ answerMs: 5_000, quietMs: 60_000, retryMs: 20, settleMs: 10 },
   ...{ firstPauseMs: 10, longestPauseMs: 50 },
 };
 

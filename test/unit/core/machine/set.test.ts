@@ -1,3 +1,4 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, test, vi } from "vitest";
 import { removeMachine } from "../../../../src/core/machine/remove.ts";
 import { setMachine } from "../../../../src/core/machine/set.ts";
@@ -83,6 +84,19 @@ describe("a protected machine", () => {
       hints: ["take that away with `tsmachine set dev --no-protect`"],
     });
     expect(world.provider.calls).not.toContain("remove dev");
+  });
+
+  test("is not removed by a program that is older than its record", async () => {
+    const world = await coreWorld();
+    const { context, provider } = world;
+    await runningMachine(world, { name: "dev", isProtected: true });
+    const path = context.store.machineLayout("dev").record;
+    const record = { ...JSON.parse(await readFile(path, "utf8")), schemaVersion: 99 };
+    await writeFile(path, JSON.stringify(record));
+    await expect(removeMachine(context, "dev", { force: true })).rejects.toMatchObject({
+      code: "MACHINE_PROTECTED",
+    });
+    expect(provider.calls).not.toContain("abandon dev");
   });
 
   test("is removed once that is taken away", async () => {

@@ -67,11 +67,31 @@ describe("a snapshot of a machine that was given other images since", () => {
     expect(provider.calls.at(-1)).toBe("restore dev");
   });
 
+  test("that cannot be restored leaves the machine the images that it has", async () => {
+    const { context, provider } = await upgradedSinceSnapshot();
+    const now = await context.store.readMachine("dev");
+    provider.failNext("restore", new Error("the disk is full"));
+    await expect(restoreSnapshot(context, "dev", "before")).rejects.toThrow("the disk is full");
+    expect(await context.store.readMachine("dev")).toEqual(now);
+  });
+
   test("is forgotten with its images", async () => {
     const { context } = await upgradedSinceSnapshot();
     await removeSnapshot(context, "dev", "before");
     expect((await context.store.readMachine("dev")).snapshotImages).toEqual({});
   });
+});
+
+test("what was noted for a snapshot that came to nothing goes with the next", async () => {
+  const world = await coreWorld();
+  await runningMachine(world, { name: "dev" });
+  const { context, provider } = world;
+  await takeSnapshot(context, "dev", "kept");
+  provider.failNext("take", new Error("the disk is full"));
+  await expect(takeSnapshot(context, "dev", "none")).rejects.toThrow("the disk is full");
+  await takeSnapshot(context, "dev", "later");
+  const { snapshotImages = {} } = await context.store.readMachine("dev");
+  expect(Object.keys(snapshotImages).sort()).toEqual(["kept", "later"]);
 });
 
 test("a machine whose upgrade was interrupted is neither suspended nor kept", async () => {

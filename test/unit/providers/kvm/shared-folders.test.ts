@@ -5,6 +5,7 @@ import { qemuArguments } from "../../../../src/providers/kvm/process/qemu-argume
 import { endQemu } from "../../../../src/providers/kvm/process/stop.ts";
 import { chooseBackEnd } from "../../../../src/providers/kvm/sharing/back-end.ts";
 import { requireFolder } from "../../../../src/providers/kvm/sharing/folder-service.ts";
+import { requireAddable } from "../../../../src/providers/kvm/sharing/plan-folders.ts";
 import { endVirtiofsds, startVirtiofsds } from "../../../../src/providers/kvm/sharing/virtiofsd.ts";
 import { realWorld } from "../../../support/boots/qemu.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
@@ -85,6 +86,35 @@ describe("the back end", () => {
     await expect(chooseBackEnd(world, "/no/virtiofsd")).rejects.toMatchObject({
       ...{ code: "PROGRAM_MISSING", message: "there is no program /no/virtiofsd" },
     });
+  });
+});
+
+describe("a further folder", () => {
+  /** One that knows nothing of --readonly. */
+  const olderThan113 =
+    'case "$*" in *--readonly*) echo "unexpected argument" >&2; exit 2 ;; esac\n' +
+    "echo Waiting for vhost-user socket connection; while :; do sleep 1; done";
+
+  async function hostWith(script: string) {
+    const { directory } = await withVirtiofsd(script);
+    const world = { ...realWorld(), environment: { PATH: `${directory}:/usr/bin:/bin` } };
+    const path = await realpath(directory);
+    const folder = { path, mountPoint: "/work", isReadOnly: false };
+    return { world, folder, readOnly: { path, mountPoint: "/books", isReadOnly: true } };
+  }
+
+  test("that virtiofsd does not serve does not take away those that it does", async () => {
+    const { world, folder, readOnly } = await hostWith(olderThan113);
+    const wish = { world, virtiofsd: null, folders: [folder, readOnly], had: [folder] };
+    await expect(requireAddable("dev", wish, recordedOperation())).rejects.toMatchObject({
+      ...{ code: "FOLDER_FAILED", hints: [expect.stringContaining("virtiofsd 1.13")] },
+    });
+  });
+
+  test("goes by 9p where it is alone", async () => {
+    const { world, folder, readOnly } = await hostWith(olderThan113);
+    const wish = { world, virtiofsd: null, folders: [readOnly], had: [folder] };
+    await expect(requireAddable("dev", wish, recordedOperation())).resolves.toBeUndefined();
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { startMachine } from "../../../../../src/core/machine/power.ts";
+import { restoreSnapshot, takeSnapshot } from "../../../../../src/core/machine/snapshots.ts";
 import { fakeEngineOffer } from "../../../../support/images/fake-images.ts";
 import { upgradeWorld } from "../../../../support/worlds/upgrade-world.ts";
 
@@ -91,6 +92,19 @@ describe("upgrading", () => {
       former: [{ kind: "engine" }],
     });
   });
+});
+
+test("what a snapshot's engine is made of is remembered through further upgrades", async () => {
+  const world = await upgradeWorld();
+  const { context } = world;
+  await takeSnapshot(context, "dev", "old");
+  for (const version of ["27.0.1", "27.0.2"]) {
+    world.offer(version);
+    expect(await world.upgrade()).toMatchObject({ outcome: "upgraded", to: version });
+  }
+  await world.loseEngineImages();
+  await restoreSnapshot(context, "dev", "old");
+  expect((await world.record()).images).toEqual(world.before.images);
 });
 
 describe("an upgrade is refused", () => {
