@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { readTextIfPresent } from "../../host/files/files.ts";
 import { findProcessesWithArguments } from "../../host/processes/find-processes.ts";
+import { findMachine } from "./machine/find.ts";
+import { forgetImages, imagesIn } from "./machine/media.ts";
 import { powerOffInstance } from "./machine/stop.ts";
 import { withTools } from "./machine/tools.ts";
 import { isBelow } from "./paths.ts";
@@ -28,7 +30,9 @@ export async function abandonFolder(
   await withTools({ webservice: null }, { world, signal }, async (tools) => {
     for (const uuid of uuids) {
       await powerOffInstance({ uuid, name: uuid }, tools);
+      const view = await findMachine({ uuid }, tools);
       await tools.control.unregisterMachine(uuid);
+      if (view !== undefined) await forgetImages(imagesIn(view), tools);
     }
   });
 }

@@ -6,6 +6,7 @@ export const codes = {
   notFound: "0x80bb0001",
   failure: "0x80004005",
   fileError: "0x80bb0004",
+  iprtError: "0x80bb0005",
   xmlError: "0x80bb000a",
   invalidState: "0x80bb0007",
   invalidVmState: "0x80bb0002",
@@ -82,4 +83,12 @@ export function virtualBoxFailed(
 /** Whether VirtualBox itself said so, with this code of COM's. */
 export function hasCode(error: unknown, code: string): boolean {
   return error instanceof TsmachineError && error.context?.code === code;
+}
+
+/** Of a DVD image that VirtualBox does not list: missing or damaged. One that is in use it goes on listing. */
+const leftAlone = [codes.notFound, codes.inUse, codes.fileError, codes.iprtError];
+
+/** Whether taking a DVD image out of VirtualBox's list has come to nothing, as it should. */
+export function isDvdLeftAlone(error: unknown): boolean {
+  return leftAlone.some((code) => hasCode(error, code));
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { abandonFolder } from "../../../../src/providers/virtualbox/abandon.ts";
@@ -11,7 +11,7 @@ import { bareWorld } from "../../../support/virtualbox/bare-world.ts";
 
 const { signal } = new AbortController();
 
-/** A host without VBoxManage whose user's list of machines still has this one, below "/s/dev". */
+/** A host without VBoxManage whose user's list of machines has this one, below "/s/dev". */
 async function uninstalled(uuid: string) {
   const settingsFolder = await temporaryDirectory();
   const entry = `<MachineEntry uuid="{${uuid}}" src="/s/dev/dev/dev.vbox"/>`;
@@ -39,5 +39,26 @@ describe.skipIf(process.platform === "win32" || isInstalled)(
         code: "PROGRAM_MISSING",
       });
     });
+  },
+);
+
+test.skipIf(process.platform === "win32")(
+  "a machine is unregistered, and the images in it forgotten",
+  async () => {
+    const uuid = randomUUID();
+    const programs = await temporaryDirectory();
+    const [program, log] = [join(programs, "VBoxManage"), join(programs, "log")];
+    const shown = ['VMState="poweroff"', '"SATA-2-0"="/s/dev/seed.iso"', '"SATA-3-0"="/d"'];
+    const script = [
+      "#!/bin/sh",
+      `[ "$1" = showvminfo ] && { echo '${shown.join("\n")}'; exit 0; }`,
+      `echo "$@" >>'${log}'`,
+    ];
+    await writeFile(program, script.join("\n"));
+    await chmod(program, 0o755);
+    const environment = { PATH: `${programs}:${process.env.PATH}` };
+    await abandonFolder("/s/dev", { ...(await uninstalled(uuid)), environment }, signal);
+    const calls = [`unregistervm ${uuid}`, "closemedium dvd /s/dev/seed.iso"];
+    expect(await readFile(log, "utf8")).toBe(`${calls.join("\n")}\n`);
   },
 );
