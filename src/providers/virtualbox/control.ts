@@ -34,6 +34,7 @@ export interface Control {
   /** The first card's forwards to the guest from 127.0.0.1, in place of these ones; all others stay. */
   setForwards(uuid: string, before: readonly Forward[], after: readonly Forward[]): Promise<void>;
 
+  /** When the call is ended before VirtualBox has answered, the machine may come up all the same. */
   launch(uuid: string, frontEnd: FrontEnd): Promise<void>;
   pressPowerButton(uuid: string): Promise<void>;
   powerOff(uuid: string): Promise<void>;

@@ -46,6 +46,11 @@ export function isLost(error: unknown): error is TsmachineError {
   return error instanceof TsmachineError && !isTransient(error) && isLostCode(error.context.code);
 }
 
+/** Whether VirtualBox itself has told the end of what was asked. A client that was killed has told none. */
+export function hasAnswered(error: unknown): boolean {
+  return error instanceof TsmachineError && error.context.code !== undefined && !isLost(error);
+}
+
 function isLostCode(code: unknown): boolean {
   return typeof code === "string" && lost.includes(code);
 }

@@ -128,7 +128,8 @@ function powerCommands({ call }: VBoxManage) {
   };
   return {
     launch: async (uuid, frontEnd) => {
-      await call(["startvm", uuid, "--type", frontEnd], { timeoutMs: longMs });
+      const args = ["startvm", uuid, "--type", frontEnd];
+      await call(args, { timeoutMs: longMs, hasOwnGroup: true });
     },
     pressPowerButton: (uuid) => control(uuid, "acpipowerbutton"),
     powerOff: (uuid) => control(uuid, "poweroff"),
