@@ -10,7 +10,13 @@ import { madeOnce } from "../made-once.ts";
 import { claimAddress } from "../network/claim-address.ts";
 import { longMs } from "../patience.ts";
 import { explainFailedLaunch } from "../preflight/failed-launch.ts";
-import { forwardsOf, pathOf, type VirtualBoxMachine, type VirtualBoxRecord } from "../record.ts";
+import {
+  forwardsOf,
+  pathOf,
+  portsIn,
+  type VirtualBoxMachine,
+  type VirtualBoxRecord,
+} from "../record.ts";
 import { isForeign } from "../webservice/address.ts";
 import { hardwareOf, withClaim } from "./create.ts";
 import { findMachine, missing, requireMachine } from "./find.ts";
@@ -35,12 +41,12 @@ export async function startInstance(
   const view = await requireMachine(machine, tools);
   switch (powerOfState(view.state)) {
     case "running":
-      return record;
+      return withPorts(record, view);
     case "suspended":
       return goOn(machine, record, { view, tools, operation });
     case "paused":
       await control.resume(machine.uuid);
-      return record;
+      return withPorts(record, view);
     case "stopped":
       break;
     default:
@@ -114,6 +120,11 @@ async function setForwards(
   const names = after.map(({ name }) => name);
   const before = forwards.filter(({ name }) => names.includes(name));
   await control.setForwards(record.uuid, before, after);
+}
+
+/** A start that was killed may have given the machine other ports than its record has. */
+function withPorts(record: VirtualBoxRecord, { forwards }: MachineView): VirtualBoxRecord {
+  return { ...record, ports: portsIn(forwards) ?? record.ports };
 }
 
 async function usablePorts(

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   type Control,
+  type Forward,
   inaccessible,
   type MachineView,
 } from "../../../../src/providers/virtualbox/control.ts";
@@ -36,7 +37,11 @@ type Become = (state: string) => void;
  * A machine in this state on adapter vboxnet0; `launch` puts it into another one, at once or as it is seen only at
  * the second look, or fails. `cancel` ends what the user can end, which a launch is not.
  */
-async function machineThat(state: string, launch: (now: Become, soon: Become) => void) {
+async function machineThat(
+  state: string,
+  launch: (now: Become, soon: Become) => void,
+  forwards: readonly Forward[] = [],
+) {
   const { tools, adapters, state: host } = hostOnlyHost({ other: "192.168.99.1" });
   const directory = await temporaryDirectory();
   host.settingsFolder = directory;
@@ -48,12 +53,17 @@ async function machineThat(state: string, launch: (now: Become, soon: Become) =>
   let view: MachineView = {
     ...{ ...inaccessible(uuid), name: "dev", state, settingsFile: join(folder, "dev.vbox") },
     ...{ media: new Map([[3, join(folder, "data.vdi")]]), adapters: ["vboxnet0"] },
+    forwards,
   };
   const asked: Partial<Control> = {
     async readMachine() {
       const seen = view;
       looks.shift()?.();
       return seen;
+    },
+    async resume() {
+      calls.push("resume");
+      view = { ...view, state: "running" };
     },
     async moveToAdapter(_, adapter) {
       calls.push(`moveToAdapter ${adapter}`);
@@ -110,6 +120,26 @@ describe("a saved machine that goes on", () => {
     adapters.set("vboxnet0", "192.168.56.1");
     await start({ hostOnly });
     expect(calls).toEqual(["launch"]);
+  });
+});
+
+describe.each([
+  ["running", []],
+  ["paused", ["resume"]],
+])("a machine that is %s, as a start that was killed has left it", (state, done) => {
+  const unused = () => expect.fail("it is not launched");
+  const ssh = { name: "ssh", hostPort: 40122, guestPort: 22 };
+  const docker = { name: "docker", hostPort: 42476, guestPort: 2376 };
+
+  test("is reached by the ports that it has, whatever its record says", async () => {
+    const { calls, start } = await machineThat(state, unused, [docker, ssh]);
+    expect(await start({})).toMatchObject({ ports: { ssh: 40122, docker: 42476 } });
+    expect(calls).toEqual(done);
+  });
+
+  test("keeps the ports of its record where it has none, or others than tsmachine's", async () => {
+    const { start } = await machineThat(state, unused, [ssh, { ...docker, guestPort: 80 }]);
+    expect(await start({})).toMatchObject({ ports: { ssh: 40022, docker: 42376 } });
   });
 });
 
