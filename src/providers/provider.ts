@@ -331,8 +331,12 @@ export interface Snapshots {
   list(operation: Operation): Promise<readonly string[]>;
   /** @throws TsmachineError INVALID_INPUT when the label is taken. */
   take(label: string, operation: Operation): Promise<void>;
-  /** The instance is off afterwards, or suspended where the snapshot has its memory. */
-  restore(label: string, operation: Operation): Promise<void>;
+  /**
+   * The instance is off afterwards, or suspended where the snapshot has its memory.
+   * @param beforeChange called when all is ready, right before the first change that cannot be taken back; what it
+   *   throws ends the restoration with nothing changed
+   */
+  restore(label: string, operation: Operation, beforeChange?: () => Promise<void>): Promise<void>;
   remove(label: string, operation: Operation): Promise<void>;
 }
 

@@ -244,11 +244,13 @@ export function testProviderContract(name: string, makeSubject: () => Promise<Co
       await expect(snapshots.take("one", recordedOperation())).rejects.toMatchObject({
         code: "INVALID_INPUT",
       });
-      await snapshots.restore("one", recordedOperation());
+      await snapshots.restore("one", recordedOperation(), async () => {});
       expect(await instance.power(recordedOperation())).toBe("stopped");
       await snapshots.remove("two", recordedOperation());
       expect(await snapshots.list(recordedOperation())).toEqual(["one"]);
-      await expect(snapshots.restore("two", recordedOperation())).rejects.toMatchObject({
+      await expect(
+        snapshots.restore("two", recordedOperation(), async () => {}),
+      ).rejects.toMatchObject({
         code: "INVALID_INPUT",
       });
     });
