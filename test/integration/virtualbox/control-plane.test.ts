@@ -247,10 +247,10 @@ describe.skipIf(!hasVirtualBox)("VirtualBox (skipped where there is no VirtualBo
     await expect(snapshots?.take("clean", operation)).rejects.toMatchObject({
       message: 'machine "dev" has a snapshot "clean" already',
     });
-    await snapshots?.restore("clean", operation);
+    await snapshots?.restore("clean", operation, async () => {});
     await snapshots?.remove("later", operation);
     expect(await snapshots?.list(operation)).toEqual(["clean"]);
-    await expect(snapshots?.restore("gone", operation)).rejects.toMatchObject({
+    await expect(snapshots?.restore("gone", operation, async () => {})).rejects.toMatchObject({
       ...{ code: "INVALID_INPUT", hints: ['choose one of: "clean"'] },
     });
     expect(await instance.power(operation)).toBe("stopped");
