@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly input?: string | Uint8Array;
   /** Exit statuses that are answers and not failures; only 0 unless given. */
   readonly acceptExitCodes?: readonly number[] | "all";
+  /** In a group of processes of its own, which the terminal's Ctrl-C does not end. Windows has none. */
+  readonly hasOwnGroup?: boolean;
 }
 
 export interface RunResult {
@@ -37,6 +39,7 @@ export async function run(
     environment,
     input = "",
     acceptExitCodes = [0],
+    hasOwnGroup = false,
   } = options;
   // Loaded here because many commands run no program.
   const { execa } = await import("execa");
@@ -47,6 +50,7 @@ export async function run(
     env: { ...environment, LC_ALL: "C" },
     ...(signal && { cancelSignal: signal }),
     ...(cwd !== undefined && { cwd }),
+    ...(hasOwnGroup && process.platform !== "win32" && { detached: true }),
     input,
   });
   signal?.throwIfAborted();

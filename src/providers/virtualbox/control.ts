@@ -25,7 +25,7 @@ export interface Control {
 
   /** A dynamic disk, of the format that its name ends in. */
   createDisk(disk: { readonly path: string; readonly sizeMiB: number }): Promise<void>;
-  /** Takes a DVD image out of VirtualBox's list, if no machine has it; the file stays. */
+  /** Takes a DVD image out of VirtualBox's list, if it is there and no machine has it; the file stays. */
   forgetDvd(path: string): Promise<void>;
   addController(uuid: string): Promise<void>;
   /** Puts a medium into the port of the controller, in place of what is there. */
@@ -34,6 +34,7 @@ export interface Control {
   /** The first card's forwards to the guest from 127.0.0.1, in place of these ones; all others stay. */
   setForwards(uuid: string, before: readonly Forward[], after: readonly Forward[]): Promise<void>;
 
+  /** When the call is ended before VirtualBox has answered, the machine may come up all the same. */
   launch(uuid: string, frontEnd: FrontEnd): Promise<void>;
   pressPowerButton(uuid: string): Promise<void>;
   powerOff(uuid: string): Promise<void>;

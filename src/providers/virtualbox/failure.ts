@@ -6,6 +6,7 @@ export const codes = {
   notFound: "0x80bb0001",
   failure: "0x80004005",
   fileError: "0x80bb0004",
+  iprtError: "0x80bb0005",
   xmlError: "0x80bb000a",
   invalidState: "0x80bb0007",
   invalidVmState: "0x80bb0002",
@@ -45,6 +46,11 @@ export function isLost(error: unknown): error is TsmachineError {
   return error instanceof TsmachineError && !isTransient(error) && isLostCode(error.context.code);
 }
 
+/** Whether VirtualBox itself has told the end of what was asked. A client that was killed has told none. */
+export function hasAnswered(error: unknown): boolean {
+  return error instanceof TsmachineError && error.context.code !== undefined && !isLost(error);
+}
+
 function isLostCode(code: unknown): boolean {
   return typeof code === "string" && lost.includes(code);
 }
@@ -82,4 +88,12 @@ export function virtualBoxFailed(
 /** Whether VirtualBox itself said so, with this code of COM's. */
 export function hasCode(error: unknown, code: string): boolean {
   return error instanceof TsmachineError && error.context?.code === code;
+}
+
+/** Of a DVD image that VirtualBox does not list: missing or damaged. One that is in use it goes on listing. */
+const leftAlone = [codes.notFound, codes.inUse, codes.fileError, codes.iprtError];
+
+/** Whether taking a DVD image out of VirtualBox's list has come to nothing, as it should. */
+export function isDvdLeftAlone(error: unknown): boolean {
+  return leftAlone.some((code) => hasCode(error, code));
 }

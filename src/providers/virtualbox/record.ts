@@ -92,6 +92,14 @@ export function forwardsOf({ ports }: Pick<VirtualBoxRecord, "ports">): readonly
   }));
 }
 
+/** The ports of forwards such as those of forwardsOf; undefined where one of them is missing. */
+export function portsIn(forwards: readonly Forward[]): VirtualBoxRecord["ports"] | undefined {
+  const portOf = (name: keyof typeof guestPorts) =>
+    forwards.find((one) => one.name === name && one.guestPort === guestPorts[name])?.hostPort;
+  const [ssh, docker] = [portOf("ssh"), portOf("docker")];
+  return ssh === undefined || docker === undefined ? undefined : { ssh, docker };
+}
+
 /** Names inside the machine's folder. VirtualBox's own are below a folder of the machine's name there. */
 const fileNames = {
   consoleLog: "console.log",

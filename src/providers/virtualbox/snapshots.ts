@@ -29,10 +29,11 @@ export function snapshotsOf(machine: VirtualBoxMachine, using: Using): Snapshots
         if (await isThere()) throw snapshotExists(machine.name, label);
         await madeOnce(() => tools.control.takeSnapshot(uuid, label), isThere);
       })(operation),
-    restore: (label, operation) =>
+    restore: (label, operation, beforeChange: () => Promise<void>) =>
       using(async (tools) => {
         await requireMachine(machine, tools);
         const snapshot = await find(machine, label, tools.control);
+        await beforeChange();
         await powerOffInstance(machine, tools);
         await tools.control.restoreSnapshot(uuid, snapshot);
       })(operation),

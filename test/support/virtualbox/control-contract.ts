@@ -104,8 +104,12 @@ export function testControl(webservice: string | null): void {
     expect(view?.folders).toEqual(["code&more"]);
     expect([...(view?.forwards ?? [])].sort((a, b) => a.hostPort - b.hostPort)).toEqual(after);
 
-    // Those in use, unknown and gone are left alone.
-    for (const path of [...images, join(folder, "none.iso")]) await control.forgetDvd(path);
+    // Those in use, unknown, damaged and gone are left alone.
+    const damaged = join(folder, "damaged.iso");
+    await writeFile(damaged, "half of it");
+    for (const path of [...images, damaged, join(folder, "none.iso")]) {
+      await control.forgetDvd(path);
+    }
     expect((await control.readMachine(uuid))?.media.get(0)).toBe(images[1]);
     await control.deleteMachine(uuid);
     await expect(readFile(disk)).rejects.toMatchObject({ code: "ENOENT" });

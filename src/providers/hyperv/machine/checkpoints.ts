@@ -28,10 +28,11 @@ export function checkpointsOf(
       if (requireMachine(machine, reply).outcome === "taken")
         throw snapshotExists(machine.name, label);
     },
-    async restore(label, operation) {
+    async restore(label, operation, beforeChange: () => Promise<void>) {
       const tools = using(operation);
       const { labels } = requireMachine(machine, await ask(listCheckpoints, request, tools));
       if (!labels.includes(label)) throw snapshotUnknown(machine.name, label, labels);
+      await beforeChange();
       await powerOffInstance(machine, tools);
       requireLabel(machine, label, await ask(restoreCheckpoint, { ...request, label }, tools));
     },

@@ -1,12 +1,11 @@
 import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Operation } from "../../provider.ts";
-import type { MachineView } from "../control.ts";
 import type { KeptAdapter } from "../network/adapter.ts";
 import { releaseAddress } from "../network/claim-address.ts";
 import { pathOf, type VirtualBoxMachine } from "../record.ts";
 import { findMachine, findSettingsFile } from "./find.ts";
-import { ports } from "./media.ts";
+import { forgetImages, imagesIn, imagesOf } from "./media.ts";
 import { isOfAnotherStore } from "./own.ts";
 import { powerOffInstance } from "./stop.ts";
 import type { Tools } from "./tools.ts";
@@ -29,10 +28,10 @@ export async function removeInstance(
   }
   await powerOffInstance(machine, tools);
   const view = await findMachine(machine, tools);
-  if (view !== undefined) {
-    await tools.control.deleteMachine(machine.uuid);
-    await forgetImages(view, tools);
-  }
+  if (view !== undefined) await tools.control.deleteMachine(machine.uuid);
+  // Also of one that is not registered: somebody else has removed it, or a command that was killed.
+  const shown = view === undefined ? [] : imagesIn(view);
+  await forgetImages([...shown, ...imagesOf(machine)], tools);
   await removeFiles(machine);
   const kept = await releaseAddress(machine, tools);
   if (kept !== undefined) operation.report(keptBy(kept));
@@ -51,10 +50,4 @@ async function removeFiles(machine: VirtualBoxMachine): Promise<void> {
       rm(pathOf(machine, name), { force: true }),
     ),
   );
-}
-
-/** VirtualBox goes on listing the images of a machine that is gone. They are other machines' too. */
-async function forgetImages({ media }: MachineView, { control }: Tools): Promise<void> {
-  const images = [ports.bootIso, ports.engineImage, ports.seedImage];
-  for (const path of images.flatMap((port) => media.get(port) ?? [])) await control.forgetDvd(path);
 }

@@ -1,16 +1,25 @@
 import { rename, writeFile } from "node:fs/promises";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { unlessMissing } from "../../../host/files/files.ts";
+import { poll } from "../../../host/poll.ts";
 import { freeLoopbackPorts, isLoopbackPortFree } from "../../../host/ports.ts";
 import type { Operation } from "../../provider.ts";
 import type { MachineView } from "../control.ts";
+import { hasAnswered } from "../failure.ts";
 import { madeOnce } from "../made-once.ts";
 import { claimAddress } from "../network/claim-address.ts";
+import { longMs } from "../patience.ts";
 import { explainFailedLaunch } from "../preflight/failed-launch.ts";
-import { forwardsOf, pathOf, type VirtualBoxMachine, type VirtualBoxRecord } from "../record.ts";
+import {
+  forwardsOf,
+  pathOf,
+  portsIn,
+  type VirtualBoxMachine,
+  type VirtualBoxRecord,
+} from "../record.ts";
 import { isForeign } from "../webservice/address.ts";
 import { hardwareOf, withClaim } from "./create.ts";
-import { missing, requireMachine } from "./find.ts";
+import { findMachine, missing, requireMachine } from "./find.ts";
 import { insertImages } from "./media.ts";
 import { requireOwnView } from "./own.ts";
 import { hasDisk, isSaved, powerOfState, settledState } from "./power.ts";
@@ -32,12 +41,12 @@ export async function startInstance(
   const view = await requireMachine(machine, tools);
   switch (powerOfState(view.state)) {
     case "running":
-      return record;
+      return withPorts(record, view);
     case "suspended":
       return goOn(machine, record, { view, tools, operation });
     case "paused":
       await control.resume(machine.uuid);
-      return record;
+      return withPorts(record, view);
     case "stopped":
       break;
     default:
@@ -113,6 +122,11 @@ async function setForwards(
   await control.setForwards(record.uuid, before, after);
 }
 
+/** A start that was killed may have given the machine other ports than its record has. */
+function withPorts(record: VirtualBoxRecord, { forwards }: MachineView): VirtualBoxRecord {
+  return { ...record, ports: portsIn(forwards) ?? record.ports };
+}
+
 async function usablePorts(
   { ports }: VirtualBoxRecord,
   operation: Operation,
@@ -138,19 +152,24 @@ async function startConsoleLog(machine: VirtualBoxMachine): Promise<void> {
 
 /** Nothing runs when it fails or is cancelled, and one that was saved still is. */
 async function launch(machine: VirtualBoxMachine, view: MachineView, tools: Tools): Promise<void> {
+  tools.signal.throwIfAborted();
   const begun = Date.now();
+  // The call has a shorter limit of its own. Ended by the user, it would leave a machine that is about to come up.
+  const launching = tools.unhurried(2 * longMs);
   const isRunning = async () => {
     const now = await settledState(machine, tools);
     return now !== undefined && powerOfState(now.state) === "running";
   };
   try {
-    await madeOnce(() => tools.control.launch(machine.uuid, machine.uiType), isRunning);
+    await madeOnce(() => launching.control.launch(machine.uuid, machine.uiType), isRunning);
+    tools.signal.throwIfAborted();
   } catch (error) {
     // Somebody else was quicker, or holds the machine: nothing of it was begun here.
     if (error instanceof TsmachineError && error.code === "INSTANCE_LOCKED") {
       if (await isRunning()) return;
       throw error;
     }
+    if (!hasAnswered(error)) await comingUp(machine, tools.unhurried());
     if (isSaved(view)) await saveAgain(machine, tools.unhurried());
     else await powerOffInstance(machine, tools.unhurried());
     tools.signal.throwIfAborted();
@@ -158,6 +177,28 @@ async function launch(machine: VirtualBoxMachine, view: MachineView, tools: Tool
     if (isForeign(machine.webservice)) throw error;
     throw await explainFailedLaunch(error, { ...view, begun }, tools.world);
   }
+}
+
+/** Milliseconds that the machine's own process takes at most until VirtualBox shows it. */
+const spawnMs = 10_000;
+
+/** Waits a while for a machine that VirtualBox may be starting: until its process is there, it is off or saved. */
+async function comingUp(machine: VirtualBoxMachine, tools: Tools): Promise<void> {
+  const { world, signal } = tools;
+  const timeoutMs = spawnMs * world.patience;
+  const deadline = performance.now() + timeoutMs;
+  await poll(
+    async () => {
+      const now = await findMachine(machine, tools);
+      const isResting =
+        now !== undefined && (isSaved(now) || powerOfState(now.state) === "stopped");
+      return isResting && performance.now() < deadline ? undefined : true;
+    },
+    {
+      waitingFor: `machine "${machine.name}" to come up in VirtualBox`,
+      ...{ everyMs: 200, timeoutMs: 2 * timeoutMs, signal },
+    },
+  );
 }
 
 async function saveAgain(machine: VirtualBoxMachine, tools: Tools): Promise<void> {

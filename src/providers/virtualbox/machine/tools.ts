@@ -9,8 +9,11 @@ export interface Tools {
   readonly control: Control;
   readonly world: VirtualBoxWorld;
   readonly signal: AbortSignal;
-  /** The same for undoing what was begun, also when the user has cancelled the rest. */
-  unhurried(): Tools;
+  /**
+   * The same for undoing what was begun, also when the user has cancelled the rest.
+   * @param limitMs milliseconds on a host without emulation until its calls end; a minute unless given
+   */
+  unhurried(limitMs?: number): Tools;
 }
 
 /**
@@ -32,7 +35,7 @@ export async function withTools<T>(
   const seen = isForeign(webservice) ? { ...world, ...elsewhere } : world;
   const toolsUntil = (limit: AbortSignal): Tools => ({
     ...{ control: transport.control(limit), world: seen, signal: limit },
-    unhurried: () => toolsUntil(AbortSignal.timeout(60_000 * world.patience)),
+    unhurried: (limitMs = 60_000) => toolsUntil(AbortSignal.timeout(limitMs * world.patience)),
   });
   try {
     return await action(toolsUntil(signal));

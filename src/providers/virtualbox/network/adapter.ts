@@ -40,8 +40,8 @@ export async function findOrMakeAdapter(
 }
 
 /**
- * Removes the network's adapter and its DHCP server if tsmachine has made it and no machine is on it. Which
- * machines other users have on it nobody knows: it stays as long as VirtualBox runs for one of them.
+ * Removes the network's adapter and its DHCP server if tsmachine has made it and no machine is on it, also when it has
+ * lost its address. Which machines other users have on it nobody knows: it stays as long as VirtualBox runs for one of them.
  * @returns the machine that VirtualBox cannot read, where one keeps the adapter, and the adapter's name
  */
 export async function removeUnusedAdapter(
@@ -50,13 +50,8 @@ export async function removeUnusedAdapter(
 ): Promise<KeptAdapter | undefined> {
   const { control, world } = tools;
   await tidyNotes(tools);
-  const notes = await control.readNotes();
-  const adapter = (await control.listAdapters()).find(
-    (one) => formatCidr(one) === formatCidr(network),
-  );
-  if (adapter === undefined) return undefined;
-  const { name } = adapter;
-  if (notes.get(adapterKey(name)) !== formatCidr(network)) return undefined;
+  const name = await findNoted(network, control);
+  if (name === undefined) return undefined;
   const user = await findUser(name, control);
   if (user !== undefined) return user.isReadable ? undefined : { name, uuid: user.uuid };
   if (await world.isUsedByOthers()) return undefined;
@@ -81,7 +76,7 @@ async function tidyNotes(tools: Tools): Promise<void> {
   }
 }
 
-/** The adapter that tsmachine has made for the network and that has lost its address. */
+/** The adapter that tsmachine has made for the network. It may have lost its address, as at a restart of this host. */
 async function findNoted(network: Network, control: Control): Promise<string | undefined> {
   const names = await control.listAdapterNames();
   const notes = adaptersIn(await control.readNotes());

@@ -8,6 +8,8 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   /** Milliseconds; a minute unless given. */
   readonly timeoutMs?: number;
+  /** See RunOptions. */
+  readonly hasOwnGroup?: boolean;
 }
 
 export interface VBoxManage {
@@ -15,7 +17,7 @@ export interface VBoxManage {
    * What the command prints.
    * @throws TsmachineError VIRTUALBOX_FAILED, INSTANCE_LOCKED, TIMEOUT; the signal's reason when aborted.
    */
-  call(args: readonly string[], options?: Pick<CallOptions, "timeoutMs">): Promise<string>;
+  call(args: readonly string[], options?: Omit<CallOptions, "signal">): Promise<string>;
 }
 
 /** VBoxManage at this path, for one command of the user's. */
@@ -26,11 +28,12 @@ export function openVBoxManage(
 ): VBoxManage {
   const { environment, patience } = world;
   return {
-    call: (args, { timeoutMs = 60_000 } = {}) =>
+    call: (args, { timeoutMs = 60_000, hasOwnGroup = false } = {}) =>
       onceReady(
         async () => {
           const result = await run(program, args, {
             ...{ environment, signal, timeoutMs: timeoutMs * patience, acceptExitCodes: "all" },
+            hasOwnGroup,
           });
           const failure = parseFailure(result.stderr) ?? silentFailure(result);
           if (failure !== undefined) throw virtualBoxFailed(failure, args);

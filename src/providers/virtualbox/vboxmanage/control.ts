@@ -1,6 +1,6 @@
 import type { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { type Control, inaccessible, type MachineView } from "../control.ts";
-import { codes, hasCode } from "../failure.ts";
+import { codes, hasCode, isDvdLeftAlone } from "../failure.ts";
 import { longMs } from "../patience.ts";
 import { controllerName, controllerPorts } from "../storage.ts";
 import type { VirtualBoxWorld } from "../world.ts";
@@ -61,10 +61,7 @@ export function openVBoxManageControl(
       try {
         await call(["closemedium", "dvd", path]);
       } catch (error) {
-        const isLeftAlone = [codes.notFound, codes.inUse, codes.fileError].some((code) =>
-          hasCode(error, code),
-        );
-        if (!isLeftAlone) throw error;
+        if (!isDvdLeftAlone(error)) throw error;
       }
     },
     async addController(uuid) {
@@ -131,7 +128,8 @@ function powerCommands({ call }: VBoxManage) {
   };
   return {
     launch: async (uuid, frontEnd) => {
-      await call(["startvm", uuid, "--type", frontEnd], { timeoutMs: longMs });
+      const args = ["startvm", uuid, "--type", frontEnd];
+      await call(args, { timeoutMs: longMs, hasOwnGroup: true });
     },
     pressPowerButton: (uuid) => control(uuid, "acpipowerbutton"),
     powerOff: (uuid) => control(uuid, "poweroff"),

@@ -1,5 +1,5 @@
 import type { Control, Medium } from "../control.ts";
-import { codes, hasCode } from "../failure.ts";
+import { isDvdLeftAlone } from "../failure.ts";
 import type { Client } from "../soap/connection.ts";
 import { withLockedMachine } from "../soap/locked.ts";
 import { completed } from "../soap/progress.ts";
@@ -59,9 +59,6 @@ async function forgetDvd({ virtualBox }: Client, path: string): Promise<void> {
   try {
     await (await virtualBox.openMedium(path, "DVD", "ReadOnly", false)).close();
   } catch (error) {
-    const isLeftAlone = [codes.notFound, codes.inUse, codes.fileError].some((code) =>
-      hasCode(error, code),
-    );
-    if (!isLeftAlone) throw error;
+    if (!isDvdLeftAlone(error)) throw error;
   }
 }

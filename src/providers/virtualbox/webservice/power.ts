@@ -20,8 +20,7 @@ export function powerCommands(client: Client): PowerCommands {
     });
   return {
     launch: async (uuid, frontEnd) => {
-      const unhurried = client.unhurried();
-      const machine = await unhurried.virtualBox.findMachine(uuid);
+      const machine = await client.virtualBox.findMachine(uuid);
       // The session has the lock from here on.
       let begun: Awaited<ReturnType<typeof machine.launchVMProcess>> | undefined;
       await withSession(

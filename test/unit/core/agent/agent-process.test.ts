@@ -31,7 +31,11 @@ async function agentProcess({ context }: CoreWorld, { isStubborn = false } = {})
   const identity = await identifyProcess(child.pid ?? 0);
   const { lock } = agentFiles(context.store.machineLayout("dev").directory);
   await writeFile(lock, JSON.stringify({ ...identity, token: "held" }));
-  return { ended };
+  const terminate = async () => {
+    child.kill();
+    await ended;
+  };
+  return { ended, terminate };
 }
 
 test("a machine's agent is started with the machine, once its engine has answered", async () => {
@@ -78,17 +82,23 @@ test("an agent that is at work is left alone, one that is gone is started by `ls
   expect(world.agents).toHaveLength(3);
 });
 
-test("`ls` tells of ports that are closed", async () => {
+test("`ls` tells of ports that are closed, as long as the agent runs that has noted it", async () => {
   const world = await coreWorld();
   await runningMachine(world);
+  const { terminate } = await agentProcess(world);
   const { notes } = agentFiles(world.context.store.machineLayout("dev").directory);
   const problem = { forward: "tcp 127.0.0.1 80", container: "web", problem: "is in use" };
   await writeFile(notes, JSON.stringify({ problems: [problem] }));
-  const [row] = await listMachines(world.context, {
-    ...{ filters: all, timeoutMs: 10_000, wanted: "status and engine" },
-  });
+  const look = async () => {
+    const wanted = "status and engine";
+    const [row] = await listMachines(world.context, { filters: all, timeoutMs: 10_000, wanted });
+    return row;
+  };
+  const row = await look();
   expect(row?.error).toBe("1 published port is closed: see `tsmachine ports dev`");
   expect(row?.engineVersion).toMatch(/^v/);
+  await terminate();
+  expect((await look())?.error).toBe("");
 });
 
 test("a provider whose machines have addresses of their own needs no agents", async () => {

@@ -86,6 +86,27 @@ describe("an adapter of tsmachine's that no machine is on", () => {
     expect(adapters.size).toBe(0);
   });
 
+  test.each([undefined, "169.254.7.7"])(
+    "is removed also when it has lost its address: %s",
+    async (address) => {
+      const { tools, adapters, notes, servers } = hostOnlyHost({ vboxnet0: "192.168.99.1" });
+      await make(tools);
+      adapters.set("vboxnet1", address);
+      await removeUnusedAdapter(network, tools);
+      expect([...adapters.keys()]).toEqual(["vboxnet0"]);
+      expect(notes.size + servers.size).toBe(0);
+    },
+  );
+
+  test("that has lost its address is the one, whoever has that address now", async () => {
+    const { tools, adapters, notes } = hostOnlyHost();
+    await make(tools);
+    adapters.set("vboxnet0", undefined).set("vboxnet1", "192.168.56.1");
+    await removeUnusedAdapter(network, tools);
+    expect([...adapters.keys()]).toEqual(["vboxnet1"]);
+    expect(notes.size).toBe(0);
+  });
+
   test("stays while other users of the host have VirtualBox running", async () => {
     const { tools, adapters, notes, state } = hostOnlyHost();
     await make(tools);

@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   type Control,
+  type Forward,
   inaccessible,
   type MachineView,
 } from "../../../../src/providers/virtualbox/control.ts";
 import { codes, virtualBoxFailed } from "../../../../src/providers/virtualbox/failure.ts";
 import { startInstance } from "../../../../src/providers/virtualbox/machine/start.ts";
+import type { Tools } from "../../../../src/providers/virtualbox/machine/tools.ts";
 import {
   parseVirtualBoxRecord,
   placeMachine,
@@ -29,8 +31,17 @@ const hostOnly = {
   ...{ promiscuous: "deny", adapter: "vboxnet0", address: "192.168.56.2" },
 };
 
-/** A machine in this state on adapter vboxnet0; `launch` puts it into another one, or fails. */
-async function machineThat(state: string, launch: (now: (state: string) => void) => void) {
+type Become = (state: string) => void;
+
+/**
+ * A machine in this state on adapter vboxnet0; `launch` puts it into another one, at once or as it is seen only at
+ * the second look, or fails. `cancel` ends what the user can end, which a launch is not.
+ */
+async function machineThat(
+  state: string,
+  launch: (now: Become, soon: Become) => void,
+  forwards: readonly Forward[] = [],
+) {
   const { tools, adapters, state: host } = hostOnlyHost({ other: "192.168.99.1" });
   const directory = await temporaryDirectory();
   host.settingsFolder = directory;
@@ -38,12 +49,22 @@ async function machineThat(state: string, launch: (now: (state: string) => void)
   await mkdir(folder);
   await writeFile(join(folder, "data.vdi"), "");
   const calls: string[] = [];
+  const looks: (() => void)[] = [];
   let view: MachineView = {
     ...{ ...inaccessible(uuid), name: "dev", state, settingsFile: join(folder, "dev.vbox") },
     ...{ media: new Map([[3, join(folder, "data.vdi")]]), adapters: ["vboxnet0"] },
+    forwards,
   };
   const asked: Partial<Control> = {
-    readMachine: async () => view,
+    async readMachine() {
+      const seen = view;
+      looks.shift()?.();
+      return seen;
+    },
+    async resume() {
+      calls.push("resume");
+      view = { ...view, state: "running" };
+    },
     async moveToAdapter(_, adapter) {
       calls.push(`moveToAdapter ${adapter}`);
       view = { ...view, adapters: [adapter] };
@@ -53,9 +74,10 @@ async function machineThat(state: string, launch: (now: (state: string) => void)
     attach: async () => {},
     async launch() {
       calls.push("launch");
-      launch((now) => {
-        view = { ...view, state: now };
-      });
+      const now = (after: string) => {
+        view = { ...view, state: after };
+      };
+      launch(now, (after) => looks.push(() => now(after)));
     },
     async powerOff() {
       calls.push("powerOff");
@@ -67,12 +89,21 @@ async function machineThat(state: string, launch: (now: (state: string) => void)
     },
   };
   Object.assign(tools.control, asked);
+  const cancellation = new AbortController();
+  const cancel = () => cancellation.abort(new Error("cancelled"));
+  const ended: Pick<Control, "launch"> = { launch: async () => expect.fail("it can be ended") };
+  const hurried: Tools = {
+    ...tools,
+    control: Object.assign(Object.create(tools.control), ended),
+    signal: cancellation.signal,
+    unhurried: () => tools,
+  };
   const start = (changes: object) => {
     const record = parseVirtualBoxRecord(sampleRecord({ uuid, ...changes }));
     const machine = placeMachine(record, { directory, images: sampleImages });
-    return startInstance(machine, record, { tools, operation: recordedOperation() });
+    return startInstance(machine, record, { tools: hurried, operation: recordedOperation() });
   };
-  return { calls, adapters, start };
+  return { calls, adapters, start, cancel };
 }
 
 describe("a saved machine that goes on", () => {
@@ -89,6 +120,26 @@ describe("a saved machine that goes on", () => {
     adapters.set("vboxnet0", "192.168.56.1");
     await start({ hostOnly });
     expect(calls).toEqual(["launch"]);
+  });
+});
+
+describe.each([
+  ["running", []],
+  ["paused", ["resume"]],
+])("a machine that is %s, as a start that was killed has left it", (state, done) => {
+  const unused = () => expect.fail("it is not launched");
+  const ssh = { name: "ssh", hostPort: 40122, guestPort: 22 };
+  const docker = { name: "docker", hostPort: 42476, guestPort: 2376 };
+
+  test("is reached by the ports that it has, whatever its record says", async () => {
+    const { calls, start } = await machineThat(state, unused, [docker, ssh]);
+    expect(await start({})).toMatchObject({ ports: { ssh: 40122, docker: 42476 } });
+    expect(calls).toEqual(done);
+  });
+
+  test("keeps the ports of its record where it has none, or others than tsmachine's", async () => {
+    const { start } = await machineThat(state, unused, [ssh, { ...docker, guestPort: 80 }]);
+    expect(await start({})).toMatchObject({ ports: { ssh: 40022, docker: 42376 } });
   });
 });
 
@@ -112,11 +163,41 @@ describe("a machine that somebody else has just started", () => {
   });
 });
 
-test("a launch of its own that fails leaves nothing running", async () => {
-  const { calls, start } = await machineThat("poweroff", (now) => {
-    now("running");
-    throw new Error("cancelled");
+describe.each([
+  ["poweroff", "powerOff"],
+  ["saved", "saveState"],
+])("a launch of its own that fails leaves nothing running: %s", (state, undoing) => {
+  test("of what came up at once", async () => {
+    const { calls, start } = await machineThat(state, (now) => {
+      now("running");
+      throw new Error("cancelled");
+    });
+    await expect(start({})).rejects.toThrow("cancelled");
+    expect(calls).toEqual(["launch", undoing]);
   });
-  await expect(start({})).rejects.toThrow("cancelled");
-  expect(calls).toEqual(["launch", "powerOff"]);
+
+  test("of what comes up when VirtualBox's client is killed already", async () => {
+    const { calls, start } = await machineThat(state, (_, soon) => {
+      soon("running");
+      throw new Error("killed");
+    });
+    await expect(start({})).rejects.toThrow("killed");
+    expect(calls).toEqual(["launch", undoing]);
+  });
+
+  test("of what came up although the user has cancelled the start", async () => {
+    const { calls, start, cancel } = await machineThat(state, (now) => {
+      cancel();
+      now("running");
+    });
+    await expect(start({})).rejects.toThrow("cancelled");
+    expect(calls).toEqual(["launch", undoing]);
+  });
+
+  test("and begins nothing once it is cancelled", async () => {
+    const { calls, start, cancel } = await machineThat(state, (now) => now("running"));
+    cancel();
+    await expect(start({})).rejects.toThrow("cancelled");
+    expect(calls).toEqual([]);
+  });
 });

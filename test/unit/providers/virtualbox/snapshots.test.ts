@@ -1,0 +1,71 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import {
+  type Control,
+  inaccessible,
+  type MachineView,
+} from "../../../../src/providers/virtualbox/control.ts";
+import {
+  parseVirtualBoxRecord,
+  placeMachine,
+} from "../../../../src/providers/virtualbox/record.ts";
+import { snapshotsOf } from "../../../../src/providers/virtualbox/snapshots.ts";
+import { sampleImages } from "../../../support/providers/fake-provider.ts";
+import { temporaryDirectory } from "../../../support/temporary-directory.ts";
+import { hostOnlyHost } from "../../../support/virtualbox/host-only-host.ts";
+import { sampleRecord } from "../../../support/virtualbox/sample-record.ts";
+import { recordedOperation } from "../../../support/worlds/operations.ts";
+
+const uuid = "0f2b1a50-0000-4000-8000-0000000000aa";
+
+/** A machine that runs and has a snapshot "one"; what is done to it, in order. */
+async function runningMachine() {
+  const directory = await temporaryDirectory();
+  const settingsFile = join(directory, "dev", "dev.vbox");
+  await mkdir(join(directory, "dev"));
+  await writeFile(settingsFile, `<Machine uuid="{${uuid}}"/>`);
+  const calls: string[] = [];
+  let view: MachineView = { ...inaccessible(uuid), name: "dev", state: "running", settingsFile };
+  const asked: Partial<Control> = {
+    readMachine: async () => view,
+    listSnapshots: async () => [{ uuid: "of-one", label: "one" }],
+    async powerOff() {
+      calls.push("powerOff");
+      view = { ...view, state: "poweroff" };
+    },
+    async restoreSnapshot(_, snapshot) {
+      calls.push(`restoreSnapshot ${snapshot}`);
+    },
+  };
+  const { tools } = hostOnlyHost();
+  Object.assign(tools.control, asked);
+  const record = parseVirtualBoxRecord(sampleRecord({ uuid }));
+  const machine = placeMachine(record, { directory, images: sampleImages });
+  return { calls, snapshots: snapshotsOf(machine, (action) => () => action(tools)) };
+}
+
+describe("what is to be done before a snapshot is restored", () => {
+  test("is done while the machine still runs", async () => {
+    const { calls, snapshots } = await runningMachine();
+    await snapshots.restore("one", recordedOperation(), async () => void calls.push("before"));
+    expect(calls).toEqual(["before", "powerOff", "restoreSnapshot of-one"]);
+  });
+
+  test("leaves the machine as it is where it fails", async () => {
+    const { calls, snapshots } = await runningMachine();
+    const refused = new Error("images are missing");
+    const restoring = snapshots.restore("one", recordedOperation(), () => Promise.reject(refused));
+    await expect(restoring).rejects.toBe(refused);
+    expect(calls).toEqual([]);
+  });
+
+  test("is not begun where there is no such snapshot", async () => {
+    const { calls, snapshots } = await runningMachine();
+    const before = async () => void calls.push("before");
+    await expect(snapshots.restore("two", recordedOperation(), before)).rejects.toMatchObject({
+      code: "INVALID_INPUT",
+    });
+    expect(calls).toEqual([]);
+  });
+});
