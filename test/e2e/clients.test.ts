@@ -9,14 +9,14 @@ import { createTestMachine, type TestMachine } from "../support/machines/machine
 import { importTinyImage, tinyImage } from "../support/machines/machine-rootfs.ts";
 import { packageDirectory } from "../support/machines/tsmachine.ts";
 import { startUdpEcho } from "../support/machines/udp-echo.ts";
-import { askEcho, isAnswering } from "../support/network/published-port.ts";
+import { askEcho, isAnswering, isBound } from "../support/network/published-port.ts";
 
 let machine: TestMachine;
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tsmachine-clients-"));
-  machine = await createTestMachine();
+  machine = await createTestMachine(["--publish-address", "0.0.0.0"]);
   await importTinyImage(machine);
 });
 afterAll(async () => {
@@ -76,10 +76,12 @@ services:
   await compose("up -d");
   expect(await compose("exec -T echo wget -qO- http://web/")).toBe("served");
   await until("the web server", () => isAnswering(web));
+  // As whoever asks from another host would see it.
+  expect(await isAnswering(web, "127.0.0.77")).toBe(true);
   await until("the echo", async () => (await askEcho(echo, "hello")) === "hello");
   await compose("down -t 1");
-  await until("the ports to be shut", async () => !(await isAnswering(web)));
-  expect(await askEcho(echo, "hello")).toBeUndefined();
+  await until("the web server's port to be free", async () => !(await isBound(web)));
+  await until("the echo's port to be free", async () => !(await isBound(echo, "udp")));
 });
 
 test("testcontainers runs a test of its own, with the variables of `env` alone", async () => {

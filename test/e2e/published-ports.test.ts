@@ -9,7 +9,7 @@ import { createTestMachine, type TestMachine } from "../support/machines/machine
 import { importTinyImage, tinyImage } from "../support/machines/machine-rootfs.ts";
 import { killProcess } from "../support/machines/tsmachine-processes.ts";
 import { startUdpEcho } from "../support/machines/udp-echo.ts";
-import { askEcho, isAnswering } from "../support/network/published-port.ts";
+import { askEcho, isAnswering, isBound } from "../support/network/published-port.ts";
 
 let machine: TestMachine;
 beforeAll(async () => {
@@ -20,7 +20,9 @@ beforeAll(async () => {
 
 /** The promise is a second; a machine that is emulated on a busy host gets some more. */
 const soonMs = 5_000;
-/** Until an engine, or a machine, is up again. */
+/** Once the engine, or the machine, is up again. */
+const backMs = 10_000;
+/** Until it is. */
 const againMs = 4 * 60_000;
 
 const until = (what: string, probe: () => Promise<boolean>, timeoutMs: number) =>
@@ -34,8 +36,8 @@ const until = (what: string, probe: () => Promise<boolean>, timeoutMs: number) =
   });
 const untilOpen = (port: number, timeoutMs = soonMs) =>
   until(`port ${port} to answer`, () => isAnswering(port), timeoutMs);
-const untilShut = (port: number, timeoutMs = soonMs) =>
-  until(`port ${port} to be shut`, async () => !(await isAnswering(port)), timeoutMs);
+const untilShut = (port: number, protocol: "tcp" | "udp" = "tcp") =>
+  until(`port ${port} to be free`, async () => !(await isBound(port, protocol)), soonMs);
 
 /** A container with a web server. */
 async function serve(name: string, flags: string): Promise<void> {
@@ -76,6 +78,7 @@ describe("a port that docker publishes", () => {
     expect(await portsOf(machine)).toEqual([
       { container: "web", port: "80/tcp", address: `127.0.0.1:${port}`, state: "open" },
     ]);
+    expect(await isBound(port)).toBe(true);
     await docker("kill web");
     await untilShut(port);
     expect(await portsOf(machine)).toEqual([]);
@@ -84,7 +87,7 @@ describe("a port that docker publishes", () => {
   test("answers where docker was told to bind it to 127.0.0.1", async () => {
     const port = await freePort();
     await serve("local", `-p 127.0.0.1:${port}:80`);
-    await untilOpen(port, againMs);
+    await untilOpen(port);
     await docker("kill local");
     await untilShut(port);
   });
@@ -93,7 +96,9 @@ describe("a port that docker publishes", () => {
     const port = await freePort();
     await startUdpEcho(machine, { name: "echo", flags: `-p ${port}:7/udp` });
     await until("an echo", async () => (await askEcho(port, "hello")) === "hello", soonMs);
+    expect(await isBound(port, "udp")).toBe(true);
     await docker("kill echo");
+    await untilShut(port, "udp");
     expect(await askEcho(port, "hello")).toBeUndefined();
   });
 
@@ -157,7 +162,7 @@ describe("the agent", () => {
       async () => (await machine.shell("docker ps")).exitCode === 0,
       againMs,
     );
-    await untilOpen(lasting, againMs);
+    await untilOpen(lasting, backMs);
     const port = await freePort();
     await serve("after", `-p ${port}:80`);
     await untilOpen(port);
@@ -170,21 +175,22 @@ describe("a machine's end", () => {
   test("is none for the ports when it is restarted", async () => {
     const { exitCode } = await machine.store.tsmachine("restart", machine.name);
     expect(exitCode).toBe(0);
-    await untilOpen(lasting, againMs);
+    await untilOpen(lasting, backMs);
     expect(await agentsOf(machine)).toHaveLength(1);
   });
 
   test("leaves no port and no agent when it is stopped", async () => {
     await machine.store.tsmachine("stop", machine.name);
-    expect(await isAnswering(lasting)).toBe(false);
+    expect(await isBound(lasting)).toBe(false);
     expect(await agentsOf(machine)).toEqual([]);
   });
 
   test("leaves no port and no agent when it is removed while it runs", async () => {
     await machine.store.tsmachine("start", machine.name);
-    await untilOpen(lasting, againMs);
+    await untilOpen(lasting, backMs);
+    expect(await isBound(lasting)).toBe(true);
     await machine.store.tsmachine("rm", "-y", machine.name);
-    expect(await isAnswering(lasting)).toBe(false);
+    expect(await isBound(lasting)).toBe(false);
     expect(await agentsOf(machine)).toEqual([]);
   });
 });

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { poll } from "../../../src/host/poll.ts";
+import { freeLoopbackPorts } from "../../../src/host/ports.ts";
 import { writeDebianEngineArchive } from "../../support/debian/engine-archive.ts";
 import {
   amd64Machine,
@@ -15,6 +17,7 @@ import {
   type TestMachine,
 } from "../../support/machines/machine.ts";
 import { importTinyImage, tinyImage } from "../../support/machines/machine-rootfs.ts";
+import { isAnswering, isBound } from "../../support/network/published-port.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 /** What a script prints that uses the docker CLI; anything but success is an error. */
@@ -42,6 +45,22 @@ describe("a machine whose engine is upgraded", () => {
     const write = `sh -c 'echo 42 >/kept/answer'`;
     await docker(machine, `docker run --rm -v kept:/kept ${tinyImage} ${write}`);
     expect(await answerOf(machine)).toBe("42");
+  });
+
+  test("gives ports free with their containers, of which that engine tells before it knows", async () => {
+    const [port = 0] = await freeLoopbackPorts(1);
+    await docker(
+      machine,
+      `docker run -d --name web -p ${port}:80 ${tinyImage} httpd -f -p 80 -h /www`,
+    );
+    const until = (what: string, probe: () => Promise<boolean>) =>
+      poll(async () => ((await probe()) ? true : undefined), {
+        ...{ waitingFor: what, everyMs: 100, timeoutMs: 10_000 },
+        signal: AbortSignal.timeout(20_000),
+      });
+    await until("the web server", () => isAnswering(port));
+    await docker(machine, "docker rm -f web");
+    await until("its port to be free", async () => !(await isBound(port)));
   });
 
   test("has the standard engine afterwards, and its volumes, images and settings", async () => {

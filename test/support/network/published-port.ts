@@ -1,13 +1,19 @@
 import { createSocket } from "node:dgram";
 import { get } from "node:http";
+import { bindingProblem } from "../../../src/host/bindable.ts";
 
 /** Of a connection through an emulated machine. */
 const answerMs = 3_000;
 
-/** Whether a web server answers at this port of 127.0.0.1. */
-export function isAnswering(port: number): Promise<boolean> {
+/** Whether anybody has this port of 127.0.0.1, answering or not. */
+export async function isBound(port: number, protocol: "tcp" | "udp" = "tcp"): Promise<boolean> {
+  return (await bindingProblem({ protocol, address: "127.0.0.1", port })) !== undefined;
+}
+
+/** Whether a web server answers at this port of an address of this host. */
+export function isAnswering(port: number, host = "127.0.0.1"): Promise<boolean> {
   return new Promise((resolve) => {
-    const asked = get({ port, host: "127.0.0.1", agent: false, timeout: answerMs }, (response) => {
+    const asked = get({ port, host, agent: false, timeout: answerMs }, (response) => {
       response.resume().on("end", () => resolve(response.statusCode === 200));
       response.on("error", () => resolve(false));
     });
