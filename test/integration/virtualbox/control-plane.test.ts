@@ -55,8 +55,8 @@ async function makeImages() {
 async function planned(given: object = {}) {
   const world = await virtualBoxWorld();
   const provider = createVirtualBoxProvider(world);
-  const directory = join(await temporaryDirectory(), "dev");
-  await mkdir(directory);
+  const directory = join(await temporaryDirectory(), "zoë", "dev");
+  await mkdir(directory, { recursive: true });
   const places: MachinePlaces = { directory, images: await makeImages() };
   const spec = { name: "dev", architecture: "amd64" } as const;
   const record = await provider.plan(spec, { ...options, ...given }, recordedOperation());
