@@ -10,6 +10,7 @@ import {
   parseNetworks,
   parsePools,
 } from "./lists.ts";
+import { majorVersion } from "./major-version.ts";
 
 export type AdapterCommands = HostOnlyControl & {
   /** True on macOS from 7.0 on, where the host's end is a network and no adapter. */
@@ -22,8 +23,7 @@ export function openAdapters(
   { platform }: Pick<VirtualBoxWorld, "platform">,
 ): AdapterCommands {
   const { call } = vbox;
-  const hasNetworks = async () =>
-    platform === "darwin" && Number.parseInt(await call(["--version"]), 10) >= 7;
+  const hasNetworks = async () => platform === "darwin" && (await majorVersion(vbox)) >= 7;
   return {
     hasNetworks,
     listAdapters: async () =>

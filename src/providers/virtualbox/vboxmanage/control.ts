@@ -10,6 +10,7 @@ import { openVBoxManage, type VBoxManage } from "./call.ts";
 import { setForwards } from "./forwards.ts";
 import { parseMachineList, parseNotes } from "./lists.ts";
 import { parseMachine, parseSnapshots } from "./machine-readable.ts";
+import { majorVersion } from "./major-version.ts";
 import { findOwnFiles, removeOwnFiles } from "./own-files.ts";
 
 /** VirtualBox on this host, by its command-line program. */
@@ -33,7 +34,7 @@ export function openVBoxManageControl(
       await call(["createvm", ...identity, "--ostype", "Linux26_64", "--register"]);
     },
     async configureMachine(uuid, hardware) {
-      const args = hardwareArguments(hardware);
+      const args = hardwareArguments(hardware, await majorVersion(vbox));
       const hasNetworks = await adapters.hasNetworks();
       await call(["modifyvm", uuid, ...(hasNetworks ? withHostOnlyNetwork(args) : args)]);
     },
