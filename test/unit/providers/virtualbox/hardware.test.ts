@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { machinesBelow } from "../../../../src/providers/virtualbox/abandon.ts";
 import type { Hardware } from "../../../../src/providers/virtualbox/control.ts";
 import { powerOfState } from "../../../../src/providers/virtualbox/machine/power.ts";
 import {
@@ -67,16 +66,6 @@ test.each([
   ["inaccessible", "unknown"],
 ])("VirtualBox's %s is %s", (state, power) => {
   expect(powerOfState(state)).toBe(power);
-});
-
-test("machines of a folder are found in VirtualBox's own registry", () => {
-  const registry = [
-    '<MachineRegistry><MachineEntry uuid="{0f2b1a50-0000-4000-8000-0000000000aa}" src="/s/a&amp;b/dev/dev.vbox"/>',
-    '<MachineEntry uuid="{0f2b1a50-0000-4000-8000-0000000000bb}" src="/s/a&amp;bc/dev/dev.vbox"/></MachineRegistry>',
-  ].join("\n");
-  expect(machinesBelow("/s/a&b", registry)).toEqual(["0f2b1a50-0000-4000-8000-0000000000aa"]);
-  expect(machinesBelow("/elsewhere", registry)).toEqual([]);
-  expect(machinesBelow("/s", "")).toEqual([]);
 });
 
 test("on Windows VBoxManage is where the installer says", () => {
