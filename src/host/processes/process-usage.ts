@@ -29,7 +29,7 @@ export async function readProcessUsage(
       return parseWindowsUsage(stdout);
     }
     default: {
-      const settings = { environment: { LC_ALL: "C" }, acceptExitCodes: "all" } as const;
+      const settings = { acceptExitCodes: "all" } as const;
       return parsePsUsage(
         (await run("ps", ["-o", "time=,rss=", "-p", String(pid)], settings)).stdout,
       );

@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { plainLocale } from "./plain-locale.ts";
 
 export interface RunOptions {
   readonly signal?: AbortSignal;
@@ -22,7 +23,7 @@ export interface RunResult {
 }
 
 /**
- * Runs a program to its end, with its messages in English, and gives back what it printed.
+ * Runs a program to its end, with its messages in English and UTF-8, and gives back what it printed.
  * Arguments are passed as they are: no shell is involved.
  * @throws TsmachineError PROGRAM_MISSING, PROGRAM_FAILED, TIMEOUT; the signal's reason when aborted.
  */
@@ -47,7 +48,7 @@ export async function run(
     reject: false,
     timeout: timeoutMs,
     stripFinalNewline: false,
-    env: { ...environment, LC_ALL: "C" },
+    env: { ...environment, ...plainLocale(process.platform) },
     ...(signal && { cancelSignal: signal }),
     ...(cwd !== undefined && { cwd }),
     ...(hasOwnGroup && process.platform !== "win32" && { detached: true }),

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { open } from "node:fs/promises";
 import { isSystemError } from "../../errors/system-error.ts";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { plainLocale } from "./plain-locale.ts";
 import { identifyProcess, type ProcessIdentity } from "./process-identity.ts";
 
 export interface DetachedProcess {
@@ -30,7 +31,7 @@ export interface ProcessEnd {
 /**
  * Starts a program that outlives this process: in a session of its own, so that Ctrl-C in the
  * terminal does not reach it, with no input and with both outputs in the file at `logPath`,
- * which is emptied first unless it is to be kept. Its messages are in English.
+ * which is emptied first unless it is to be kept. Its messages are in English and UTF-8.
  * @throws TsmachineError PROGRAM_MISSING, PROGRAM_FAILED when it cannot be executed.
  */
 export async function spawnDetached(
@@ -45,7 +46,7 @@ export async function spawnDetached(
       detached: true,
       windowsHide: true,
       stdio: ["ignore", log.fd, log.fd],
-      env: { ...environment, LC_ALL: "C" },
+      env: { ...environment, ...plainLocale(process.platform) },
     });
     let end: ProcessEnd | undefined;
     child.once("exit", (exitCode, signal) => {

@@ -1,14 +1,12 @@
-import { join } from "node:path";
-import { readTextIfPresent } from "../../host/files/files.ts";
 import { findProcessesWithArguments } from "../../host/processes/find-processes.ts";
 import { findMachine } from "./machine/find.ts";
 import { forgetImages, imagesIn } from "./machine/media.ts";
 import { powerOffInstance } from "./machine/stop.ts";
 import { withTools } from "./machine/tools.ts";
 import { isBelow } from "./paths.ts";
+import { readRegistry } from "./registry.ts";
 import { findVBoxManage } from "./vboxmanage/find-vboxmanage.ts";
 import type { VirtualBoxWorld } from "./world.ts";
-import { unescapeXml } from "./xml.ts";
 
 /**
  * Ends and unregisters the machines whose settings are below the folder. VirtualBox's own list is read
@@ -21,8 +19,9 @@ export async function abandonFolder(
   world: VirtualBoxWorld,
   signal: AbortSignal,
 ): Promise<void> {
-  const registry = await readTextIfPresent(join(world.settingsFolder, "VirtualBox.xml"));
-  const uuids = machinesBelow(directory, registry ?? "");
+  const uuids = (await readRegistry(world))
+    .filter(({ path }) => isBelow(directory, path))
+    .map(({ uuid }) => uuid);
   if (uuids.length === 0) return;
   // The list outlives VirtualBox, which leaves it to its user when it is uninstalled.
   const isInstalled = (await findVBoxManage(world)) !== undefined;
@@ -47,14 +46,4 @@ async function isAnyRunning(
     uuids.map((uuid) => findProcessesWithArguments(["--startvm", uuid], platform, signal)),
   );
   return found.flat().length > 0;
-}
-
-/** Of lines such as `<MachineEntry uuid="{…}" src="/home/jo/x/x.vbox"/>`. */
-export function machinesBelow(directory: string, registry: string): readonly string[] {
-  return [...registry.matchAll(/<MachineEntry\b[^>]*>/g)].flatMap(([entry]) => {
-    const uuid = /\buuid="\{([0-9a-f-]+)\}"/i.exec(entry)?.[1];
-    const path = /\bsrc="([^"]*)"/.exec(entry)?.[1];
-    if (uuid === undefined || path === undefined) return [];
-    return isBelow(directory, unescapeXml(path)) ? [uuid] : [];
-  });
 }

@@ -66,6 +66,12 @@ export interface Control {
   writeNote(key: string, value: string | undefined): Promise<void>;
 }
 
+/** The part of it that snapshots are. */
+export type SnapshotCommands = Pick<
+  Control,
+  "listSnapshots" | "takeSnapshot" | "restoreSnapshot" | "deleteSnapshot"
+>;
+
 /** The part of it that host-only networking is. */
 export type HostOnlyControl = Pick<
   Control,

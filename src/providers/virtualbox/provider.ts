@@ -37,7 +37,8 @@ export function createVirtualBoxProvider(world: VirtualBoxWorld): Provider {
       dynamicEndpoint: false,
       parallel: true,
       kernelFlavour: "full",
-      // VirtualBox manual, "Enabling DNS Proxy in NAT Mode" and "How Does NAT Work": the NAT gateway is the host.
+      // VirtualBox manual, "Network Address Translation (NAT)": the gateway is the host. From 7.0 on the host's loopback
+      // is behind it only where the card says so, see vboxmanage/arguments.ts.
       hostLoopback: "10.0.2.2",
       guestAddress: "10.0.2.15",
     },

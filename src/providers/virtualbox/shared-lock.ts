@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { makePrivateDirectory } from "../../host/files/files.ts";
 import { withLock } from "../../host/locks/lock.ts";
+import { longMs } from "./patience.ts";
 import type { VirtualBoxWorld } from "./world.ts";
 
-const lockTimeoutMs = 120_000;
+/** Longer than its longest action: an adapter is made, gets its address and, where that fails, is removed again. */
+export const sharedLockMs = 4 * longMs;
 
 /**
  * Runs `action` while no other tsmachine of this user changes what machines share: adapters, addresses
@@ -17,7 +19,7 @@ export async function withSharedLock<T>(
   await makePrivateDirectory(world.settingsFolder);
   const limits = {
     ...{ guards: "what VirtualBox's machines share", signal },
-    timeoutMs: lockTimeoutMs * world.patience,
+    timeoutMs: sharedLockMs * world.patience,
   };
   return withLock(join(world.settingsFolder, "tsmachine.lock"), limits, action);
 }

@@ -40,6 +40,8 @@ export function snapshotsOf(machine: VirtualBoxMachine, using: Using): Snapshots
     remove: (label, operation) =>
       using(async (tools) => {
         await requireOwn(machine, tools);
+        // It may be the very snapshot, of a command that was cancelled: VirtualBox goes on with it.
+        await settledState(machine, tools);
         await tools.control.deleteSnapshot(uuid, await find(machine, label, tools.control));
       })(operation),
   };

@@ -55,8 +55,8 @@ async function makeImages() {
 async function planned(given: object = {}) {
   const world = await virtualBoxWorld();
   const provider = createVirtualBoxProvider(world);
-  const directory = join(await temporaryDirectory(), "dev");
-  await mkdir(directory);
+  const directory = join(await temporaryDirectory(), "zoë", "dev");
+  await mkdir(directory, { recursive: true });
   const places: MachinePlaces = { directory, images: await makeImages() };
   const spec = { name: "dev", architecture: "amd64" } as const;
   const record = await provider.plan(spec, { ...options, ...given }, recordedOperation());
@@ -95,6 +95,7 @@ describe.skipIf(!hasVirtualBox)("VirtualBox (skipped where there is no VirtualBo
     const told = await vboxManage(world, "showvminfo", "dev", "--machinereadable");
     for (const line of [
       ...["memory=512", 'rtcuseutc="on"', 'boot1="dvd"', 'uart1="0x03f8,4"', 'nic1="nat"'],
+      'localhostReachable="1"',
       ...[`"SATA-3-0"="${directory}/dev/data.vdi"`, 'nictype1="virtio"', 'nic2="none"'],
       ...['storagecontrollerportcount0="4"', `uartmode1="file,${directory}/console.log"`],
     ]) {

@@ -186,8 +186,14 @@ describe.skipIf(!hasVirtualBox)("own service (skipped where there is no VirtualB
 
 /** UUIDs, addresses, times and folders are each machine's own. */
 function withoutIdentity(text: string, folder: string): string {
+  // In the settings, what is not ASCII is written as references to characters.
+  const inSettings = folder.replace(
+    /[^ -~]/g,
+    (one) => `&#x${one.charCodeAt(0).toString(16).toUpperCase()};`,
+  );
   return text
     .replaceAll(folder, "FOLDER")
+    .replaceAll(inSettings, "FOLDER")
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "UUID")
     .replace(/(macaddress\d+="|MACAddress=")[0-9A-F]{12}/g, "$1MAC")
     .replace(/(VMStateChangeTime="|lastStateChange=")[^"]*/g, "$1TIME");

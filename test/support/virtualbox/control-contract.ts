@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Control, Hardware } from "../../../src/providers/virtualbox/control.ts";
@@ -32,9 +32,10 @@ function sampleHardware(folder: string): Hardware {
   };
 }
 
-/** A registered machine with a controller, named like one that XML has to escape. */
-export async function makeMachine(control: Control, name = `dev & "co" <1>`) {
-  const folder = await temporaryDirectory();
+/** A registered machine with a controller, named and placed like one that XML has to escape, and not ASCII. */
+export async function makeMachine(control: Control, name = `dév & "co" <1>`) {
+  const folder = join(await temporaryDirectory(), "zoë");
+  await mkdir(folder);
   const uuid = randomUUID();
   await control.createMachine({ uuid, name, folder });
   await control.configureMachine(uuid, sampleHardware(folder));
@@ -79,13 +80,13 @@ export function testControl(webservice: string | null): void {
     const { uuid, folder } = await makeMachine(control);
     const { settingsFile = "" } = (await control.readMachine(uuid)) ?? {};
     const disk = join(dirname(settingsFile), "data.vdi");
-    const images = [join(folder, "one.iso"), join(folder, "two & three.iso")] as const;
+    const images = [join(folder, "one.iso"), join(folder, "two & thrée.iso")] as const;
     for (const path of images) await writeFile(path, Buffer.alloc(64 * 1024));
     await control.createDisk({ path: disk, sizeMiB: 100 });
     await control.attach(uuid, { port: 3, kind: "disk", path: disk });
     await control.attach(uuid, { port: 0, kind: "dvd", path: images[0] });
     await control.attach(uuid, { port: 0, kind: "dvd", path: images[1] });
-    await control.addFolder(uuid, { tag: "code&more", path: folder });
+    await control.addFolder(uuid, { tag: "códe&more", path: folder });
     const before = [{ name: "ssh", hostPort: 40022, guestPort: 22 }];
     const after = [
       { name: "ssh", hostPort: 40122, guestPort: 22 },
@@ -101,7 +102,7 @@ export function testControl(webservice: string | null): void {
         [3, disk],
       ]),
     );
-    expect(view?.folders).toEqual(["code&more"]);
+    expect(view?.folders).toEqual(["códe&more"]);
     expect([...(view?.forwards ?? [])].sort((a, b) => a.hostPort - b.hostPort)).toEqual(after);
 
     // Those in use, unknown, damaged and gone are left alone.
@@ -182,10 +183,10 @@ export function testControl(webservice: string | null): void {
     const control = await open();
     const { uuid } = await makeMachine(control);
     expect(await control.listSnapshots(uuid)).toEqual([]);
-    await control.takeSnapshot(uuid, "same");
-    await control.takeSnapshot(uuid, "same");
+    await control.takeSnapshot(uuid, "sáme");
+    await control.takeSnapshot(uuid, "sáme");
     const [first, second] = await control.listSnapshots(uuid);
-    expect([first?.label, second?.label]).toEqual(["same", "same"]);
+    expect([first?.label, second?.label]).toEqual(["sáme", "sáme"]);
     await control.restoreSnapshot(uuid, first?.uuid ?? "");
     await control.deleteSnapshot(uuid, second?.uuid ?? "");
     expect(await control.listSnapshots(uuid)).toEqual([first]);
@@ -198,11 +199,11 @@ export function testControl(webservice: string | null): void {
   test("notes are written, read and taken away, and others' stay", async () => {
     const control = await open();
     await control.writeNote("other", "stays");
-    await control.writeNote("tsmachine/address/192.168.56.10", "a, b & c");
+    await control.writeNote("tsmachine/address/192.168.56.10", "a, b & ç");
     expect(await control.readNotes()).toEqual(
       new Map([
         ["other", "stays"],
-        ["tsmachine/address/192.168.56.10", "a, b & c"],
+        ["tsmachine/address/192.168.56.10", "a, b & ç"],
       ]),
     );
     await control.writeNote("tsmachine/address/192.168.56.10", undefined);

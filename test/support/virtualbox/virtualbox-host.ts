@@ -24,7 +24,7 @@ export const hasVirtualBox = existsSync(virtualBoxRoot) || isOnPath("VBoxManage"
  */
 export async function virtualBoxWorld(): Promise<VirtualBoxWorld> {
   const folder = await temporaryDirectory();
-  const settingsFolder = join(folder, "settings");
+  const settingsFolder = join(folder, "séttings");
   const programs = join(folder, "programs");
   await mkdir(settingsFolder);
   await mkdir(programs);

@@ -1,10 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { plainLocale } from "../../../src/host/processes/plain-locale.ts";
 import { run } from "../../../src/host/processes/run.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const node = process.execPath;
+const { LC_ALL: locale } = plainLocale(process.platform);
 const endless = "setInterval(() => {}, 1000)";
 
 describe("run", () => {
@@ -20,10 +22,10 @@ describe("run", () => {
   test("passes input, folder and environment, and asks for English messages", async () => {
     const cwd = await temporaryDirectory();
     const script =
-      "process.stdin.pipe(process.stdout); console.log(process.cwd(), process.env.COLOUR, process.env.LC_ALL)";
-    const environment = { COLOUR: "green", LC_ALL: "de_DE" };
+      "process.stdin.pipe(process.stdout); console.log(process.cwd(), process.env.COLOUR, process.env.LC_ALL, process.env.LANGUAGE)";
+    const environment = { COLOUR: "green", LC_ALL: "de_DE", LANGUAGE: "de" };
     const { stdout } = await run(node, ["-e", script], { cwd, environment, input: "in" });
-    expect(stdout).toBe(`${cwd} green C\nin`);
+    expect(stdout).toBe(`${cwd} green ${locale} undefined\nin`);
   });
 
   test("names a program that is not there", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { poll } from "../../../src/host/poll.ts";
 import { findProcessesWithArguments } from "../../../src/host/processes/find-processes.ts";
+import { plainLocale } from "../../../src/host/processes/plain-locale.ts";
 import {
   isRunning,
   processIdentitySchema,
@@ -13,6 +14,7 @@ import { spawnDetached } from "../../../src/host/processes/spawn-detached.ts";
 import { bundleScript } from "../../support/bundle/script.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
+const { LC_ALL: locale } = plainLocale(process.platform);
 const environment = { PATH: "/usr/bin:/bin" };
 
 async function place() {
@@ -47,7 +49,7 @@ test("both outputs are in the log, in English, and the end is known", async () =
     signal: AbortSignal.timeout(10_000),
   });
   expect(end).toEqual({ exitCode: 3, signal: null });
-  expect(await readFile(options.logPath, "utf8")).toBe(`out\nerr\nC ${options.cwd}\n`);
+  expect(await readFile(options.logPath, "utf8")).toBe(`out\nerr\n${locale} ${options.cwd}\n`);
 });
 
 test("a program that is not there is named", async () => {

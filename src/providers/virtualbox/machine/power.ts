@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { unlessMissing } from "../../../host/files/files.ts";
 import { poll } from "../../../host/poll.ts";
 import type { PowerState } from "../../provider.ts";
@@ -7,6 +8,7 @@ import type { NamedMachine, VirtualBoxMachine } from "../record.ts";
 import { findMachine, findSettingsFile } from "./find.ts";
 import { ports } from "./media.ts";
 import { isInPlace, isOfAnotherStore } from "./own.ts";
+import { taskOf } from "./tasks.ts";
 import type { Tools } from "./tools.ts";
 import { findPreviousSettings } from "./unreadable.ts";
 
@@ -42,6 +44,11 @@ export function powerOfState(state: MachineState): PowerState {
     case "poweroff":
     case "aborted":
     case "teleported":
+    // Those of running machines are others.
+    case "snapshotting":
+    case "restoringsnapshot":
+    case "deletingsnapshot":
+    case "settingup":
       return "stopped";
     // The virtual processor cannot go on; VirtualBox keeps the machine for whoever wants to look at it.
     case "gurumeditation":
@@ -68,23 +75,45 @@ export function powerOfState(state: MachineState): PowerState {
   }
 }
 
-/** Waits while VirtualBox is on the way to another state; gives back the one it has come to. */
-export function settledState(
+/**
+ * Waits while VirtualBox is on the way to another state; gives back the one it has come to.
+ * @throws TsmachineError INSTANCE_LOCKED when VirtualBox is still at work on a snapshot; TIMEOUT
+ */
+export async function settledState(
   machine: NamedMachine,
   tools: Tools,
 ): Promise<MachineView | undefined> {
   const { world, signal } = tools;
-  return poll(
-    async () => {
-      const view = await findMachine(machine, tools);
-      if (view === undefined) return { view };
-      return ["starting", "stopping"].includes(powerOfState(view.state)) ? undefined : { view };
-    },
-    {
-      waitingFor: `machine "${machine.name}" to settle in VirtualBox`,
-      everyMs: 200,
-      timeoutMs: 120_000 * world.patience,
-      signal,
-    },
-  ).then(({ view }) => view);
+  let last: MachineView | undefined;
+  try {
+    await poll(
+      async () => {
+        last = await findMachine(machine, tools);
+        return last === undefined || isSettled(last) ? true : undefined;
+      },
+      {
+        waitingFor: `machine "${machine.name}" to settle in VirtualBox`,
+        everyMs: 200,
+        timeoutMs: 120_000 * world.patience,
+        signal,
+      },
+    );
+    return last;
+  } catch (error) {
+    const task = last && taskOf(last.state);
+    const isLate = error instanceof TsmachineError && error.code === "TIMEOUT";
+    throw isLate && task !== undefined ? atWork(machine, task) : error;
+  }
+}
+
+function isSettled({ state }: MachineView): boolean {
+  return taskOf(state) === undefined && !["starting", "stopping"].includes(powerOfState(state));
+}
+
+function atWork({ uuid, name }: NamedMachine, task: string): TsmachineError {
+  return new TsmachineError("INSTANCE_LOCKED", `VirtualBox ${task} machine "${name}"`, {
+    hints: [
+      `wait until it is done, which takes hours where much was written since then, and try again; \`VBoxManage showvminfo ${uuid}\` shows the state`,
+    ],
+  });
 }

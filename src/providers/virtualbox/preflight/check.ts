@@ -7,8 +7,9 @@ import { warningIn, withoutWarning } from "../vboxmanage/call.ts";
 import { findVBoxManage } from "../vboxmanage/find-vboxmanage.ts";
 import type { VirtualBoxWorld } from "../world.ts";
 import { diagnose, installRemedy } from "./remedies.ts";
+import { unreadableMachines } from "./unreadable-machines.ts";
 
-/** Looks at VirtualBox and its driver; does not start VBoxSVC. */
+/** Looks at VirtualBox, its driver and its machines; does not start VBoxSVC. */
 export async function checkHost(world: VirtualBoxWorld, signal: AbortSignal): Promise<Health> {
   const program = await findVBoxManage(world);
   if (program === undefined) {
@@ -29,7 +30,10 @@ export async function checkHost(world: VirtualBoxWorld, signal: AbortSignal): Pr
   }
   const ailment = diagnose(warningIn(stdout) ?? "") ?? (await missingDriver(world));
   return ailment === undefined
-    ? { state: "ready", version: `VirtualBox ${version}`, notes: [] }
+    ? {
+        ...{ state: "ready", version: `VirtualBox ${version}` },
+        notes: await unreadableMachines(world),
+      }
     : { state: "degraded", problem: ailment.problem, hint: ailment.hint };
 }
 

@@ -89,6 +89,11 @@ export const ailments: readonly Ailment[] = [
     hint: "install VirtualBox anew; its folder and those above must belong to root and be writable by nobody else",
   },
   {
+    words: /VERR_NO_TRANSLATION/i,
+    problem: "VirtualBox understands ASCII alone, for its locale is not of UTF-8",
+    hint: "see that this host has the locale that VirtualBox is run in (C.UTF-8; en_US.UTF-8 on macOS): `locale -a` lists them; or name files and machines in ASCII",
+  },
+  {
     words: /VERR_NO_MEMORY|VERR_NO_LOW_MEMORY|not enough (free )?memory/i,
     problem: "this host has too little free memory for the machine",
     hint: "close other programs, or create the machine with less: `--virtualbox-memory 1024`",

@@ -163,6 +163,8 @@ export interface NatEngine {
   removeRedirect(name: string): Promise<unknown>;
   setDNSProxy(value: boolean): Promise<unknown>;
   setDNSUseHostResolver(value: boolean): Promise<unknown>;
+  /** From 7.0 on. */
+  setLocalhostReachable(value: boolean): Promise<unknown>;
 }
 
 export interface SerialPort {

@@ -10,15 +10,17 @@ const sliceMs = 5_000;
 
 /**
  * Waits for the end of what a call has begun. When the user cancels, it goes on at VirtualBox.
+ * @param limitMs milliseconds
  * @throws TsmachineError VIRTUALBOX_FAILED, INSTANCE_LOCKED, TIMEOUT; the signal's reason when aborted.
  */
 export async function completed(
   progress: Progress | null,
   task: string,
   { signal, patience }: Pick<Client, "signal" | "patience">,
+  limitMs = longMs,
 ): Promise<void> {
   if (progress === null) throw new Error(`VirtualBox tells no progress of ${task}`);
-  const deadline = performance.now() + longMs * patience;
+  const deadline = performance.now() + limitMs * patience;
   while (!(await progress.getCompleted())) {
     signal.throwIfAborted();
     if (performance.now() > deadline) {

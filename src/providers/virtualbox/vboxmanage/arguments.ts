@@ -2,14 +2,14 @@
 import type { Hardware, Medium } from "../control.ts";
 import { controllerName } from "../storage.ts";
 
-/** The hardware of a machine, every part of it said: what it had before makes no difference. */
-export function hardwareArguments({
-  memoryMiB,
-  cpuCount,
-  consoleLog,
-  nat,
-  hostOnly,
-}: Hardware): readonly string[] {
+/**
+ * The hardware of a machine, every part of it said: what it had before makes no difference.
+ * @param majorVersion VirtualBox's own
+ */
+export function hardwareArguments(
+  { memoryMiB, cpuCount, consoleLog, nat, hostOnly }: Hardware,
+  majorVersion: number,
+): readonly string[] {
   return [
     ...["--memory", String(memoryMiB), "--cpus", String(cpuCount)],
     ...["--firmware", "bios", "--bioslogofadein", "off", "--bioslogofadeout", "off"],
@@ -21,6 +21,8 @@ export function hardwareArguments({
     ...["--nic1", "nat", "--nictype1", nat.type, "--macaddress1", plainMac(nat.mac)],
     ...["--cableconnected1", "on", "--natdnsproxy1", onOff(nat.hasDnsProxy)],
     ...["--natdnshostresolver1", onOff(nat.hasHostResolver)],
+    // What capability hostLoopback promises. In 6.1 it is always so, and cannot be said.
+    ...(majorVersion >= 7 ? ["--nat-localhostreachable1", "on"] : []),
     ...hostOnlyArguments(hostOnly),
   ];
 }

@@ -1,4 +1,3 @@
-import type { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { type Control, inaccessible, type MachineView } from "../control.ts";
 import { codes, hasCode, isDvdLeftAlone } from "../failure.ts";
 import { longMs } from "../patience.ts";
@@ -9,8 +8,10 @@ import { attachArguments, hardwareArguments, withHostOnlyNetwork } from "./argum
 import { openVBoxManage, type VBoxManage } from "./call.ts";
 import { setForwards } from "./forwards.ts";
 import { parseMachineList, parseNotes } from "./lists.ts";
-import { parseMachine, parseSnapshots } from "./machine-readable.ts";
+import { parseMachine } from "./machine-readable.ts";
+import { majorVersion } from "./major-version.ts";
 import { findOwnFiles, removeOwnFiles } from "./own-files.ts";
+import { snapshotCommands } from "./snapshots.ts";
 
 /** VirtualBox on this host, by its command-line program. */
 export function openVBoxManageControl(
@@ -33,7 +34,7 @@ export function openVBoxManageControl(
       await call(["createvm", ...identity, "--ostype", "Linux26_64", "--register"]);
     },
     async configureMachine(uuid, hardware) {
-      const args = hardwareArguments(hardware);
+      const args = hardwareArguments(hardware, await majorVersion(vbox));
       const hasNetworks = await adapters.hasNetworks();
       await call(["modifyvm", uuid, ...(hasNetworks ? withHostOnlyNetwork(args) : args)]);
     },
@@ -139,32 +140,4 @@ function powerCommands({ call }: VBoxManage) {
       await call(["discardstate", uuid]);
     },
   } satisfies Partial<Control>;
-}
-
-function snapshotCommands({ call }: VBoxManage) {
-  const snapshot = (uuid: string, ...words: readonly string[]) =>
-    call(["snapshot", uuid, ...words], { timeoutMs: longMs });
-  return {
-    async listSnapshots(uuid) {
-      try {
-        return parseSnapshots(await snapshot(uuid, "list", "--machinereadable"));
-      } catch (error) {
-        if (hasNoSnapshots(error)) return [];
-        throw error;
-      }
-    },
-    takeSnapshot: async (uuid, label) => {
-      await snapshot(uuid, "take", label);
-    },
-    restoreSnapshot: async (uuid, which) => {
-      await snapshot(uuid, "restore", which);
-    },
-    deleteSnapshot: async (uuid, which) => {
-      await snapshot(uuid, "delete", which);
-    },
-  } satisfies Partial<Control>;
-}
-
-function hasNoSnapshots(error: unknown): error is TsmachineError {
-  return error instanceof Error && error.message.includes("does not have any snapshots");
 }

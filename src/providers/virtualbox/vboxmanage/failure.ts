@@ -1,4 +1,5 @@
-// What VBoxManage says when something fails: src/VBox/Main/glue/errorprint.cpp of VirtualBox.
+// What VBoxManage says when something fails: src/VBox/Main/glue/errorprint.cpp of VirtualBox; a "fatal error" is one
+// of its runtime, before anything was asked.
 import type { Failure } from "../failure.ts";
 
 /**
@@ -8,7 +9,9 @@ import type { Failure } from "../failure.ts";
 export function parseFailure(stderr: string): Failure | undefined {
   const lines = stderr
     .split(/\r?\n/)
-    .flatMap((line) => /^VBoxManage(?:\.exe)?: error: (.*)$/.exec(line)?.[1]?.trim() ?? []);
+    .flatMap(
+      (line) => /^VBoxManage(?:\.exe)?: (?:fatal )?error: (.*)$/.exec(line)?.[1]?.trim() ?? [],
+    );
   if (lines.length === 0) return undefined;
   const words = lines.filter((line) => !/^(Details: code|Context:) /.test(line));
   return {

@@ -5,12 +5,11 @@ import type { Machine } from "../soap/api.ts";
 import type { HandArguments } from "../soap/by-hand.ts";
 import type { Client } from "../soap/connection.ts";
 import { referenceOf } from "../soap/package.ts";
+import { hasApiOf } from "./api-version.ts";
 
 /** Whether the server has what came with 7.1. */
-export async function hasPlatforms({ virtualBox }: Client): Promise<boolean> {
-  // Such as "7_2".
-  const [major = 0, minor = 0] = (await virtualBox.getAPIVersion()).split("_").map(Number);
-  return major > 7 || (major === 7 && minor >= 1);
+export function hasPlatforms(client: Client): Promise<boolean> {
+  return hasApiOf(client, [7, 1]);
 }
 
 /** BIOS without its picture and menu, ACPI, and a clock in UTC. */

@@ -2,6 +2,7 @@ import type { CardType, Hardware, Promiscuous } from "../control.ts";
 import type { Machine } from "../soap/api.ts";
 import type { Client } from "../soap/connection.ts";
 import { withLockedMachine } from "../soap/locked.ts";
+import { hasApiOf } from "./api-version.ts";
 import { setFirmware } from "./firmware.ts";
 
 /** The same hardware that VBoxManage is told of, see vboxmanage/arguments.ts. */
@@ -17,7 +18,7 @@ export function configureMachine(client: Client, uuid: string, hardware: Hardwar
     await screen.setVRAMSize(8);
     await screen.setGraphicsControllerType("VMSVGA");
     await setConsole(machine, hardware.consoleLog);
-    await setNat(machine, hardware.nat);
+    await setNat(client, machine, hardware.nat);
     await setHostOnly(machine, hardware.hostOnly);
     await machine.saveSettings();
   });
@@ -40,7 +41,7 @@ async function setConsole(machine: Machine, path: string): Promise<void> {
   await port.setEnabled(true);
 }
 
-async function setNat(machine: Machine, card: Hardware["nat"]): Promise<void> {
+async function setNat(client: Client, machine: Machine, card: Hardware["nat"]): Promise<void> {
   const adapter = await machine.getNetworkAdapter(0);
   await adapter.setEnabled(true);
   await adapter.setAttachmentType("NAT");
@@ -50,6 +51,8 @@ async function setNat(machine: Machine, card: Hardware["nat"]): Promise<void> {
   const engine = await adapter.getNATEngine();
   await engine.setDNSProxy(card.hasDnsProxy);
   await engine.setDNSUseHostResolver(card.hasHostResolver);
+  // In 6.1 it is always so.
+  if (await hasApiOf(client, [7, 0])) await engine.setLocalhostReachable(true);
 }
 
 async function setHostOnly(machine: Machine, card: Hardware["hostOnly"]): Promise<void> {

@@ -6,6 +6,7 @@ import type { Machine, Medium } from "../soap/api.ts";
 import type { Client } from "../soap/connection.ts";
 import { referenceOf } from "../soap/package.ts";
 import { completed } from "../soap/progress.ts";
+import { hasApiOf } from "./api-version.ts";
 import { hasPlatforms } from "./firmware.ts";
 import { findMachine } from "./read-machine.ts";
 
@@ -28,7 +29,8 @@ export function registration(client: Client): Registration {
     registerMachine: async (settingsFile) => {
       const opened = await returned(client, "IVirtualBox_openMachine", {
         settingsFile,
-        ...((await atLeast7(client)) && { password: "" }),
+        // Machines can be encrypted since then.
+        ...((await hasApiOf(client, [7, 0])) && { password: "" }),
       });
       await register(client, opened);
     },
@@ -86,7 +88,7 @@ async function createMachine(client: Client, { uuid, name, folder }: NewMachine)
     ...{ settingsFile, name },
     ...((await hasPlatforms(client)) && { platform: "x86" }),
     ...{ groups: [], osTypeId: "Linux26_64", flags: `UUID=${uuid}` },
-    ...((await atLeast7(client)) && { cipher: "", passwordId: "", password: "" }),
+    ...((await hasApiOf(client, [7, 0])) && { cipher: "", passwordId: "", password: "" }),
   });
   await register(client, created);
 }
@@ -103,11 +105,6 @@ async function returned(
   const reference = await callByHand(method, { _this: referenceOf(virtualBox), ...args });
   if (reference === undefined) throw new Error(`${method} gives back nothing`);
   return reference;
-}
-
-/** Machines can be encrypted since then. */
-async function atLeast7({ virtualBox }: Client): Promise<boolean> {
-  return Number.parseInt(await virtualBox.getAPIVersion(), 10) >= 7;
 }
 
 /** One that cannot be read is unregistered although the call fails. */

@@ -1,13 +1,9 @@
-import type { Control, Snapshot } from "../control.ts";
+import type { Snapshot, SnapshotCommands } from "../control.ts";
+import { mergeMs } from "../patience.ts";
 import type { SnapshotObject } from "../soap/api.ts";
 import type { Client } from "../soap/connection.ts";
 import { withLockedMachine } from "../soap/locked.ts";
 import { completed } from "../soap/progress.ts";
-
-export type SnapshotCommands = Pick<
-  Control,
-  "listSnapshots" | "takeSnapshot" | "restoreSnapshot" | "deleteSnapshot"
->;
 
 export function snapshotCommands(client: Client): SnapshotCommands {
   return {
@@ -29,7 +25,8 @@ export function snapshotCommands(client: Client): SnapshotCommands {
       }),
     deleteSnapshot: (uuid, which) =>
       withLockedMachine(client, uuid, "Shared", async ({ machine }) => {
-        await completed(await machine.deleteSnapshot(which), "removing a snapshot", client);
+        const progress = await machine.deleteSnapshot(which);
+        await completed(progress, "removing a snapshot", client, mergeMs);
       }),
   };
 }

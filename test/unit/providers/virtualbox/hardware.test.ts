@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { machinesBelow } from "../../../../src/providers/virtualbox/abandon.ts";
 import type { Hardware } from "../../../../src/providers/virtualbox/control.ts";
 import { powerOfState } from "../../../../src/providers/virtualbox/machine/power.ts";
 import {
@@ -17,7 +16,7 @@ const hardware: Hardware = {
 };
 
 describe("a machine's hardware", () => {
-  const words = hardwareArguments(hardware).join(" ");
+  const words = hardwareArguments(hardware, 7).join(" ");
 
   test.each([
     "--memory 1024 --cpus 2",
@@ -30,14 +29,24 @@ describe("a machine's hardware", () => {
     expect(words).toContain(part);
   });
 
+  test.each([
+    [6, false],
+    [7, true],
+    [8, true],
+  ])("lets guests reach the host's loopback, which %i says: %s", (majorVersion, says) => {
+    const args = hardwareArguments(hardware, majorVersion).join(" ");
+    expect(args.includes("--nat-localhostreachable1 on --nic2 hostonly")).toBe(says);
+    expect(args.includes("localhost")).toBe(says);
+  });
+
   test("without a host-only card takes one away that was there", () => {
-    const args = hardwareArguments({ ...hardware, hostOnly: undefined });
+    const args = hardwareArguments({ ...hardware, hostOnly: undefined }, 7);
     expect(args.join(" ")).toMatch(/--nic2 none$/);
   });
 
   test("on macOS is on a network in place of an adapter, whatever that is called", () => {
     const hostOnly = { ...hardware.hostOnly, adapter: "hostonly" };
-    const args = hardwareArguments({ ...hardware, hostOnly: hostOnly as Hardware["hostOnly"] });
+    const args = hardwareArguments({ ...hardware, hostOnly: hostOnly as Hardware["hostOnly"] }, 7);
     expect(withHostOnlyNetwork(args).join(" ")).toContain(
       "--nic2 hostonlynet --host-only-net2 hostonly ",
     );
@@ -57,16 +66,6 @@ test.each([
   ["inaccessible", "unknown"],
 ])("VirtualBox's %s is %s", (state, power) => {
   expect(powerOfState(state)).toBe(power);
-});
-
-test("machines of a folder are found in VirtualBox's own registry", () => {
-  const registry = [
-    '<MachineRegistry><MachineEntry uuid="{0f2b1a50-0000-4000-8000-0000000000aa}" src="/s/a&amp;b/dev/dev.vbox"/>',
-    '<MachineEntry uuid="{0f2b1a50-0000-4000-8000-0000000000bb}" src="/s/a&amp;bc/dev/dev.vbox"/></MachineRegistry>',
-  ].join("\n");
-  expect(machinesBelow("/s/a&b", registry)).toEqual(["0f2b1a50-0000-4000-8000-0000000000aa"]);
-  expect(machinesBelow("/elsewhere", registry)).toEqual([]);
-  expect(machinesBelow("/s", "")).toEqual([]);
 });
 
 test("on Windows VBoxManage is where the installer says", () => {

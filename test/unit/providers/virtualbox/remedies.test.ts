@@ -86,6 +86,11 @@ describe("what VirtualBox says of a host is told apart", () => {
       hint: /^run `sudo modprobe -a vboxnetflt vboxnetadp`/,
     },
     {
+      said: recordedOutput("locale-c-createvm.stderr.txt"),
+      problem: /ASCII alone/,
+      hint: /`locale -a`/,
+    },
+    {
       said: "(VERR_NO_MEMORY)",
       problem: /too little free memory/,
       hint: /--virtualbox-memory 1024/,

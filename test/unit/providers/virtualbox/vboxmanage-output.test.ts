@@ -194,6 +194,7 @@ describe("a failure", () => {
     ["locked-write-modifyvm", "0x80bb0007", /^The machine 'locked' is already locked/],
     ["createmedium-existing", "0x80bb0004", /VERR_ALREADY_EXISTS/],
     ["controlvm-poweroff-off", undefined, /is not currently running\.$/],
+    ["locale-c-createvm", undefined, /^RTR3Init: VERR_NO_TRANSLATION$/],
     ["nodriver-startvm", "0x80004005", /has terminated unexpectedly during startup/],
   ])("%s has its code and its words, without where in the source that was", (name, code, words) => {
     const failure = parseFailure(recordedOutput(`${name}.stderr.txt`));
