@@ -2,8 +2,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { atEveryChange, type Crashing, openCrashing } from "../support/crash/crashing.ts";
-import { prepareGuestlessMachine } from "../support/crash/guestless-machine.ts";
 import {
   createTestMachine,
   machineIn,
@@ -12,7 +10,6 @@ import {
 } from "../support/machines/machine.ts";
 import { importTinyImage, tinyImage } from "../support/machines/machine-rootfs.ts";
 import type { TestStore } from "../support/machines/tsmachine.ts";
-import { filesBeside } from "../support/machines/tsmachine-leftovers.ts";
 
 /** What a script prints here, with docker pointed at the machine; anything but success is an error. */
 async function shell(machine: TestMachine, script: string): Promise<string> {
@@ -126,43 +123,4 @@ test("an exported machine is the same one in another store, with that store's au
   expect(there.ca).not.toBe(here.ca);
   const record = await readFile(join(elsewhere.path, "machines/moved/machine.json"), "utf8");
   expect(record).not.toContain(store.path);
-});
-
-describe("a `clone` that is killed after each change", () => {
-  let crashing: Crashing;
-  beforeAll(async () => {
-    crashing = await openCrashing();
-  });
-  afterAll(() => crashing[Symbol.asyncDispose]());
-
-  test("is made good by another, or removed by `rm`, and never harms its source", async () => {
-    await using guestless = await prepareGuestlessMachine();
-    const clone = ["clone", "dev", "copy"];
-    const kills = await atEveryChange(async (killAfter) => {
-      await using store = await openSharedCacheStore();
-      await succeed(store, "create", ...guestless.flags, "dev");
-      await succeed(store, "stop", "dev");
-      const recordOf = () => readFile(join(store.path, "machines/dev/machine.json"), "utf8");
-      const before = { files: await filesBeside(store), record: await recordOf() };
-      const crash = await crashing.run(store, clone, { killAfter });
-      const after = crash.changes.at(-1);
-      if (killAfter % 2 === 0) {
-        const isWhole = crash.changes.some((change) =>
-          /^rename store\/machines\/copy.* \(ready\)$/.test(change),
-        );
-        const { exitCode, stderr } = await store.tsmachine(...clone);
-        const wanted = isWhole
-          ? { exitCode: 1, stderr: /already exists/ }
-          : { exitCode: 0, stderr: /./ };
-        expect({ after, exitCode, stderr }).toEqual({
-          ...{ after, exitCode: wanted.exitCode, stderr: expect.stringMatching(wanted.stderr) },
-        });
-      }
-      await succeed(store, "rm", "-f", "copy");
-      expect({ after, files: await filesBeside(store) }).toEqual({ after, files: before.files });
-      expect(await recordOf()).toBe(before.record);
-      return crash;
-    });
-    expect(kills).toBeGreaterThan(10);
-  });
 });

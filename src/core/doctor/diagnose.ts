@@ -56,9 +56,7 @@ function findingOf({ id }: Provider, health: Health): Finding {
   if (health.state !== "ready") {
     return { ...common, verdict: "problem", found: health.problem, remedy: health.hint };
   }
-  const [note] = health.notes;
   const found = health.version;
-  return note === undefined
-    ? { ...common, verdict: "ok", found }
-    : { ...common, verdict: "advice", found, remedy: note };
+  if (health.notes.length === 0) return { ...common, verdict: "ok", found };
+  return { ...common, verdict: "advice", found, remedy: health.notes.join("; ") };
 }

@@ -54,9 +54,9 @@ test.each([
 const healths: readonly (readonly [string, Health, object])[] = [
   ["ready", { state: "ready", version: "QEMU 10", notes: [] }, { verdict: "ok", found: "QEMU 10" }],
   [
-    "ready with a note",
-    { state: "ready", version: "QEMU 10", notes: ["it is slow"] },
-    { verdict: "advice", found: "QEMU 10", remedy: "it is slow" },
+    "ready with notes",
+    { state: "ready", version: "QEMU 10", notes: ["it is slow", "it is old"] },
+    { verdict: "advice", found: "QEMU 10", remedy: "it is slow; it is old" },
   ],
   [
     "missing",
