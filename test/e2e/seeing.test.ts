@@ -112,6 +112,8 @@ describe("what has no end of its own", () => {
     await docker(`run -d --name web -p ${port}:80 ${tinyImage} httpd -f -p 80 -h /www`);
     await watching.printed('"event":"container start","detail":"web"');
     await watching.printed(`"event":"port-opened","detail":"tcp 127.0.0.1 ${port}"`);
+    await docker("rm -f web");
+    await watching.printed(`"event":"port-closed","detail":"tcp 127.0.0.1 ${port}"`);
     const engine = await started("logs", "-f", "-n", "1");
     const console = await started("logs", "--console", "-f", "-n", "1");
     await tsmachine("stop");
@@ -133,11 +135,15 @@ describe("what has no end of its own", () => {
   });
 
   test("top ends with q on a terminal, and shows the machine before", async () => {
-    const terminal = "script -qec 'stty rows 24 columns 160; tsmachine top' /dev/null";
-    const { stdout, exitCode } = await machine.store.shell(`(sleep 40; printf q) | ${terminal}`);
+    const words = ["-qec", "stty rows 24 columns 160; tsmachine top", "/dev/null"];
+    const terminal = startProgram(machine.store, "script", words, { reads: true });
+    onTestFinished(() => terminal.kill("SIGKILL"));
+    await terminal.printed("default");
+    terminal.type("q");
+    const { exitCode, output } = await terminal.ended();
     expect(exitCode).toBe(0);
-    expect(stdout).toContain("q or Ctrl-C ends");
-    expect(stdout).toMatch(/default +Running/);
+    expect(output).toContain("q or Ctrl-C ends");
+    expect(output).toMatch(/default +Running/);
   });
 });
 

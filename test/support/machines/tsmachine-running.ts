@@ -9,6 +9,8 @@ export interface RunningProgram {
   printed(text: string): Promise<void>;
   /** What it has printed so far, on both streams. */
   output(): string;
+  /** Gives it something to read, if it was started to. */
+  type(text: string): void;
   kill(signal: NodeJS.Signals): void;
   ended(): Promise<ProgramEnd>;
 }
@@ -20,19 +22,20 @@ export interface ProgramEnd {
   readonly output: string;
 }
 
-/** Starts a program in the environment of the store, with nothing to read. */
+/** Starts a program in the environment of the store, with nothing to read unless it is to read what is typed. */
 export function startProgram(
   { environment }: TestStore,
   program: string,
   args: readonly string[],
+  { reads = false }: { readonly reads?: boolean } = {},
 ): RunningProgram {
   const child = spawn(program, args, {
     env: { ...process.env, ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [reads ? "pipe" : "ignore", "pipe", "pipe"],
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
       output += text;
     });
   }
@@ -47,6 +50,7 @@ export function startProgram(
       await until(look, `"${text}" from ${program}`);
     },
     output: () => output,
+    type: (text) => void child.stdin?.write(text),
     kill: (signal) => void child.kill(signal),
     async ended() {
       const look = async () => child.exitCode !== null || child.signalCode !== null || undefined;
