@@ -44,7 +44,7 @@ const docker = (script: string) => sh(`eval "$(tsmachine env default)" && ${scri
  * hardware, since AMD-V is emulated too. What went wrong is printed.
  */
 async function boot(command: string): Promise<void> {
-  for (const left of [2, 1, 0]) {
+  for (const left of [4, 3, 2, 1, 0]) {
     try {
       await sh(command);
       return;
