@@ -4,6 +4,7 @@ import { portsCommand } from "../../../../src/cli/commands/look/ports.ts";
 import { agentFiles } from "../../../../src/core/agent/agent-files.ts";
 import { openMachine } from "../../../../src/core/machine/open-machine.ts";
 import { createFakeProvider } from "../../../support/providers/fake-provider.ts";
+import { agentProcess } from "../../../support/worlds/agent-process.ts";
 import { runCommand } from "../../../support/worlds/cli-world.ts";
 import { type CoreWorld, coreWorld, runningMachine } from "../../../support/worlds/core-world.ts";
 
@@ -25,6 +26,7 @@ async function addForward({ context }: CoreWorld, hostPort: number): Promise<voi
 }
 
 async function noteProblem({ context }: CoreWorld, forward: string): Promise<void> {
+  await agentProcess({ context });
   const { notes } = agentFiles(context.store.machineLayout("dev").directory);
   const problem = "port 8080/tcp of 127.0.0.1 is in use by another program";
   await writeFile(notes, JSON.stringify({ problems: [{ forward, container: "web", problem }] }));

@@ -1,7 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { agentFiles } from "../../../../src/core/agent/agent-files.ts";
 import { listMachines } from "../../../../src/core/look/list-machines.ts";
 import {
@@ -12,31 +10,14 @@ import {
 } from "../../../../src/core/machine/power.ts";
 import { removeMachine } from "../../../../src/core/machine/remove.ts";
 import { suspendMachine } from "../../../../src/core/machine/suspend.ts";
-import { identifyProcess } from "../../../../src/host/processes/process-identity.ts";
 import { createFakeProvider } from "../../../support/providers/fake-provider.ts";
+import { agentProcess } from "../../../support/worlds/agent-process.ts";
 import { type CoreWorld, coreWorld, runningMachine } from "../../../support/worlds/core-world.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 
 const limits = { bootTimeoutMs: 20_000 };
 const all = { names: [], drivers: [], states: [], swarms: [], labels: [] };
-
-/** A process that holds the lock of the machine's agent, and ignores SIGTERM if it is told to. */
-async function agentProcess({ context }: CoreWorld, { isStubborn = false } = {}) {
-  const script = `${isStubborn ? "trap '' TERM; " : ""}echo ready; while :; do sleep 1; done`;
-  const child = spawn("/bin/sh", ["-c", script]);
-  onTestFinished(() => void child.kill("SIGKILL"));
-  const ended = once(child, "exit");
-  await once(child.stdout, "data");
-  const identity = await identifyProcess(child.pid ?? 0);
-  const { lock } = agentFiles(context.store.machineLayout("dev").directory);
-  await writeFile(lock, JSON.stringify({ ...identity, token: "held" }));
-  const terminate = async () => {
-    child.kill();
-    await ended;
-  };
-  return { ended, terminate };
-}
 
 test("a machine's agent is started with the machine, once its engine has answered", async () => {
   const world = await coreWorld();
