@@ -1,5 +1,6 @@
 // VirtualBox's own list of the user's machines. As a file it can be read without starting VirtualBox's server.
 import { join, resolve } from "node:path";
+import { isSystemError } from "../../errors/system-error.ts";
 import { readTextIfPresent } from "../../host/files/files.ts";
 import type { VirtualBoxWorld } from "./world.ts";
 import { unescapeXml } from "./xml.ts";
@@ -10,13 +11,23 @@ export interface RegisteredMachine {
   readonly path: string;
 }
 
+/** None where there is no such file, or none for this user to read: VirtualBox then has no machine for them either. */
 export async function readRegistry({
   settingsFolder,
 }: Pick<VirtualBoxWorld, "settingsFolder">): Promise<readonly RegisteredMachine[]> {
-  const text = await readTextIfPresent(join(settingsFolder, "VirtualBox.xml"));
+  const text = await readIfReadable(join(settingsFolder, "VirtualBox.xml"));
   return parseRegistry(text ?? "").map(({ uuid, path }) => ({
     ...{ uuid, path: resolve(settingsFolder, path) },
   }));
+}
+
+async function readIfReadable(path: string): Promise<string | undefined> {
+  try {
+    return await readTextIfPresent(path);
+  } catch (error) {
+    if (isSystemError(error, "EACCES", "EPERM")) return undefined;
+    throw error;
+  }
 }
 
 /** Of lines such as `<MachineEntry uuid="{…}" src="/home/jo/x/x.vbox"/>`. */

@@ -2,20 +2,8 @@ import { chmod, chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { authorityFilesIn } from "../../../src/host/files/authority-files.ts";
+import { asPlainUser, nobody } from "../../support/plain-user.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
-
-const nobody = 65_534;
-
-/** Runs the action as a user who may not read everything. */
-async function asPlainUser<T>(action: () => Promise<T>): Promise<T> {
-  if (process.geteuid?.() !== 0) return action();
-  process.seteuid?.(nobody);
-  try {
-    return await action();
-  } finally {
-    process.seteuid?.(0);
-  }
-}
 
 test("folders are walked, and are no files themselves", async () => {
   const path = await temporaryDirectory();

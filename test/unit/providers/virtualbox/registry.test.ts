@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { checkHost } from "../../../../src/providers/virtualbox/preflight/check.ts";
 import { parseRegistry, readRegistry } from "../../../../src/providers/virtualbox/registry.ts";
 import { virtualBoxFiles } from "../../../../src/providers/virtualbox/world.ts";
+import { asPlainUser } from "../../../support/plain-user.ts";
 import { recordedOutput } from "../../../support/providers/virtualbox-output.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 import { bareWorld } from "../../../support/virtualbox/bare-world.ts";
@@ -23,6 +24,14 @@ describe("VirtualBox's own list of machines", () => {
 
   test("is empty where there is no VirtualBox yet", async () => {
     expect(await readRegistry({ settingsFolder: await temporaryDirectory() })).toEqual([]);
+  });
+
+  test.skipIf(process.platform === "win32")("is empty to whoever may not read it", async () => {
+    const settingsFolder = await temporaryDirectory();
+    const list = join(settingsFolder, "VirtualBox.xml");
+    await writeFile(list, recordedOutput("VirtualBox.xml"), { mode: 0 });
+    if (process.geteuid?.() === 0) await chmod(settingsFolder, 0o755);
+    expect(await asPlainUser(() => readRegistry({ settingsFolder }))).toEqual([]);
   });
 });
 
