@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAuthority } from "../../src/certs/authority.ts";
 import { poll } from "../../src/host/poll.ts";
-import { run } from "../../src/host/processes/run.ts";
 import {
   machineIn,
   openSharedCacheStore,
@@ -12,6 +11,7 @@ import {
   type TestMachine,
 } from "../support/machines/machine.ts";
 import { importTinyImage, tinyImage } from "../support/machines/machine-rootfs.ts";
+import { mayMount } from "../support/may-mount.ts";
 import { startNameServer } from "../support/network/name-server.ts";
 import { startProxy } from "../support/network/proxy-server.ts";
 import { hasRegistry, type Registry, startRegistry } from "../support/registry/registry.ts";
@@ -163,9 +163,7 @@ describe.skipIf(!hasRegistry)("a registry (skipped where there is no docker-regi
   test("is found by the names that this host resolves, in its hosts file too, and when its resolv.conf has changed (skipped where nothing may be mounted)", async ({
     skip,
   }) => {
-    const mayMount = ["--mount", "mount", "-t", "tmpfs", "none", "/mnt"];
-    const { exitCode } = await run("unshare", mayMount, { acceptExitCodes: "all" });
-    skip(exitCode !== 0, "nothing may be mounted");
+    skip(!(await mayMount()), "nothing may be mounted");
     await startNameServer("127.0.0.153", { "registry.tests.example": host });
     await startNameServer("127.0.0.154", { "moved.example": host });
     const resolvConf = join(folder, "resolv.conf");
