@@ -3,57 +3,16 @@ import assert from "node:assert/strict";
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stderr } from "node:process";
-import { messageOf } from "../../src/errors/message-of.ts";
-import { type RunResult, run } from "../../src/host/processes/run.ts";
 import { packRootFileSystem } from "../support/machines/machine-rootfs.ts";
-import { insideFolder, packageInRig } from "./places.ts";
+import { boot, onMachine, sh, stage, storePath } from "./commands.ts";
+import { packageInRig } from "./places.ts";
 import { Steps } from "./steps.ts";
 
-const stage = join(packageInRig, insideFolder);
-const storePath = "/root/store";
 const shared = "/root/shared";
 const steps = new Steps(join(stage, "report.json"));
 
-/** Everything takes 10 to 100 times as long as on hardware. */
-const environment = {
-  HOME: "/root",
-  USER: "root",
-  LOGNAME: "root",
-  SHELL: "/bin/bash",
-  PATH: `${join(packageInRig, "bin")}:${stage}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
-  TSMACHINE_STORAGE_PATH: storePath,
-  TSMACHINE_BOOT_TIMEOUT: "3600",
-  TSMACHINE_PATIENCE: "10",
-};
-
-async function sh(script: string): Promise<string> {
-  const result: RunResult = await run("/bin/sh", ["-c", script], {
-    ...{ environment, acceptExitCodes: "all", timeoutMs: 75 * 60_000 },
-  });
-  if (result.exitCode !== 0) {
-    throw new Error(`${script}: ended with ${result.exitCode}: ${result.stderr.trim()}`);
-  }
-  return result.stdout.trim();
-}
-
 /** With docker pointed at the machine. */
 const docker = (script: string) => sh(`eval "$(tsmachine env default)" && ${script}`);
-
-/**
- * Boots a machine by this command, again if it fails: every second boot or so ends in a triple fault here and not on
- * hardware, since AMD-V is emulated too. What went wrong is printed.
- */
-async function boot(command: string): Promise<void> {
-  for (const left of [4, 3, 2, 1, 0]) {
-    try {
-      await sh(command);
-      return;
-    } catch (error) {
-      if (left === 0 || !messageOf(error).includes("[MACHINE_FAILED]")) throw error;
-      stderr.write(`${messageOf(error)}; trying again\n`);
-    }
-  }
-}
 
 /** What VirtualBox has registered, and tsmachine's notes beside it. */
 async function registered(): Promise<string> {
@@ -80,6 +39,10 @@ const create = [
   `--virtualbox-share-folder ${shared}:shared default`,
 ].join(" ");
 
+/** A step with the machine that runs. */
+const withMachine = <T>(title: string, action: () => Promise<T>) =>
+  steps.run(title, () => onMachine(action));
+
 async function prepare(): Promise<void> {
   await mkdir(storePath, { mode: 0o700 });
   await symlink(join(packageInRig, "node_modules/.cache/tsmachine"), join(storePath, "cache"));
@@ -93,23 +56,24 @@ async function main(): Promise<void> {
   await steps.run("the rig is prepared", prepare);
   const before = await steps.run("VirtualBox is listed", registered);
   await steps.run("create", () => boot(create));
-  const first = await steps.run("the machine has an address of its own", async () => {
+  const first = await withMachine("the machine has an address of its own", async () => {
     const found = await identity();
     assert.match(found.ip, /^192\.168\.56\.\d+$/);
     assert.equal(found.url, `tcp://${found.ip}:2376`);
     return found;
   });
-  await steps.run("docker version over TLS", async () => {
+  await withMachine("docker version over TLS", async () => {
     assert.match(await docker(tellServer), /^\d+\.\d+\.\d+/);
   });
-  await steps.run("a container runs", async () => {
+  await withMachine("a container runs", async () => {
     await docker(`tsmachine ssh default '${packRootFileSystem}' | docker import - tiny`);
     assert.equal(
       await docker("docker run --rm tiny echo out of a container"),
       "out of a container",
     );
   });
-  await steps.run("a published port answers at the machine's address", async () => {
+  await withMachine("a published port answers at the machine's address", async () => {
+    await docker("{ docker rm -f web || true; }");
     await docker("docker run -d --name web -p 8080:80 tiny httpd -f -p 80 -h /www");
     assert.equal(
       await sh(`curl -fsS --retry 5 --retry-connrefused http://${first.ip}:8080/`),
@@ -117,7 +81,7 @@ async function main(): Promise<void> {
     );
     await docker("docker rm -f web");
   });
-  await steps.run("a folder of the host is the container's too, both ways", async () => {
+  await withMachine("a folder of the host is the container's too, both ways", async () => {
     const mount = "-v /shared:/mnt tiny sh -c";
     await docker(
       `docker run --rm ${mount} 'cat /mnt/greeting && echo back >/mnt/answer' >/tmp/seen`,
@@ -125,15 +89,15 @@ async function main(): Promise<void> {
     assert.equal(await sh("cat /tmp/seen"), "from the host");
     assert.equal(await readFile(join(shared, "answer"), "utf8"), "back\n");
   });
-  await steps.run("ls tells of it", async () => {
+  await withMachine("ls tells of it", async () => {
     assert.match(await sh("tsmachine ls -t 300"), /default\s.*virtualbox\s+Running/);
   });
   await steps.run("restart", () => boot("tsmachine restart default"));
-  await steps.run("address and certificate are the same, and docker works", async () => {
+  await withMachine("address and certificate are the same, and docker works", async () => {
     assert.deepEqual(await identity(), first);
     await docker(tellServer);
   });
-  await steps.run("stop", () => sh("tsmachine stop default"));
+  await withMachine("stop", () => sh("tsmachine stop default"));
   await steps.run(
     "a stopped machine that was renamed in VirtualBox is known by its UUID",
     async () => {
@@ -142,11 +106,11 @@ async function main(): Promise<void> {
     },
   );
   await steps.run("start", () => boot("tsmachine start default"));
-  await steps.run("address and certificate are the same again, and docker works", async () => {
+  await withMachine("address and certificate are the same again, and docker works", async () => {
     assert.deepEqual(await identity(), first);
     await docker(tellServer);
   });
-  await steps.run("a machine that is powered off from outside is shown as stopped", async () => {
+  await withMachine("a machine that is powered off from outside is shown as stopped", async () => {
     await sh("VBoxManage controlvm renamed poweroff");
     assert.equal(await sh("tsmachine status default"), "Stopped");
   });

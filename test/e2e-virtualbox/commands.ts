@@ -1,0 +1,78 @@
+// What the run in the rig calls, in the environment of a user of the rig.
+import { join } from "node:path";
+import { stderr } from "node:process";
+import { messageOf } from "../../src/errors/message-of.ts";
+import { type RunResult, run } from "../../src/host/processes/run.ts";
+import { insideFolder, packageInRig } from "./places.ts";
+
+export const stage = join(packageInRig, insideFolder);
+export const storePath = "/root/store";
+
+/** Everything takes 10 to 100 times as long as on hardware. */
+const environment = {
+  HOME: "/root",
+  USER: "root",
+  LOGNAME: "root",
+  SHELL: "/bin/bash",
+  PATH: `${join(packageInRig, "bin")}:${stage}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
+  TSMACHINE_STORAGE_PATH: storePath,
+  TSMACHINE_BOOT_TIMEOUT: "3600",
+  TSMACHINE_PATIENCE: "10",
+};
+
+/** What a script of sh(1) prints; anything but success is an error. */
+export async function sh(script: string): Promise<string> {
+  const result: RunResult = await run("/bin/sh", ["-c", script], {
+    ...{ environment, acceptExitCodes: "all", timeoutMs: 75 * 60_000 },
+  });
+  if (result.exitCode !== 0) {
+    throw new Error(`${script}: ended with ${result.exitCode}: ${result.stderr.trim()}`);
+  }
+  return result.stdout.trim();
+}
+
+const boots = 5;
+
+/**
+ * Boots a machine by this command, again if it fails: every second boot or so ends in a triple fault here and not on
+ * hardware, since AMD-V is emulated too. What went wrong is printed.
+ */
+export async function boot(command: string): Promise<void> {
+  for (let left = boots - 1; ; left -= 1) {
+    try {
+      await sh(command);
+      return;
+    } catch (error) {
+      if (left === 0 || !messageOf(error).includes("[MACHINE_FAILED]")) throw error;
+      stderr.write(`${messageOf(error)}; trying again\n`);
+    }
+  }
+}
+
+/**
+ * Does something with the only machine, which runs; after another boot once more when the emulation has lost it meanwhile. Of
+ * any other failure, and of a machine that is well, the error is thrown.
+ */
+export async function onMachine<T>(action: () => Promise<T>): Promise<T> {
+  for (let left = boots - 1; ; left -= 1) {
+    try {
+      return await action();
+    } catch (error) {
+      const loss = await describeLoss();
+      if (left === 0 || loss === undefined) throw error;
+      stderr.write(`${messageOf(error)}\n${loss}; trying again\n`);
+      await boot("tsmachine start default");
+    }
+  }
+}
+
+/** What VirtualBox says of a machine whose processor has got stuck; undefined of any other. */
+async function describeLoss(): Promise<string | undefined> {
+  const [, uuid = ""] = /\{(.+)\}/.exec(await sh("VBoxManage list vms")) ?? [];
+  const info = await sh(`VBoxManage showvminfo ${uuid} --machinereadable`);
+  const state = /^VMState="(\w+)"/m.exec(info)?.[1] ?? "unknown";
+  const log = await sh(
+    `VBoxManage showvminfo ${uuid} --log 0 | grep -iE 'guru|triple fault' | tail -n 3 || true`,
+  );
+  return log === "" ? undefined : `VirtualBox: ${state}: ${log}`;
+}
