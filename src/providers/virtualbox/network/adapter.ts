@@ -3,9 +3,10 @@ import type { Control, HostOnlyAdapter } from "../control.ts";
 import type { Tools } from "../machine/tools.ts";
 import type { HostOnly } from "../record.ts";
 import { formatCidr, type Network, overlap, parseCidr } from "./cidr.ts";
+import { removeDhcpServerOf } from "./dhcp-servers.ts";
 import { makeAdapter, removeUnnoted } from "./make-adapter.ts";
-import { adapterKey, adaptersIn } from "./notes.ts";
-import { findUser, removeAdapter, removeDhcpServerOf } from "./remove-adapter.ts";
+import { adapterKey, adaptersIn, dhcpKey } from "./notes.ts";
+import { findUser } from "./remove-adapter.ts";
 
 /**
  * The name of the adapter by which this host is in the network, which is made where there is none. To
@@ -40,8 +41,8 @@ export async function findOrMakeAdapter(
 }
 
 /**
- * Removes the network's adapter and its DHCP server if tsmachine has made it and no machine is on it, also when it has
- * lost its address. Which machines other users have on it nobody knows: it stays as long as VirtualBox runs for one of them.
+ * Removes the network's adapter if tsmachine has made it and no machine is on it, also when it has lost its address, and
+ * the DHCP server that came with it; one that was there before stays. Which machines other users have on it nobody knows: it stays as long as VirtualBox runs for one of them.
  * @returns the machine that VirtualBox cannot read, where one keeps the adapter, and the adapter's name
  */
 export async function removeUnusedAdapter(
@@ -55,9 +56,16 @@ export async function removeUnusedAdapter(
   const user = await findUser(name, control);
   if (user !== undefined) return user.isReadable ? undefined : { name, uuid: user.uuid };
   if (await world.isUsedByOthers()) return undefined;
-  await removeAdapter(name, control);
-  await control.writeNote(adapterKey(name), undefined);
+  if ((await control.readNotes()).has(dhcpKey(name))) await removeDhcpServerOf(name, control);
+  await control.removeAdapter(name);
+  await forget(name, control);
   return undefined;
+}
+
+async function forget(adapter: string, control: Control): Promise<void> {
+  for (const key of [dhcpKey(adapter), adapterKey(adapter)]) {
+    await control.writeNote(key, undefined);
+  }
 }
 
 /** An adapter that nobody may use, and the machine that it stays for. */
@@ -72,7 +80,7 @@ async function tidyNotes(tools: Tools): Promise<void> {
   await removeUnnoted(tools);
   const names = await control.listAdapterNames();
   for (const name of adaptersIn(await control.readNotes()).keys()) {
-    if (!names.includes(name)) await control.writeNote(adapterKey(name), undefined);
+    if (!names.includes(name)) await forget(name, control);
   }
 }
 

@@ -1,28 +1,52 @@
 import * as z from "zod";
 import { parseJson } from "../../../bytes/parse-json.ts";
 import { TsmachineError } from "../../../errors/tsmachine-error.ts";
+import type { Control } from "../control.ts";
 import { isLost, isTransient } from "../failure.ts";
 import type { Tools } from "../machine/tools.ts";
 import { formatCidr, type Network } from "./cidr.ts";
 import { hasDefaultAddress } from "./default-address.ts";
-import { adapterKey, makingKey } from "./notes.ts";
-import { findUser, removeAdapter } from "./remove-adapter.ts";
+import { dhcpNetworkOf, listDhcpNetworks } from "./dhcp-servers.ts";
+import { adapterKey, dhcpKey, makingKey } from "./notes.ts";
+import { findUser } from "./remove-adapter.ts";
 
 type AdapterTools = Pick<Tools, "control" | "world">;
 
-/** Makes an adapter and notes that it is tsmachine's; its name. To be called under the shared lock. */
+/** What there was before an adapter was made: VirtualBox chooses its name, and nothing else tells two that were made apart. */
+const beforeSchema = z.object({
+  adapters: z.array(z.string()).readonly(),
+  /** Networks of DHCP servers. VirtualBox has one for vboxnet0 from the first, and may make one with an adapter. */
+  dhcpNetworks: z.array(z.string()).readonly(),
+});
+type Before = z.infer<typeof beforeSchema>;
+
+/**
+ * Makes an adapter and notes that it is tsmachine's, and so is the DHCP server that comes with it; its name. To be called
+ * under the shared lock.
+ */
 export async function makeAdapter(network: Network, tools: Tools): Promise<string> {
   const { control } = tools;
-  const name = await makeOne(network, tools);
+  const before: Before = {
+    adapters: await control.listAdapterNames(),
+    dhcpNetworks: await listDhcpNetworks(control),
+  };
+  const name = await makeOne(network, before, tools);
+  if (await hasNewDhcpServer(name, before, control)) await control.writeNote(dhcpKey(name), "made");
   await control.writeNote(adapterKey(name), formatCidr(network));
   await control.writeNote(makingKey, undefined);
   return name;
 }
 
-/** VirtualBox chooses the name, and nothing else tells two adapters that were made apart. */
-async function makeOne(network: Network, tools: Tools): Promise<string> {
+async function hasNewDhcpServer(name: string, before: Before, control: Control): Promise<boolean> {
+  const network = dhcpNetworkOf(name);
+  return (
+    !before.dhcpNetworks.includes(network) && (await listDhcpNetworks(control)).includes(network)
+  );
+}
+
+async function makeOne(network: Network, known: Before, tools: Tools): Promise<string> {
   const { control } = tools;
-  const before = JSON.stringify(await control.listAdapterNames());
+  const before = JSON.stringify(known);
   await control.writeNote(makingKey, before);
   try {
     return await control.createAdapter(network);
@@ -46,13 +70,16 @@ export async function removeUnnoted(tools: AdapterTools): Promise<void> {
   const notes = await control.readNotes();
   const making = notes.get(makingKey);
   if (making === undefined) return;
-  const { data: before } = z.array(z.string()).safeParse(parseJson(making));
+  const { data: before } = beforeSchema.safeParse(parseJson(making));
   if (before !== undefined) {
     const [made, ...others] = (await control.listAdapterNames()).filter(
-      (name) => !before.includes(name) && !notes.has(adapterKey(name)),
+      (name) => !before.adapters.includes(name) && !notes.has(adapterKey(name)),
     );
     if (made !== undefined && others.length === 0 && (await isUntouched(made, tools))) {
-      await removeAdapter(made, control);
+      if (await hasNewDhcpServer(made, before, control)) {
+        await control.removeDhcpServer(dhcpNetworkOf(made));
+      }
+      await control.removeAdapter(made);
     }
   }
   await control.writeNote(makingKey, undefined);

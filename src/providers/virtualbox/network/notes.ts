@@ -11,9 +11,14 @@ export function adapterKey(name: string): string {
   return `${prefix}adapter/${name}`;
 }
 
+/** The note that VirtualBox has made a DHCP server with this adapter, which goes with it. */
+export function dhcpKey(adapter: string): string {
+  return `${prefix}dhcp/${adapter}`;
+}
+
 /**
- * The note of an adapter that is being made: the names of those that there were before, as JSON. It
- * stays when the command is killed before it can note the new one.
+ * The note of an adapter that is being made: what there was before, as JSON. It stays when the command is killed
+ * before it can note the new one.
  */
 export const makingKey = `${prefix}making-adapter`;
 

@@ -22,16 +22,3 @@ export async function findUser(
   }
   return unreadable;
 }
-
-/** The adapter and its DHCP server. */
-export async function removeAdapter(name: string, control: Control): Promise<void> {
-  await removeDhcpServerOf(name, control);
-  await control.removeAdapter(name);
-}
-
-/** The DHCP server that VirtualBox has made with the adapter, if there is one. */
-export async function removeDhcpServerOf(adapter: string, control: Control): Promise<void> {
-  const network = `HostInterfaceNetworking-${adapter}`;
-  const servers = await control.listDhcpServers();
-  if (servers.some((one) => one.network === network)) await control.removeDhcpServer(network);
-}

@@ -5,7 +5,11 @@ import {
   findOrMakeAdapter,
   removeUnusedAdapter,
 } from "../../../../src/providers/virtualbox/network/adapter.ts";
-import { adapterKey, makingKey } from "../../../../src/providers/virtualbox/network/notes.ts";
+import {
+  adapterKey,
+  dhcpKey,
+  makingKey,
+} from "../../../../src/providers/virtualbox/network/notes.ts";
 import { hostOnlyHost } from "../../../support/virtualbox/host-only-host.ts";
 
 const network = { address: "192.168.56.1", prefixLength: 24 };
@@ -16,7 +20,10 @@ describe("an adapter that has to be made", () => {
     const { tools, adapters, notes } = hostOnlyHost({ vboxnet0: "192.168.99.1" });
     expect(await make(tools)).toBe("vboxnet1");
     expect(adapters.get("vboxnet1")).toBe("192.168.56.1");
-    expect(notes).toEqual(new Map([[adapterKey("vboxnet1"), "192.168.56.1/24"]]));
+    expect(Object.fromEntries(notes)).toEqual({
+      [adapterKey("vboxnet1")]: "192.168.56.1/24",
+      [dhcpKey("vboxnet1")]: "made",
+    });
   });
 
   test("by a command that was killed is removed by the next, which makes one", async () => {
@@ -180,13 +187,46 @@ describe("an adapter of tsmachine's", () => {
 });
 
 describe("the DHCP server that comes with an adapter", () => {
-  test.each([true, false])("is kept where it is wanted: %s", async (hasDhcp) => {
-    const { tools, servers } = hostOnlyHost();
+  test.each([true, false])("is kept where it is wanted: %s, and goes with it", async (hasDhcp) => {
+    const { tools, servers, notes } = hostOnlyHost();
     servers.add("HostInterfaceNetworking-vboxnet7");
     await findOrMakeAdapter(network, { hasDhcp }, tools);
     const own = hasDhcp ? ["HostInterfaceNetworking-vboxnet0"] : [];
     expect([...servers]).toEqual(["HostInterfaceNetworking-vboxnet7", ...own]);
     await removeUnusedAdapter(network, tools);
     expect([...servers]).toEqual(["HostInterfaceNetworking-vboxnet7"]);
+    expect(notes.size).toBe(0);
+  });
+
+  test("goes also when the command was killed before it could note either", async () => {
+    const { tools, servers, state } = hostOnlyHost();
+    state.dies = "killed";
+    await expect(make(tools)).rejects.toThrow("killed");
+    expect(servers.size).toBe(1);
+    await removeUnusedAdapter(network, tools);
+    expect(servers.size).toBe(0);
+  });
+});
+
+describe("a DHCP server that was there before the adapter, as VirtualBox has one for vboxnet0 from the first", () => {
+  const server = "HostInterfaceNetworking-vboxnet0";
+
+  test("stays when the adapter goes", async () => {
+    const { tools, servers } = hostOnlyHost();
+    servers.add(server);
+    await make(tools);
+    await removeUnusedAdapter(network, tools);
+    expect([...servers]).toEqual([server]);
+  });
+
+  test("stays when the adapter of a killed command goes", async () => {
+    const { tools, servers, adapters, state } = hostOnlyHost();
+    servers.add(server);
+    state.dies = "killed";
+    await expect(make(tools)).rejects.toThrow("killed");
+    await removeUnusedAdapter(network, tools);
+    expect({ servers: [...servers], adapterCount: adapters.size }).toEqual({
+      ...{ servers: [server], adapterCount: 0 },
+    });
   });
 });
