@@ -90,6 +90,7 @@ async function bundle(
     // Packages that are imported lazily are required lazily: Node 20 knows no import() in a script that
     // it takes from a code cache.
     supported: { "dynamic-import": false },
+    inject: [join(packageFolder, "scripts/build/monotonic-clock.ts")],
     define: {
       ...define,
       TSMACHINE_VERSION: JSON.stringify(version),

@@ -227,17 +227,3 @@ describe("a matrix", () => {
     expect(await leftoversIn(store)).toEqual(nothingLeft);
   });
 });
-
-test("`matrix bisect` finds the first kernel whose containers see memory.peak", async () => {
-  const bisect = ["matrix", "bisect", "--kernel", "5.10..6.1", "--engine", "26.1"];
-  const script = [
-    "tar -c /usr/bin/busybox | docker import - tiny",
-    "docker run --rm tiny /usr/bin/busybox cat /sys/fs/cgroup/memory.peak",
-  ].join(" && ");
-  const { stdout, exitCode, stderr } = await store.tsmachine(
-    ...[...bisect, "--where", "guest", "--", "sh", "-c", script],
-  );
-  expect({ stdout, exitCode, stderr }).toMatchObject({ exitCode: 0 });
-  expect(stdout).toContain("it works from 6.1/26.1 on; 5.10/26.1 is the last before");
-  expect(await leftoversIn(store)).toEqual(nothingLeft);
-});

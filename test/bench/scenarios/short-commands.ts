@@ -64,7 +64,8 @@ async function measure(bench: Bench, commands: readonly ShortCommand[]): Promise
   const series = commands.map((command) => ({ command, seconds: [] as number[] }));
   for (let run = 1; run <= quickRuns; run += 1) {
     floor.push(await product.timeBareNode());
-    for (const { command, seconds } of series) seconds.push(await product.time(...command.args));
+    for (const { command, seconds } of series)
+      seconds.push(await product.timeAlone(...command.args));
   }
   const measurements: Measurement[] = [];
   for (const { command, seconds } of series) {

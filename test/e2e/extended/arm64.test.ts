@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { beforeAll, expect, test } from "vitest";
+import { expectFirmwareBoot } from "../../support/boots/firmware-boot.ts";
 import { createTestMachine, type TestMachine } from "../../support/machines/machine.ts";
 import { importTinyImage, tinyImage } from "../../support/machines/machine-rootfs.ts";
 import { processesIn } from "../../support/machines/tsmachine-processes.ts";
@@ -36,4 +37,8 @@ test("nothing of it is left when it was removed", async () => {
   expect(await store.tsmachine("rm", "-y", name)).toMatchObject({ exitCode: 0 });
   expect(await processesIn(store.path)).toEqual([]);
   expect(await store.tsmachine("ls", "-q")).toMatchObject({ stdout: "" });
+});
+
+test("its UEFI boots the ISO from a CD-ROM to an engine that answers", async () => {
+  await expectFirmwareBoot(["--arch", "arm64", "--kvm-boot", "iso"]);
 });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { type RunResult, run } from "../../../src/host/processes/run.ts";
@@ -76,10 +76,18 @@ export async function openTestStore({
     tsmachine: (...args) => start("tsmachine", args),
     shell: (script, settings) => start("/bin/sh", ["-c", script], settings),
     async [Symbol.asyncDispose]() {
-      const names = (await start("tsmachine", ["ls", "-q"])).stdout.split("\n").filter(Boolean);
-      if (names.length > 0) await start("tsmachine", ["rm", "-f", ...names]);
+      if (await hasMachines(path)) {
+        const names = (await start("tsmachine", ["ls", "-q"])).stdout.split("\n").filter(Boolean);
+        if (names.length > 0) await start("tsmachine", ["rm", "-f", ...names]);
+      }
       await endProcessesIn(root);
       await rm(root, { recursive: true, force: true });
     },
   };
+}
+
+/** Whether there is anything where machines are: hundreds of stores have none left. */
+async function hasMachines(storePath: string): Promise<boolean> {
+  const names = await readdir(join(storePath, "machines")).catch(() => []);
+  return names.length > 0;
 }
