@@ -41,7 +41,7 @@ export function parseReport(text: string | undefined, exitStatus: number): Resul
       .filter(({ status }) => status !== "passed" && status !== "failed")
       .map(({ fullName }) => fullName),
     durations: files.map(({ name, startTime, endTime }) => ({
-      ...{ file: basename(name), ms: endTime - startTime },
+      ...{ what: basename(name), ms: endTime - startTime },
     })),
   };
 }

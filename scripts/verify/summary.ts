@@ -5,18 +5,18 @@ export interface Result {
   readonly failures: readonly string[];
   /** Full titles. */
   readonly skipped: readonly string[];
-  readonly durations: readonly FileDuration[];
+  readonly durations: readonly Duration[];
 }
 
-export interface FileDuration {
-  /** A name without folders. */
-  readonly file: string;
+export interface Duration {
+  /** A file's name without folders, or what a part is called. */
+  readonly what: string;
   readonly ms: number;
 }
 
 /** Where to look first when verify takes too long. */
-const maxSlowFiles = 12;
-const slowFileMs = 60_000;
+const maxSlow = 14;
+const slowMs = 60_000;
 
 export interface Summary {
   /**
@@ -58,10 +58,10 @@ export function summarize(
   };
 }
 
-function slowestOf(durations: readonly FileDuration[]): string[] {
+function slowestOf(durations: readonly Duration[]): string[] {
   return durations
-    .filter(({ ms }) => ms >= slowFileMs)
+    .filter(({ ms }) => ms >= slowMs)
     .sort((one, other) => other.ms - one.ms)
-    .slice(0, maxSlowFiles)
-    .map(({ file, ms }) => `took ${Math.round(ms / 1000)} s: ${file}`);
+    .slice(0, maxSlow)
+    .map(({ what, ms }) => `took ${Math.round(ms / 1000)} s: ${what}`);
 }

@@ -48,8 +48,6 @@ async function prepare(): Promise<void> {
   await symlink(join(packageInRig, "node_modules/.cache/tsmachine"), join(storePath, "cache"));
   await mkdir(shared);
   await writeFile(join(shared, "greeting"), "from the host\n");
-  // Each reading of the TSC would leave the guest: slow here, and each leave is a chance for the emulation to err.
-  await sh("VBoxManage setextradata global VBoxInternal/TM/TSCMode RealTSCOffset");
 }
 
 async function main(): Promise<void> {
