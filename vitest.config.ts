@@ -2,8 +2,8 @@ import { availableParallelism } from "node:os";
 import { env } from "node:process";
 import { defineConfig } from "vitest/config";
 
-// Every Node that tests start would parse all certificates of that file first, which takes half as long again, and every
-// machine would be given them. A mirror whose authority is there alone is told of by TSMACHINE_CA_FILE.
+// Every Node process that tests start would parse all certificates of that file first, which takes half as long again, and
+// every machine would be given them.
 delete env.NODE_EXTRA_CA_CERTS;
 
 const minutes = 60_000;
@@ -13,7 +13,7 @@ const minutes = 60_000;
  */
 const patient = {
   ...{ testTimeout: 20_000, hookTimeout: 20_000, isolate: false },
-  // A third of their time they wait: one more than there are processors.
+  // They spend a third of their time waiting, so one worker more than there are processors.
   maxWorkers: availableParallelism() + 1,
   sequence: { groupOrder: 0 },
 };

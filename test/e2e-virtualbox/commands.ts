@@ -50,15 +50,15 @@ export async function boot(command: string): Promise<void> {
 }
 
 /**
- * Does something with the only machine, which runs; after another boot once more when the emulation has lost it meanwhile. Of
- * any other failure, and of a machine that is well, the error is thrown.
+ * Does something with the only machine, which runs; when the emulation has lost it meanwhile, again after another boot. Any
+ * other failure is thrown.
  */
 export async function onMachine<T>(action: () => Promise<T>): Promise<T> {
   for (let left = boots - 1; ; left -= 1) {
     try {
       return await action();
     } catch (error) {
-      const loss = await describeLoss();
+      const loss = await describeLoss().catch(() => undefined);
       if (left === 0 || loss === undefined) throw error;
       stderr.write(`${messageOf(error)}\n${loss}; trying again\n`);
       await boot("tsmachine start default");
@@ -66,13 +66,11 @@ export async function onMachine<T>(action: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What VirtualBox says of a machine whose processor has got stuck; undefined of any other. */
+/** What VirtualBox has logged of a machine whose processor got stuck; undefined of any other. */
 async function describeLoss(): Promise<string | undefined> {
   const [, uuid = ""] = /\{(.+)\}/.exec(await sh("VBoxManage list vms")) ?? [];
-  const info = await sh(`VBoxManage showvminfo ${uuid} --machinereadable`);
-  const state = /^VMState="(\w+)"/m.exec(info)?.[1] ?? "unknown";
   const log = await sh(
     `VBoxManage showvminfo ${uuid} --log 0 | grep -iE 'guru|triple fault' | tail -n 3 || true`,
   );
-  return log === "" ? undefined : `VirtualBox: ${state}: ${log}`;
+  return log === "" ? undefined : `VirtualBox: ${log}`;
 }

@@ -36,7 +36,7 @@ describe("the guest's clock", () => {
   });
 
   test.each(["-", "+"])("is right again soon after it was set by %s1 hour", async (sign) => {
-    // What `date` tells is what it has set: by the next command the clock may already be right again.
+    // By the next command the clock may already be right again: `date` itself tells what it has set.
     const set = await machine.guest(`sudo date -u -s "@$(($(date +%s) ${sign} 3600))" +%s`);
     const offSeconds = Number(`${sign}3600`);
     expect(Math.abs(Number(set) - Date.now() / 1000 - offSeconds)).toBeLessThan(60);

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { isSystemError } from "../../../src/errors/system-error.ts";
 import { type RunResult, run } from "../../../src/host/processes/run.ts";
 import { endProcessesIn } from "./tsmachine-processes.ts";
 
@@ -88,6 +89,10 @@ export async function openTestStore({
 
 /** Whether there is anything where machines are: hundreds of stores have none left. */
 async function hasMachines(storePath: string): Promise<boolean> {
-  const names = await readdir(join(storePath, "machines")).catch(() => []);
-  return names.length > 0;
+  try {
+    return (await readdir(join(storePath, "machines"))).length > 0;
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return false;
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import { type Control, inaccessible } from "../../../src/providers/virtualbox/control.ts";
-import { virtualBoxFailed } from "../../../src/providers/virtualbox/failure.ts";
+import { codes, virtualBoxFailed } from "../../../src/providers/virtualbox/failure.ts";
 import type { Tools } from "../../../src/providers/virtualbox/machine/tools.ts";
 
 /**
@@ -15,8 +15,13 @@ export function hostOnlyHost(given: Readonly<Record<string, string | undefined>>
       ["0f2b1a50-0000-4000-8000-0000000000aa", "none"],
     ]),
     ...{ isUsedByOthers: false, settingsFolder: "/" },
-    /** When the next adapter is being made: "before" and "after" it VirtualBox ends, "killed" the command. */
+    /**
+     * When the next adapter is being made: "before" and "after" it VirtualBox ends, "killed" the command. When it is
+     * "refused" its DHCP server stays.
+     */
     dies: "",
+    /** The note, by its key, that a command is killed before writing. */
+    diesBeforeNote: "",
     interfaces: [] as { name: string; cidr: string }[],
     answering: [] as string[],
   };
@@ -25,6 +30,7 @@ export function hostOnlyHost(given: Readonly<Record<string, string | undefined>>
     { message: "Call to remote object failed", code: "0x800706be" },
     [],
   );
+  const refused = virtualBoxFailed({ message: "no", code: codes.invalidArgument }, []);
   const asked: Partial<Control> = {
     listAdapters: async () =>
       [...adapters].flatMap(([name, address]) =>
@@ -36,8 +42,9 @@ export function hostOnlyHost(given: Readonly<Record<string, string | undefined>>
       state.dies = "";
       const name = `vboxnet${adapters.size}`;
       if (dies === "before") throw lost;
-      adapters.set(name, dies === "" ? address : undefined);
       servers.add(`HostInterfaceNetworking-${name}`);
+      if (dies === "refused") throw refused;
+      adapters.set(name, dies === "" ? address : undefined);
       if (dies === "after") throw lost;
       if (dies === "killed") throw killed;
       return name;
@@ -59,6 +66,10 @@ export function hostOnlyHost(given: Readonly<Record<string, string | undefined>>
     },
     readNotes: async () => new Map(notes),
     async writeNote(key, value) {
+      if (key === state.diesBeforeNote) {
+        state.diesBeforeNote = "";
+        throw killed;
+      }
       if (value === undefined) notes.delete(key);
       else notes.set(key, value);
     },

@@ -2,11 +2,11 @@ import { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import type { Control, HostOnlyAdapter } from "../control.ts";
 import type { Tools } from "../machine/tools.ts";
 import type { HostOnly } from "../record.ts";
+import { findUser } from "./adapter-user.ts";
 import { formatCidr, type Network, overlap, parseCidr } from "./cidr.ts";
 import { removeDhcpServerOf } from "./dhcp-servers.ts";
 import { makeAdapter, removeUnnoted } from "./make-adapter.ts";
-import { adapterKey, adaptersIn, dhcpKey } from "./notes.ts";
-import { findUser } from "./remove-adapter.ts";
+import { adapterKey, adaptersIn, dhcpAdaptersIn, dhcpKey } from "./notes.ts";
 
 /**
  * The name of the adapter by which this host is in the network, which is made where there is none. To
@@ -35,9 +35,7 @@ export async function findOrMakeAdapter(
     await control.configureAdapter(noted, network);
     return noted;
   }
-  const name = await makeAdapter(network, tools);
-  if (!hasDhcp) await removeDhcpServerOf(name, control);
-  return name;
+  return makeAdapter(network, { hasDhcp }, tools);
 }
 
 /**
@@ -56,16 +54,18 @@ export async function removeUnusedAdapter(
   const user = await findUser(name, control);
   if (user !== undefined) return user.isReadable ? undefined : { name, uuid: user.uuid };
   if (await world.isUsedByOthers()) return undefined;
-  if ((await control.readNotes()).has(dhcpKey(name))) await removeDhcpServerOf(name, control);
   await control.removeAdapter(name);
   await forget(name, control);
   return undefined;
 }
 
+/** Of an adapter that is gone, the DHCP server that came with it, too; that of another is left. */
 async function forget(adapter: string, control: Control): Promise<void> {
-  for (const key of [dhcpKey(adapter), adapterKey(adapter)]) {
-    await control.writeNote(key, undefined);
+  if ((await control.readNotes()).has(dhcpKey(adapter))) {
+    await removeDhcpServerOf(adapter, control);
+    await control.writeNote(dhcpKey(adapter), undefined);
   }
+  await control.writeNote(adapterKey(adapter), undefined);
 }
 
 /** An adapter that nobody may use, and the machine that it stays for. */
@@ -74,13 +74,18 @@ export interface KeptAdapter {
   readonly uuid: string;
 }
 
-/** Who removes an adapter of tsmachine's by hand, and makes one, gets the same name for it. */
+/**
+ * Who removes an adapter of tsmachine's by hand, and makes one, gets the same name for it. An adapter whose DHCP server
+ * alone is noted is none of tsmachine's: a command was killed between the notes, and the adapter has been left.
+ */
 async function tidyNotes(tools: Tools): Promise<void> {
   const { control } = tools;
   await removeUnnoted(tools);
   const names = await control.listAdapterNames();
-  for (const name of adaptersIn(await control.readNotes()).keys()) {
+  const notes = await control.readNotes();
+  for (const name of new Set([...adaptersIn(notes).keys(), ...dhcpAdaptersIn(notes)])) {
     if (!names.includes(name)) await forget(name, control);
+    else if (!notes.has(adapterKey(name))) await control.writeNote(dhcpKey(name), undefined);
   }
 }
 

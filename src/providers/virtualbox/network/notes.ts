@@ -32,6 +32,11 @@ export function adaptersIn(notes: ReadonlyMap<string, string>): ReadonlyMap<stri
   return notesBelow(adapterKey(""), notes);
 }
 
+/** Names of the adapters whose DHCP server came with them. */
+export function dhcpAdaptersIn(notes: ReadonlyMap<string, string>): string[] {
+  return [...notesBelow(dhcpKey(""), notes).keys()];
+}
+
 function notesBelow(
   start: string,
   notes: ReadonlyMap<string, string>,

@@ -78,10 +78,33 @@ describe("an adapter that has to be made", () => {
   });
 
   test.each(["before", "after"])("is one, when VirtualBox ends %s it is there", async (dies) => {
-    const { tools, adapters, state } = hostOnlyHost();
+    const { tools, adapters, notes, servers, state } = hostOnlyHost();
     state.dies = dies;
     expect(await make(tools)).toBe("vboxnet0");
     expect([...adapters]).toEqual([["vboxnet0", "192.168.56.1"]]);
+    expect([...notes.keys()].sort()).toEqual([adapterKey("vboxnet0"), dhcpKey("vboxnet0")].sort());
+    await removeUnusedAdapter(network, tools);
+    expect(adapters.size + notes.size + servers.size).toBe(0);
+  });
+
+  test("by a command that was killed is removed, also when it has its address, and that is not VirtualBox's choice", async () => {
+    const { tools, adapters, notes, servers, state } = hostOnlyHost({ vboxnet0: undefined });
+    state.diesBeforeNote = dhcpKey("vboxnet1");
+    await expect(make(tools)).rejects.toThrow("killed");
+    expect(adapters.get("vboxnet1")).toBe("192.168.56.1");
+    await removeUnusedAdapter({ address: "192.168.60.1", prefixLength: 24 }, tools);
+    expect([...adapters.keys()]).toEqual(["vboxnet0"]);
+    expect(notes.size + servers.size).toBe(0);
+  });
+
+  test("is the one that is noted where the command was killed only then: the next is the user's own", async () => {
+    const { tools, adapters, notes } = hostOnlyHost();
+    await make(tools);
+    notes.set(makingKey, JSON.stringify({ adapters: [], dhcpNetworks: [], cidr: "" }));
+    adapters.set("vboxnet1", undefined);
+    expect(await make(tools)).toBe("vboxnet0");
+    expect([...adapters.keys()]).toEqual(["vboxnet0", "vboxnet1"]);
+    expect(notes.has(makingKey)).toBe(false);
   });
 });
 
@@ -186,35 +209,72 @@ describe("an adapter of tsmachine's", () => {
   });
 });
 
+const server = "HostInterfaceNetworking-vboxnet0";
+
 describe("the DHCP server that comes with an adapter", () => {
   test.each([true, false])("is kept where it is wanted: %s, and goes with it", async (hasDhcp) => {
     const { tools, servers, notes } = hostOnlyHost();
     servers.add("HostInterfaceNetworking-vboxnet7");
     await findOrMakeAdapter(network, { hasDhcp }, tools);
-    const own = hasDhcp ? ["HostInterfaceNetworking-vboxnet0"] : [];
+    const own = hasDhcp ? [server] : [];
     expect([...servers]).toEqual(["HostInterfaceNetworking-vboxnet7", ...own]);
     await removeUnusedAdapter(network, tools);
     expect([...servers]).toEqual(["HostInterfaceNetworking-vboxnet7"]);
     expect(notes.size).toBe(0);
   });
 
-  test("goes also when the command was killed before it could note either", async () => {
-    const { tools, servers, state } = hostOnlyHost();
-    state.dies = "killed";
-    await expect(make(tools)).rejects.toThrow("killed");
-    expect(servers.size).toBe(1);
+  test.each(["adapter", "DHCP server"])(
+    "goes also when the command was killed before it noted the %s",
+    async (what) => {
+      const { tools, servers, notes, state } = hostOnlyHost();
+      state.diesBeforeNote = (what === "adapter" ? adapterKey : dhcpKey)("vboxnet0");
+      await expect(make(tools)).rejects.toThrow("killed");
+      expect([...servers]).toEqual([server]);
+      await removeUnusedAdapter(network, tools);
+      expect(servers.size + notes.size).toBe(0);
+    },
+  );
+
+  test("goes when somebody else has removed the adapter", async () => {
+    const { tools, adapters, servers, notes } = hostOnlyHost();
+    await make(tools);
+    adapters.clear();
     await removeUnusedAdapter(network, tools);
-    expect(servers.size).toBe(0);
+    expect(servers.size + notes.size).toBe(0);
+  });
+
+  test("goes when the adapter was refused its address and is gone", async () => {
+    const { tools, servers, notes, state } = hostOnlyHost();
+    state.dies = "refused";
+    await expect(make(tools)).rejects.toMatchObject({ code: "VIRTUALBOX_FAILED" });
+    expect(servers.size + notes.size).toBe(0);
+  });
+
+  test("is no longer tsmachine's when it is not wanted: one that the user makes stays", async () => {
+    const { tools, servers } = hostOnlyHost();
+    await findOrMakeAdapter(network, { hasDhcp: false }, tools);
+    servers.add(server);
+    await removeUnusedAdapter(network, tools);
+    expect([...servers]).toEqual([server]);
+  });
+
+  test("is not tsmachine's where a killed command's adapter was left to somebody else", async () => {
+    const { tools, servers, notes, state } = hostOnlyHost();
+    state.diesBeforeNote = adapterKey("vboxnet0");
+    await expect(make(tools)).rejects.toThrow("killed");
+    state.isUsedByOthers = true;
+    await removeUnusedAdapter(network, tools);
+    expect([...servers]).toEqual([server]);
+    expect(notes.size).toBe(0);
   });
 });
 
-describe("a DHCP server that was there before the adapter, as VirtualBox has one for vboxnet0 from the first", () => {
-  const server = "HostInterfaceNetworking-vboxnet0";
-
-  test("stays when the adapter goes", async () => {
+describe("a DHCP server that was there before the adapter, as a new VirtualBox has one for vboxnet0", () => {
+  test.each([true, false])("stays when the adapter goes; wanted: %s", async (hasDhcp) => {
     const { tools, servers } = hostOnlyHost();
     servers.add(server);
-    await make(tools);
+    await findOrMakeAdapter(network, { hasDhcp }, tools);
+    expect([...servers]).toEqual([server]);
     await removeUnusedAdapter(network, tools);
     expect([...servers]).toEqual([server]);
   });
