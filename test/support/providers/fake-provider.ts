@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Bundle } from "../../../src/certs/bundle.ts";
 import { TsmachineError } from "../../../src/errors/tsmachine-error.ts";
-import { freeLoopbackPorts } from "../../../src/host/ports.ts";
+import { freeLoopbackPorts, isLoopbackPortFree } from "../../../src/host/ports.ts";
 import type {
   BootImages,
   Capabilities,
@@ -281,7 +281,13 @@ export function createFakeProvider({
             hints: ["create the machine again"],
           });
         }
-        const [newSshPort = sshPort, newDockerPort = dockerPort] = withoutPorts.delete(name)
+        // As the real ones: somebody may have taken the port since it was chosen.
+        const isTaken =
+          withoutPorts.delete(name) ||
+          (powerNow() === "stopped" &&
+            provider.guest !== "idle" &&
+            !(await isLoopbackPortFree(dockerPort)));
+        const [newSshPort = sshPort, newDockerPort = dockerPort] = isTaken
           ? await freeLoopbackPorts(2)
           : [];
         const started = { ...record, sshPort: newSshPort, dockerPort: newDockerPort };
