@@ -105,7 +105,7 @@ async function removeStrayDhcpServers(
 
 /**
  * Removes the adapter of a command that was killed before it could note it, with the DHCP server that came with it. Where
- * several came since then, a machine is on it, somebody has given it an address, or VirtualBox runs for another user, it
+ * several came since then, a machine is on it, somebody has given it another address, or VirtualBox runs for another user, it
  * may be somebody else's, and stays.
  */
 export async function removeUnnoted(tools: AdapterTools): Promise<void> {
