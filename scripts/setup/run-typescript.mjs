@@ -1,4 +1,5 @@
 import { rename } from "node:fs/promises";
+import { isAbsolute } from "node:path";
 import { pid } from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -21,21 +22,25 @@ export async function runTypeScript(path) {
  */
 export async function bundleTypeScript(path) {
   // Loaded here because callers install it first.
-  const { build } = await import("esbuild");
+  const { build } = await import("rolldown");
   const name = path.replaceAll("/", "-").replace(/\.ts$/, "");
   // Several may run at once: each writes a file of its own and puts it in place whole.
   const written = new URL(`${name}-${pid}.mjs`, programs);
   const program = new URL(`${name}.mjs`, programs);
   await build({
-    entryPoints: [fileURLToPath(new URL(path, root))],
-    outfile: fileURLToPath(written),
-    bundle: true,
-    format: "esm",
+    input: fileURLToPath(new URL(path, root)),
+    output: { file: fileURLToPath(written), format: "esm", codeSplitting: false },
     platform: "node",
-    target: "node20.19",
-    packages: "external",
-    logLevel: "warning",
+    external: (name) => !name.startsWith(".") && !isAbsolute(name) && !isHelper(name),
+    transform: { target: "node20.19" },
+    logLevel: "warn",
   });
   await rename(written, program);
   return fileURLToPath(program);
 }
+
+/**
+ * What the bundler puts in place of syntax that Node 20 lacks.
+ * @param {string} name
+ */
+const isHelper = (name) => name.startsWith("@oxc-project/runtime/");

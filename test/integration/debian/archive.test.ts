@@ -7,7 +7,7 @@ import { run } from "../../../src/host/processes/run.ts";
 import { openArchive } from "../../../src/iso/debian/archive.ts";
 import { fetchPackages } from "../../../src/iso/debian/fetch-packages.ts";
 import { reachableMirror } from "../../support/debian/live-mirror.ts";
-import { bundleForNode } from "../../support/debian/program.ts";
+import { bundleProgram } from "../../support/run-typescript.ts";
 
 const keysDirectory = join(import.meta.dirname, "../../../templates/keys");
 const engine = {
@@ -81,11 +81,11 @@ describe.skipIf(mirror === undefined)("Debian's archive, at the mirror that apt 
   });
 
   test("two processes share a cache, and neither needs much memory", async ({ annotate }) => {
-    const program = await bundleForNode(
+    await using program = await bundleProgram(
       new URL("./programs/resolve-and-measure.ts", import.meta.url),
     );
     const shared = join(cacheDirectory, "shared");
-    const args = [program, mirror?.uri ?? "", shared, keysDirectory, "busybox-static"];
+    const args = [program.path, mirror?.uri ?? "", shared, keysDirectory, "busybox-static"];
     const results = await Promise.all([run(process.execPath, args), run(process.execPath, args)]);
     const [first, second] = results.map(({ stdout }) => resultSchema.parse(JSON.parse(stdout)));
     await annotate(`peak ${first?.peakMiB} and ${second?.peakMiB} MiB`);

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { run } from "../../../src/host/processes/run.ts";
-import { bundleForNode } from "../../support/debian/program.ts";
 import { startFileServer } from "../../support/debian/server.ts";
+import { bundleProgram } from "../../support/run-typescript.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 // A file system of 64 KiB, which only the program itself and nobody else sees.
@@ -15,7 +15,9 @@ const allowed = await run("unshare", [...namespace, "mount", "-t", "tmpfs", "non
 
 test.skipIf(!allowed)("download reports a full disk as DISK_FULL", async () => {
   const directory = await temporaryDirectory();
-  const program = await bundleForNode(new URL("./programs/download-into.ts", import.meta.url));
+  await using program = await bundleProgram(
+    new URL("./programs/download-into.ts", import.meta.url),
+  );
   const { uri } = await startFileServer(
     new Map([
       ["small", Buffer.alloc(1 << 10)],
@@ -24,7 +26,7 @@ test.skipIf(!allowed)("download reports a full disk as DISK_FULL", async () => {
   );
   const outcomes = [];
   for (const name of ["small", "large"]) {
-    const command = [process.execPath, program, `${uri}/${name}`, join(directory, name)];
+    const command = [process.execPath, program.path, `${uri}/${name}`, join(directory, name)];
     const args = [...namespace, "sh", "-c", onTinyDisk, "sh", directory, ...command];
     outcomes.push((await run("unshare", args)).stdout);
   }

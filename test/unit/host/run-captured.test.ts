@@ -6,7 +6,7 @@ import { readTextIfPresent } from "../../../src/host/files/files.ts";
 import { poll } from "../../../src/host/poll.ts";
 import { identifyProcess } from "../../../src/host/processes/process-identity.ts";
 import { type CaptureOptions, runCaptured } from "../../../src/host/processes/run-captured.ts";
-import { bundleScript } from "../../support/bundle/script.ts";
+import { bundleScript } from "../../support/run-typescript.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 vi.setConfig({ testTimeout: 60_000 });

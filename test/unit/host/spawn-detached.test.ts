@@ -11,7 +11,7 @@ import {
 } from "../../../src/host/processes/process-identity.ts";
 import { run } from "../../../src/host/processes/run.ts";
 import { spawnDetached } from "../../../src/host/processes/spawn-detached.ts";
-import { bundleScript } from "../../support/bundle/script.ts";
+import { bundleScript } from "../../support/run-typescript.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const { LC_ALL: locale } = plainLocale(process.platform);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { run } from "../../../../src/host/processes/run.ts";
 import { growDataDisk, makeDataDisk } from "../../../../src/providers/kvm/disk.ts";
 import { pathOf } from "../../../../src/providers/kvm/record.ts";
-import { bundleScript } from "../../../support/bundle/script.ts";
+import { bundleScript } from "../../../support/run-typescript.ts";
 import { temporaryDirectory } from "../../../support/temporary-directory.ts";
 import { sampleMachine } from "./sample-record.ts";
 
@@ -54,8 +54,7 @@ test("a disk that is written elsewhere is there whole, or not at all", async () 
 
 test("a disk that there is no room for is refused with what to do", async () => {
   const script = await bundleScript(`
-    import { run } from "../../../../src/host/processes/run.ts";
-import { growDataDisk } from "./src/providers/kvm/disk.ts";
+    import { growDataDisk } from "./src/providers/kvm/disk.ts";
     growDataDisk(${JSON.stringify(await machineOf(1000))})
       .catch(({ code, hints }) => console.log(JSON.stringify({ code, hints })));`);
   const limited = ["-c", 'ulimit -f 100; exec "$0" "$1"', process.execPath, script];
