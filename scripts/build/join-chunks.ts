@@ -1,21 +1,23 @@
 import type { OutputChunk } from "rolldown";
+import { escapeToAscii } from "./escape-to-ascii.ts";
 
-/** A part of a program as a CommonJS module; the first is the one that is run. */
-export type Chunk = Pick<OutputChunk, "fileName" | "code">;
+/** A part of a program as a CommonJS module; the entry is the one that is run. */
+export type Chunk = Pick<OutputChunk, "fileName" | "code" | "isEntry">;
 
 /**
- * The chunks as one script, in ASCII. Its value is a function that takes Node's require and the file's folder and gives what the
- * first chunk exports. Each chunk is a function in it, which is called when another chunk requires it first.
+ * The chunks as one script, in ASCII: V8 takes twice the memory for a script with other characters than those of
+ * Latin-1. Its value is a function that takes Node's require and the file's folder and gives what the entry
+ * exports. Each chunk is a function in it, which is called when another chunk requires it first: V8 compiles
+ * what is called.
  */
 export function joinChunks(chunks: readonly Chunk[]): string {
-  const [main] = chunks;
-  if (main === undefined) throw new Error("there are no chunks");
-  const functions = chunks.map(
-    ({ fileName, code }) => `${JSON.stringify(nameOf(fileName))}(require, exports) {${code}\n},\n`,
-  );
-  return toAscii(`(function (require, __dirname) { "use strict";
+  const entries = chunks.filter(({ isEntry }) => isEntry);
+  const [entry] = entries;
+  if (entry === undefined || entries.length > 1) throw new Error(`${entries.length} entries`);
+  return `(function (require, __dirname) { "use strict";
 const chunks = {
-${functions.join("")}};
+${chunks.map(asFunction).join(",\n")}
+};
 const loaded = new Map();
 const load = (name) => {
   const chunk = chunks[name];
@@ -23,24 +25,21 @@ const load = (name) => {
   let exports = loaded.get(name);
   if (exports === undefined) {
     loaded.set(name, (exports = {}));
-    chunk(load, exports);
+    // As in Node, one that fails is run again when it is required again.
+    try { chunk(load, exports); } catch (error) { loaded.delete(name); throw error; }
   }
   return exports;
 };
-return load(${JSON.stringify(nameOf(main.fileName))}); })
-`);
+return load(${JSON.stringify(nameOf(entry))}); })
+`;
 }
 
 /** What other chunks require it by. */
-const nameOf = (fileName: string) => `./${fileName}`;
+const nameOf = ({ fileName }: Chunk) => `./${fileName}`;
 
-/**
- * The same program: what is not ASCII is in string, template and regular expression literals, where escapes mean the
- * characters. V8 takes twice the memory for a script that has any other characters than those of Latin-1.
- */
-function toAscii(text: string): string {
-  return text.replace(
-    /[^\0-\x7f]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+function asFunction(chunk: Chunk): string {
+  // What import.meta.url becomes: the script does not know it.
+  if (chunk.code.includes("__filename")) throw new Error(`${chunk.fileName} wants its own path`);
+  const name = JSON.stringify(nameOf(chunk));
+  return `${name}(require, exports) {${escapeToAscii(chunk.code)}\n}`;
 }

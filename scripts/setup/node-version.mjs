@@ -1,12 +1,21 @@
 /**
  * @param {string} version of Node.js, such as "20.19.0"
- * @param {string} range from package.json's engines, in the form ">=20.19"
+ * @param {string} range from package.json's engines, in the form "^20.19.0 || >=22.12.0"
  */
-export function isNewEnough(version, range) {
-  const wanted = numbers(range.replace(">=", ""));
+export function isInRange(version, range) {
+  return range.split("||").some((part) => isInPart(version, part.trim()));
+}
+
+/**
+ * @param {string} version
+ * @param {string} part "^20.19.0", with which the major version ends, or ">=22.12.0"
+ */
+function isInPart(version, part) {
+  const wanted = numbers(part.replace(/^(\^|>=)/, ""));
   const found = numbers(version);
-  const difference = wanted.map((part, index) => (found[index] ?? 0) - part);
-  return (difference.find((part) => part !== 0) ?? 0) >= 0;
+  if (part.startsWith("^") && found[0] !== wanted[0]) return false;
+  const difference = wanted.map((number, index) => (found[index] ?? 0) - number);
+  return (difference.find((number) => number !== 0) ?? 0) >= 0;
 }
 
 /** @param {string} version */

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { chdir, exit, versions } from "node:process";
 import { fileURLToPath } from "node:url";
-import { isNewEnough } from "./node-version.mjs";
+import { isInRange } from "./node-version.mjs";
 import { runNode, runNpm } from "./run-node.mjs";
 import { isBuilt, isInstalled } from "./up-to-date.mjs";
 
@@ -28,9 +28,9 @@ export async function prepare() {
 
 async function requireNode() {
   const { engines } = JSON.parse(await readFile(new URL("package.json", root), "utf8"));
-  if (isNewEnough(versions.node, engines.node)) return;
+  if (isInRange(versions.node, engines.node)) return;
   console.error(`tsmachine: error: this is Node.js ${versions.node}; ${engines.node} is needed`);
-  console.error("tsmachine: hint: install a newer Node.js from https://nodejs.org");
+  console.error("tsmachine: hint: install one of them from https://nodejs.org");
   exit(1);
 }
 

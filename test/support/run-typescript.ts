@@ -52,6 +52,8 @@ async function bundleInto(
   await using build = await rolldown({
     ...{ input, plugins: [...plugins], platform: "node", external: isBuiltin },
     transform: { target: "node20.19" },
+    // Of a package that cannot be found, for one.
+    onLog: (level, log, handle) => handle(level === "warn" ? "error" : level, log),
   });
   await build.write({ file: path, format: "esm", codeSplitting: false });
   return path;

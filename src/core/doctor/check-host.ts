@@ -10,12 +10,12 @@ export interface HostFacts {
 
 const neededMemoryMiB = 1_024;
 
-/** The range is that of "engines" in package.json. */
+/** The range is that of "engines" in package.json: Node.js that can require ES modules. */
 export function checkNode({ nodeVersion }: HostFacts): Finding {
   const [major = 0, minor = 0] = nodeVersion.replace(/^v/, "").split(".").map(Number);
-  const isNewEnough = major > 20 || (major === 20 && minor >= 19);
+  const isNewEnough = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
   return {
-    ...{ check: "Node.js", found: nodeVersion, needed: "20.19 or newer" },
+    ...{ check: "Node.js", found: nodeVersion, needed: "20.19, or 22.12 or newer" },
     ...(isNewEnough
       ? { verdict: "ok" }
       : { verdict: "problem", remedy: "install a newer Node.js from nodejs.org or your packages" }),

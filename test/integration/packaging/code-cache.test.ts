@@ -70,6 +70,20 @@ test("the launcher runs an agent from a bundle of its own, and one without a mac
   });
 });
 
+test("`version` loads neither the program nor Node's cryptography", async () => {
+  const { folder, bundle } = await copyOfBuilt();
+  await rm(bundle);
+  const probe = join(folder, "probe.cjs");
+  await writeFile(
+    probe,
+    `process.on("exit", () => console.log(process.moduleLoadList.includes("NativeModule crypto")));`,
+  );
+  const version = await run(process.execPath, [
+    ...["--require", probe, join(folder, "bin/tsmachine"), "version"],
+  ]);
+  expect(version.stdout).toMatch(/^tsmachine version .*\nfalse\n$/);
+});
+
 describe("a command runs without compiled code", () => {
   test("when there is none", async () => {
     const copy = await copyOfBuilt();

@@ -2,20 +2,23 @@ import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import { isNewEnough } from "../../../scripts/setup/node-version.mjs";
+import { isInRange } from "../../../scripts/setup/node-version.mjs";
 import { satisfiesLock } from "../../../scripts/setup/satisfies-lock.mjs";
 import { isBuilt, isInstalled } from "../../../scripts/setup/up-to-date.mjs";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
-describe("isNewEnough", () => {
+describe("isInRange", () => {
   test.each([
     { version: "20.19.0", expected: true },
     { version: "20.20.2", expected: true },
-    { version: "22.0.0", expected: true },
+    { version: "22.12.0", expected: true },
+    { version: "24.0.0", expected: true },
+    { version: "22.11.9", expected: false },
+    { version: "21.7.3", expected: false },
     { version: "20.18.9", expected: false },
     { version: "18.20.0", expected: false },
-  ])("$version: $expected for >=20.19", ({ version, expected }) => {
-    expect(isNewEnough(version, ">=20.19")).toBe(expected);
+  ])("$version: $expected", ({ version, expected }) => {
+    expect(isInRange(version, "^20.19.0 || >=22.12.0")).toBe(expected);
   });
 });
 

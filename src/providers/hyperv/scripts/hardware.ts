@@ -26,7 +26,7 @@ export const hardwareRequest = z.object({
 });
 export type HardwareRequest = z.infer<typeof hardwareRequest>;
 
-const sampleStore = String.raw`C:\Users\Zoë O'Neill\.tsmachine`;
+const sampleStore = "C:\\Users\\Zoë O'Neill\\.tsmachine";
 
 export const sampleHardware: HardwareRequest = {
   machine: sampleMachine,

@@ -42,7 +42,7 @@ export const findInFolder = defineScript({
   request: z.object({ folder: z.string(), mark: z.string() }),
   value: z.object({ ids: z.array(z.guid()) }),
   sample: {
-    folder: String.raw`C:\Users\Zoë O'Neill\.tsmachine\machines\default`,
+    folder: "C:\\Users\\Zoë O'Neill\\.tsmachine\\machines\\default",
     mark: sampleMark,
   },
   timeoutMs: 120_000,

@@ -44,7 +44,10 @@ test("whatever is no problem has no remedy, and whatever is one has", async () =
 test.each([
   ["v20.19.0", "ok"],
   ["v20.20.2", "ok"],
-  ["v22.0.0", "ok"],
+  ["v22.12.0", "ok"],
+  ["v24.0.0", "ok"],
+  ["v22.11.0", "problem"],
+  ["v21.7.3", "problem"],
   ["v20.18.9", "problem"],
   ["v18.20.0", "problem"],
 ])("Node.js %s is: %s", async (nodeVersion, verdict) => {
