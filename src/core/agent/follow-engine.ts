@@ -23,13 +23,16 @@ export interface FollowLimits {
   readonly quietMs: number;
   /** The same while there are problems: a port may be given free at any time. */
   readonly retryMs: number;
-  /** The same after an event: engines before Docker 23 tell that a container has died before their list does. */
-  readonly settleMs: number;
+  /**
+   * The same after an event, one after another: engines before Docker 23 tell that a container has died
+   * before their list does, on a slow host seconds before.
+   */
+  readonly settleMs: readonly number[];
 }
 
 export const containersPath = "/containers/json";
 const eventsPath = `/events?filters=${encodeURIComponent(
-  JSON.stringify({ type: ["container"], event: ["start", "die", "rename"] }),
+  JSON.stringify({ type: ["container"], event: ["start", "die", "stop", "destroy", "rename"] }),
 )}`;
 
 /**
@@ -48,7 +51,8 @@ export async function followEngine(following: Following): Promise<void> {
     isOver = true;
     changes.notify();
   });
-  let isSettled = false;
+  /** How often the list was read since the last event. */
+  let looks = 0;
   while (!isOver) {
     const ports = parsePublishedPorts(await engine.get(containersPath, answer), publishAddress);
     const reachable = ports.filter(({ problem }) => problem === undefined);
@@ -58,8 +62,8 @@ export async function followEngine(following: Following): Promise<void> {
     );
     await onReconciled(ports, problems);
     const { settleMs, retryMs, quietMs } = limits;
-    const patienceMs: number = isSettled ? (problems.size > 0 ? retryMs : quietMs) : settleMs;
-    isSettled = !(await changes.wait(patienceMs, signal));
+    const patienceMs = settleMs[looks] ?? (problems.size > 0 ? retryMs : quietMs);
+    looks = (await changes.wait(patienceMs, signal)) ? 0 : looks + 1;
   }
   await end;
 }

@@ -34,7 +34,7 @@ export interface AgentLimits extends FollowLimits {
 }
 
 const defaultAgentLimits: AgentLimits = {
-  ...{ answerMs: 5_000, quietMs: 60_000, retryMs: 5_000, settleMs: 500 },
+  ...{ answerMs: 5_000, quietMs: 60_000, retryMs: 5_000, settleMs: [500, 2_000, 5_000] },
   ...{ firstPauseMs: 100, longestPauseMs: 4_000 },
 };
 

@@ -1,5 +1,5 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { beforeAll, expect, inject, test } from "vitest";
 import { createAuthority } from "../../../src/certs/authority.ts";
 import { issueClientCertificate, issueServerCertificate } from "../../../src/certs/issue.ts";
@@ -18,7 +18,7 @@ let store: TestStore;
 let iso: string;
 beforeAll(async () => {
   store = await openSharedCacheStore();
-  iso = join(store.path, "tsmachine.iso");
+  iso = join(dirname(store.path), "tsmachine.iso");
   const built = await store.tsmachine("iso", "build", "--boot2docker", "-o", iso);
   expect(built).toMatchObject({ exitCode: 0, stdout: `${iso}\n` });
   return () => store[Symbol.asyncDispose]();

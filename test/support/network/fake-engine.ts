@@ -9,8 +9,14 @@ export interface FakeEngine {
   listen(address: string): Promise<void>;
   /** From now on it shows this certificate. */
   recertify(bundle: Bundle): void;
-  /** Replaces its containers, and tells those who follow its events. */
-  setContainers(containers: readonly FakeContainer[]): void;
+  /**
+   * Replaces its containers, and tells those who follow its events. Its list says so at once unless it is
+   * to be asked in vain some times before.
+   */
+  setContainers(
+    containers: readonly FakeContainer[],
+    lag?: { readonly looksUntilListed: number },
+  ): void;
   /** Tells those who follow its events of one. */
   tell(event: object): void;
   /** Drops all connections, and goes on: what a client sees of an engine that restarts. */
@@ -53,11 +59,18 @@ export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeE
     ...{ key: await read("server-key.pem"), requestCert: true, rejectUnauthorized: true },
   });
   let containers: readonly FakeContainer[] = [];
+  let former: readonly FakeContainer[] = [];
+  let looksUntilListed = 0;
+  const listed = () => {
+    if (looksUntilListed === 0) return containers;
+    looksUntilListed -= 1;
+    return former;
+  };
   const followers = new Set<ServerResponse>();
   server.on("request", (request, response) => {
     if (options.manner === "mute") return;
     if (request.url === "/_ping") response.end("OK");
-    else if (request.url === "/containers/json") response.end(JSON.stringify(listOf(containers)));
+    else if (request.url === "/containers/json") response.end(JSON.stringify(listOf(listed())));
     else if (request.url?.startsWith("/events")) {
       followers.add(response.on("close", () => followers.delete(response)));
       response.flushHeaders();
@@ -81,8 +94,10 @@ export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeE
   };
   await listen(options.address ?? "127.0.0.1");
   return {
-    setContainers(replacement) {
+    setContainers(replacement, lag = { looksUntilListed: 0 }) {
+      former = containers;
       containers = replacement;
+      looksUntilListed = lag.looksUntilListed;
       for (const follower of followers) follower.write('{"Type":"container"}\n');
     },
     tell(event) {

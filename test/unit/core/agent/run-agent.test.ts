@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 30_000 });
 
 /** So quiet that only events make it look; quick to notice all else. */
 const limits: AgentLimits = {
-  ...{ answerMs: 5_000, quietMs: 60_000, retryMs: 20, settleMs: 10 },
+  ...{ answerMs: 5_000, quietMs: 60_000, retryMs: 20, settleMs: [10, 20, 40] },
   ...{ firstPauseMs: 10, longestPauseMs: 50 },
 };
 
@@ -69,6 +69,15 @@ test("ports open and close with their containers", async () => {
   engine.setContainers([web]);
   await untilForwards(world, [forward(8080)]);
   engine.setContainers([]);
+  await untilForwards(world, []);
+});
+
+test("a port closes with its container also where the engine's list learns of it late", async () => {
+  const world = await attended();
+  const engine = world.provider.engineOf("dev");
+  engine.setContainers([web]);
+  await untilForwards(world, [forward(8080)]);
+  engine.setContainers([], { looksUntilListed: 3 });
   await untilForwards(world, []);
 });
 
