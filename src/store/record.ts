@@ -72,6 +72,9 @@ const swarmSchema = z.looseObject({
   isExperimental: z.boolean(),
 });
 
+/** What JSON.parse has given, as it is: z.json() would copy it without keys that are called "__proto__". */
+const jsonSchema = z.custom<z.core.util.JSONType>((value) => value !== undefined);
+
 /**
  * All that is stored of a machine besides its keys. Every object keeps fields it does not
  * know, so that a record survives being rewritten by an older program of the same version.
@@ -89,9 +92,9 @@ export const machineRecordSchema = z.looseObject({
     /** The alias by which the user chose the provider; absent where that was its id. */
     givenId: z.string().min(1).exactOptional(),
     /** What Provider.open takes; only the provider knows its shape. */
-    record: z.json(),
+    record: jsonSchema,
     /** What the user asked for at create. */
-    options: z.json(),
+    options: jsonSchema,
   }),
   /** There exactly where the provider boots images. */
   images: imagesSchema.exactOptional(),

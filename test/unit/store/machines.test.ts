@@ -106,7 +106,7 @@ describe("a machine in the store", () => {
         await store.writeMachine(record);
         expect(await store.readMachine("dev")).toEqual(record);
       }),
-      { numRuns: 30 },
+      { numRuns: 30, examples: [[JSON.parse('{"__proto__":{"deep":1}}')]] },
     );
   });
 
