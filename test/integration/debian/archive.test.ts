@@ -90,7 +90,8 @@ describe.skipIf(mirror === undefined)("Debian's archive, at the mirror that apt 
     const [first, second] = results.map(({ stdout }) => resultSchema.parse(JSON.parse(stdout)));
     await annotate(`peak ${first?.peakMiB} and ${second?.peakMiB} MiB`);
     expect(first?.paths).toEqual(second?.paths);
-    expect(first?.peakMiB).toBeLessThan(250);
+    // A whole build is to stay below 300 MB. Alone it is 190 MiB; on a busy host garbage is collected later.
+    expect(first?.peakMiB).toBeLessThan(286);
   });
 });
 
