@@ -1,4 +1,5 @@
 /**
+ * Of semver only what package.json says: this runs before any package is installed.
  * @param {string} version of Node.js, such as "20.19.0"
  * @param {string} range from package.json's engines, in the form "^20.19.0 || >=22.12.0"
  */
