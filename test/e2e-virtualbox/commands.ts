@@ -16,7 +16,7 @@ const environment = {
   SHELL: "/bin/bash",
   PATH: `${join(packageInRig, "bin")}:${stage}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
   TSMACHINE_STORAGE_PATH: storePath,
-  TSMACHINE_BOOT_TIMEOUT: "3600",
+  TSMACHINE_BOOT_TIMEOUT: "1800",
   TSMACHINE_PATIENCE: "10",
 };
 
@@ -34,8 +34,8 @@ export async function sh(script: string): Promise<string> {
 const boots = 5;
 
 /**
- * Boots a machine by this command, again if it fails: every second boot or so ends in a triple fault here and not on
- * hardware, since AMD-V is emulated too. What went wrong is printed.
+ * Boots a machine by this command, again if it fails: a boot may end in a triple fault here and not on hardware, since
+ * AMD-V is emulated too. What went wrong is printed.
  */
 export async function boot(command: string): Promise<void> {
   for (let left = boots - 1; ; left -= 1) {
