@@ -70,7 +70,7 @@ export async function onMachine<T>(action: () => Promise<T>): Promise<T> {
 async function describeLoss(): Promise<string | undefined> {
   const [, uuid = ""] = /\{(.+)\}/.exec(await sh("VBoxManage list vms")) ?? [];
   const log = await sh(
-    `VBoxManage showvminfo ${uuid} --log 0 | grep -iE 'guru|triple fault' | tail -n 3 || true`,
+    `VBoxManage showvminfo ${uuid} --log 0 | grep -F "to 'GURU_MEDITATION'" || true`,
   );
   return log === "" ? undefined : `VirtualBox: ${log}`;
 }
