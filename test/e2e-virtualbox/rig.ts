@@ -14,10 +14,7 @@ export interface Rig {
   run(words: readonly [program: string, script: string], signal: AbortSignal): Promise<number>;
 }
 
-/**
- * One processor, unless the caller says otherwise: with two, three of five machines were lost while they booted, with
- * QEMU 10.0 and with 11.1; with one, none of four.
- */
+/** One processor, unless the caller says otherwise: QEMU's AMD-V loses machines where there are two; see docs/verification.md. */
 const environment = { VBOX_RIG_CPUS: env.VBOX_RIG_CPUS ?? "1" };
 
 /** The rig did not come up; one boot in a dozen does not. */
