@@ -32,6 +32,9 @@ async function identity() {
   };
 }
 
+/** Another one after each boot of the machine. */
+const tellBoot = () => sh("tsmachine ssh default cat /proc/sys/kernel/random/boot_id");
+
 const tellServer = "docker version --format '{{.Server.Version}}'";
 const create = [
   "tsmachine create -d virtualbox --kernel full",
@@ -108,6 +111,32 @@ async function main(): Promise<void> {
     assert.deepEqual(await identity(), first);
     await docker(tellServer);
   });
+  const bootId = await withMachine("suspend", async () => {
+    const running = await tellBoot();
+    await sh("tsmachine suspend default");
+    assert.equal(await sh("tsmachine status default"), "Saved");
+    return running;
+  });
+  await steps.run("start lets it go on where it was", async () => {
+    await sh("tsmachine start default");
+    assert.equal(await tellBoot(), bootId);
+    assert.deepEqual(await identity(), first);
+    await docker(tellServer);
+  });
+  await steps.run("a snapshot of the machine while it runs", async () => {
+    await sh("tsmachine snapshot create default before");
+    assert.match(await sh("tsmachine snapshot ls default"), /^before /m);
+    assert.equal(await sh("tsmachine status default"), "Running");
+  });
+  await steps.run("brings back its disk and its memory", async () => {
+    await docker("docker tag tiny later && docker inspect later >/tmp/seen");
+    await sh("tsmachine snapshot restore default before");
+    assert.equal(await sh("tsmachine status default"), "Saved");
+    await sh("tsmachine start default");
+    assert.equal(await tellBoot(), bootId);
+    assert.equal(await docker("docker images -q later"), "");
+  });
+  await steps.run("snapshot rm", () => sh("tsmachine snapshot rm default before"));
   await withMachine("a machine that is powered off from outside is shown as stopped", async () => {
     await sh("VBoxManage controlvm renamed poweroff");
     assert.equal(await sh("tsmachine status default"), "Stopped");
