@@ -172,22 +172,17 @@ describe("the agent", () => {
 });
 
 describe("a machine's end", () => {
-  test("is none for the ports when it is restarted", async () => {
-    const { exitCode } = await machine.store.tsmachine("restart", machine.name);
+  test("leaves no port and no agent when it is stopped, and its start brings both back", async () => {
+    await machine.store.tsmachine("stop", machine.name);
+    expect(await isBound(lasting)).toBe(false);
+    expect(await agentsOf(machine)).toEqual([]);
+    const { exitCode } = await machine.store.tsmachine("start", machine.name);
     expect(exitCode).toBe(0);
     await untilOpen(lasting, backMs);
     expect(await agentsOf(machine)).toHaveLength(1);
   });
 
-  test("leaves no port and no agent when it is stopped", async () => {
-    await machine.store.tsmachine("stop", machine.name);
-    expect(await isBound(lasting)).toBe(false);
-    expect(await agentsOf(machine)).toEqual([]);
-  });
-
   test("leaves no port and no agent when it is removed while it runs", async () => {
-    await machine.store.tsmachine("start", machine.name);
-    await untilOpen(lasting, backMs);
     expect(await isBound(lasting)).toBe(true);
     await machine.store.tsmachine("rm", "-y", machine.name);
     expect(await isBound(lasting)).toBe(false);

@@ -98,7 +98,7 @@ describe.each(clients)("`tsmachine scp` with $client", ({ tsmachine }) => {
 
   test("shows progress on a terminal, and none with -q", async () => {
     const onTerminal = (flags: string) =>
-      shell(`head -c 30000000 /dev/urandom >bigger
+      shell(`head -c 10000000 /dev/urandom >bigger
         script -qec '${tsmachine} scp ${flags} bigger default:/tmp/bigger' /dev/null`);
     expect((await onTerminal("")).stdout).toContain("%");
     expect((await onTerminal("-q")).stdout).toBe("");

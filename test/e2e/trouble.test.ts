@@ -89,21 +89,6 @@ describe("a full disk", () => {
   });
 });
 
-describe("an engine that cannot run as it was asked to", () => {
-  test("ends `create` with its own last words, and the machine is kept to be mended", async () => {
-    await using store = await openSharedCacheStore();
-    const failed = await store.tsmachine(...create, "--engine-opt", "log-level=nonsense");
-    expect(failed).toMatchObject({
-      exitCode: 1,
-      stderr: expect.stringMatching(/^tsmachine: error: .*nonsense.* \[ENGINE_FAILED\]$/m),
-    });
-    expect((await store.tsmachine("ls", "-q")).stdout).not.toBe("");
-    const removed = await store.shell("tsmachine rm -f $(tsmachine ls -q)");
-    expect(removed).toMatchObject({ exitCode: 0 });
-    expect(await leftoversIn(store)).toEqual(nothingLeft);
-  });
-});
-
 /** Undefined when this user or this host does not allow it. */
 async function mountSmallDisk(mebibytes: number): Promise<string | undefined> {
   const directory = await mkdtemp(join(tmpdir(), "tsmachine-disk-"));
