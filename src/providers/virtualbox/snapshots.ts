@@ -3,7 +3,7 @@ import { snapshotExists, snapshotUnknown } from "../snapshot-errors.ts";
 import type { Control } from "./control.ts";
 import { requireMachine } from "./machine/find.ts";
 import { requireOwn } from "./machine/own.ts";
-import { settledState } from "./machine/power.ts";
+import { isSaved, settledState } from "./machine/power.ts";
 import { powerOffInstance } from "./machine/stop.ts";
 import type { Tools } from "./machine/tools.ts";
 import { madeOnce } from "./made-once.ts";
@@ -32,9 +32,11 @@ export function snapshotsOf(machine: VirtualBoxMachine, using: Using): Snapshots
     restore: (label, operation, beforeChange: () => Promise<void>) =>
       using(async (tools) => {
         await requireMachine(machine, tools);
+        const view = await settledState(machine, tools);
         const snapshot = await find(machine, label, tools.control);
         await beforeChange();
-        await powerOffInstance(machine, tools);
+        // VirtualBox itself drops a saved state, as part of the restoration.
+        if (view === undefined || !isSaved(view)) await powerOffInstance(machine, tools);
         await tools.control.restoreSnapshot(uuid, snapshot);
       })(operation),
     remove: (label, operation) =>

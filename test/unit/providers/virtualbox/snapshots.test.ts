@@ -19,14 +19,14 @@ import { recordedOperation } from "../../../support/worlds/operations.ts";
 
 const uuid = "0f2b1a50-0000-4000-8000-0000000000aa";
 
-/** A machine that runs and has a snapshot "one"; what is done to it, in order. */
-async function runningMachine() {
+/** A machine that has a snapshot "one"; what is done to it, in order. */
+async function machineThat(state: string, patience = 1) {
   const directory = await temporaryDirectory();
   const settingsFile = join(directory, "dev", "dev.vbox");
   await mkdir(join(directory, "dev"));
   await writeFile(settingsFile, `<Machine uuid="{${uuid}}"/>`);
   const calls: string[] = [];
-  let view: MachineView = { ...inaccessible(uuid), name: "dev", state: "running", settingsFile };
+  let view: MachineView = { ...inaccessible(uuid), name: "dev", state, settingsFile };
   const asked: Partial<Control> = {
     readMachine: async () => view,
     listSnapshots: async () => [{ uuid: "of-one", label: "one" }],
@@ -34,11 +34,16 @@ async function runningMachine() {
       calls.push("powerOff");
       view = { ...view, state: "poweroff" };
     },
+    async discardState() {
+      calls.push("discardState");
+      view = { ...view, state: "poweroff" };
+    },
     async restoreSnapshot(_, snapshot) {
       calls.push(`restoreSnapshot ${snapshot}`);
     },
   };
-  const { tools } = hostOnlyHost();
+  const host = hostOnlyHost();
+  const tools = { ...host.tools, world: { ...host.tools.world, patience } };
   Object.assign(tools.control, asked);
   const record = parseVirtualBoxRecord(sampleRecord({ uuid }));
   const machine = placeMachine(record, { directory, images: sampleImages });
@@ -47,13 +52,31 @@ async function runningMachine() {
 
 describe("what is to be done before a snapshot is restored", () => {
   test("is done while the machine still runs", async () => {
-    const { calls, snapshots } = await runningMachine();
+    const { calls, snapshots } = await machineThat("running");
     await snapshots.restore("one", recordedOperation(), async () => void calls.push("before"));
     expect(calls).toEqual(["before", "powerOff", "restoreSnapshot of-one"]);
   });
 
+  test.each(["saved", "aborted-saved", "poweroff"])(
+    "is all that is done where the machine is %s",
+    async (state) => {
+      const { calls, snapshots } = await machineThat(state);
+      await snapshots.restore("one", recordedOperation(), async () => void calls.push("before"));
+      expect(calls).toEqual(["before", "restoreSnapshot of-one"]);
+    },
+  );
+
+  test("is not begun while VirtualBox is at work on another snapshot", async () => {
+    const { calls, snapshots } = await machineThat("deletingsnapshot", 0);
+    const before = async () => void calls.push("before");
+    await expect(snapshots.restore("one", recordedOperation(), before)).rejects.toMatchObject({
+      code: "INSTANCE_LOCKED",
+    });
+    expect(calls).toEqual([]);
+  });
+
   test("leaves the machine as it is where it fails", async () => {
-    const { calls, snapshots } = await runningMachine();
+    const { calls, snapshots } = await machineThat("running");
     const refused = new Error("images are missing");
     const restoring = snapshots.restore("one", recordedOperation(), () => Promise.reject(refused));
     await expect(restoring).rejects.toBe(refused);
@@ -61,7 +84,7 @@ describe("what is to be done before a snapshot is restored", () => {
   });
 
   test("is not begun where there is no such snapshot", async () => {
-    const { calls, snapshots } = await runningMachine();
+    const { calls, snapshots } = await machineThat("running");
     const before = async () => void calls.push("before");
     await expect(snapshots.restore("two", recordedOperation(), before)).rejects.toMatchObject({
       code: "INVALID_INPUT",
