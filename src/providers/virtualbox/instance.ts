@@ -6,6 +6,7 @@ import { powerOf } from "./machine/power.ts";
 import { removeInstance } from "./machine/remove.ts";
 import { startInstance } from "./machine/start.ts";
 import { powerOffInstance, pressPowerButton } from "./machine/stop.ts";
+import { suspendInstance } from "./machine/suspend.ts";
 import { type Tools, withTools } from "./machine/tools.ts";
 import { parseCidr } from "./network/cidr.ts";
 import { guestPorts, pathOf, placeMachine, type VirtualBoxRecord } from "./record.ts";
@@ -38,12 +39,7 @@ export function openVirtualBoxInstance(
     consoleTail: (lines) => readConsoleTail(pathOf(machine, "consoleLog"), lines),
     files: { consoleLog: pathOf(machine, "consoleLog") },
     guest: guestOf(record),
-    suspension: {
-      suspend: using(async (tools) => {
-        await requireOwn(machine, tools);
-        await tools.control.saveState(machine.uuid);
-      }),
-    },
+    suspension: { suspend: using((tools) => suspendInstance(machine, tools)) },
     snapshots: snapshotsOf(machine, using),
   };
 }
