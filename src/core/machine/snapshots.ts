@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { TsmachineError } from "../../errors/tsmachine-error.ts";
 import type { Snapshots } from "../../providers/provider.ts";
 import type { MachineRecord } from "../../store/record.ts";
 import { endAgent } from "../agent/end-agent.ts";
@@ -15,8 +16,12 @@ export async function listSnapshots(context: Context, name: string): Promise<rea
   return partOf(instance.snapshots, record).list(operationFor(context));
 }
 
-/** Keeps the machine's disk as it is now, and what it does now if it runs. @throws as changeSnapshots */
-export function takeSnapshot(context: Context, name: string, label: string): Promise<void> {
+/**
+ * Keeps the machine's disk as it is now, and what it does now if it runs.
+ * @throws as changeSnapshots, INVALID_INPUT also for a label that no list could show
+ */
+export async function takeSnapshot(context: Context, name: string, label: string): Promise<void> {
+  requireLabel(label);
   return changeSnapshots(context, name, async ({ record, snapshots }) => {
     const labels = await snapshots.list(operationFor(context));
     const { images } = record;
@@ -59,6 +64,15 @@ export function removeSnapshot(context: Context, name: string, label: string): P
       snapshots.remove(label, operationFor(context, step)),
     );
     await writeImages(context, record, { labels: await snapshots.list(operationFor(context)) });
+  });
+}
+
+/** Of new snapshots alone: those that are there, perhaps made in the hypervisor's own program, can be removed. */
+function requireLabel(label: string): void {
+  if (label !== "" && !/\p{Cc}/u.test(label)) return;
+  const problem = label === "" ? "is empty" : "has a control character";
+  throw new TsmachineError("INVALID_INPUT", `the label of a snapshot ${problem}`, {
+    hints: ["choose another, in one line, such as `before-upgrade`"],
   });
 }
 

@@ -37,6 +37,23 @@ describe("a machine that runs", () => {
     expect((await stat(seed)).ino).toBe(ino);
   });
 
+  test.each([
+    ["", "is empty"],
+    ["a\nb", "has a control character"],
+    ["\u001b[2J", "has a control character"],
+  ])("is kept by no label that no list could show: %j", async (label, problem) => {
+    const world = await coreWorld();
+    await runningMachine(world, { name: "dev" });
+    await expect(takeSnapshot(world.context, "dev", label)).rejects.toMatchObject({
+      ...{ code: "INVALID_INPUT", message: `the label of a snapshot ${problem}` },
+      hints: [expect.stringMatching(/^choose another/)],
+    });
+    expect(world.provider.calls).not.toContain("take dev");
+    const restored = restoreSnapshot(world.context, "dev", label);
+    await expect(restored).rejects.toThrow("has no snapshot");
+    await expect(removeSnapshot(world.context, "dev", label)).rejects.toThrow("has no snapshot");
+  });
+
   test("keeps snapshots by their labels", async () => {
     const world = await coreWorld();
     await runningMachine(world, { name: "dev" });
