@@ -178,6 +178,10 @@ export interface Forward {
 export interface Snapshot {
   readonly uuid: string;
   readonly label: string;
+  /** The UUID of the one that it goes on from; undefined for the first. */
+  readonly parent: string | undefined;
+  /** Whether the machine goes on from this one. */
+  readonly isCurrent: boolean;
 }
 
 export interface HostAddress {

@@ -186,10 +186,13 @@ export function testControl(webservice: string | null): void {
     await control.takeSnapshot(uuid, "sáme");
     await control.takeSnapshot(uuid, "sáme");
     const [first, second] = await control.listSnapshots(uuid);
-    expect([first?.label, second?.label]).toEqual(["sáme", "sáme"]);
+    expect([first, second]).toMatchObject([
+      { label: "sáme", parent: undefined, isCurrent: false },
+      { label: "sáme", parent: first?.uuid, isCurrent: true },
+    ]);
     await control.restoreSnapshot(uuid, first?.uuid ?? "");
     await control.deleteSnapshot(uuid, second?.uuid ?? "");
-    expect(await control.listSnapshots(uuid)).toEqual([first]);
+    expect(await control.listSnapshots(uuid)).toEqual([{ ...first, isCurrent: true }]);
     await expect(control.restoreSnapshot(uuid, randomUUID())).rejects.toMatchObject({
       code: "VIRTUALBOX_FAILED",
       message: expect.stringContaining("Could not find a snapshot"),

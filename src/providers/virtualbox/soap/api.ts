@@ -84,6 +84,7 @@ export interface Machine {
   /** In digits: soap makes no number of an unsigned one. */
   getSnapshotCount(): Promise<unknown>;
   findSnapshot(nameOrUuid: string): Promise<SnapshotObject>;
+  getCurrentSnapshot(): Promise<SnapshotObject | null>;
   takeSnapshot(
     name: string,
     description: string,

@@ -34,10 +34,15 @@ export function parseMachine(uuid: string, text: string, controller: string): Ma
 /** Of the machine's tree of snapshots, a parent before its children. */
 export function parseSnapshots(text: string): readonly Snapshot[] {
   const values = parseValues(text);
+  const current = values.get("CurrentSnapshotUUID");
   return [...values].flatMap(([key, label]) => {
-    const [, place] = /^SnapshotName(|-[\d-]+)$/.exec(key) ?? [];
+    // "-2-1" is the first child of the second child of the first of all.
+    const [, place] = /^SnapshotName((?:-\d+)*)$/.exec(key) ?? [];
     const uuid = place === undefined ? undefined : values.get(`SnapshotUUID${place}`);
-    return uuid === undefined ? [] : [{ uuid, label }];
+    if (place === undefined || uuid === undefined) return [];
+    const above = place.slice(0, place.lastIndexOf("-"));
+    const parent = place === "" ? undefined : values.get(`SnapshotUUID${above}`);
+    return [{ uuid, label, parent, isCurrent: uuid === current }];
   });
 }
 

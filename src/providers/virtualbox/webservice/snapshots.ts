@@ -10,8 +10,9 @@ export function snapshotCommands(client: Client): SnapshotCommands {
     async listSnapshots(uuid) {
       const machine = await client.virtualBox.findMachine(uuid);
       if (Number(await machine.getSnapshotCount()) === 0) return [];
+      const current = await (await machine.getCurrentSnapshot())?.getId();
       // The one without a name is the first of the tree.
-      return treeOf(await machine.findSnapshot(""));
+      return treeOf(await machine.findSnapshot(""), { parent: undefined, current });
     },
     takeSnapshot: (uuid, label) =>
       withLockedMachine(client, uuid, "Shared", async ({ machine }) => {
@@ -32,9 +33,16 @@ export function snapshotCommands(client: Client): SnapshotCommands {
 }
 
 /** A parent before its children. */
-async function treeOf(snapshot: SnapshotObject): Promise<readonly Snapshot[]> {
-  const own = { uuid: await snapshot.getId(), label: await snapshot.getName() };
-  const below: Snapshot[] = [];
-  for (const child of await snapshot.getChildren()) below.push(...(await treeOf(child)));
-  return [own, ...below];
+async function treeOf(
+  snapshot: SnapshotObject,
+  { parent, current }: Readonly<Record<"parent" | "current", string | undefined>>,
+): Promise<readonly Snapshot[]> {
+  const uuid = await snapshot.getId();
+  const tree: Snapshot[] = [
+    { uuid, label: await snapshot.getName(), parent, isCurrent: uuid === current },
+  ];
+  for (const child of await snapshot.getChildren()) {
+    tree.push(...(await treeOf(child, { parent: uuid, current })));
+  }
+  return tree;
 }

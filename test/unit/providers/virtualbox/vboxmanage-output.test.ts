@@ -112,7 +112,17 @@ test("snapshots are read with their UUIDs, also two of one label", () => {
   const labels = parseSnapshots(recordedOutput("snapshot-showvminfo.txt"));
   expect(labels.map(({ label }) => label)).toEqual(["first", "first", "second"]);
   expect(labels[1]?.uuid).toBe("99880698-8e59-4d69-a6b5-56c58c21a183");
-  expect(parseSnapshots(recordedOutput("snapshot-list.txt"))).toHaveLength(2);
+  const [first, second] = parseSnapshots(recordedOutput("snapshot-list.txt"));
+  expect(first).toMatchObject({ label: "first", parent: undefined, isCurrent: false });
+  expect(second).toMatchObject({ label: "second", parent: first?.uuid, isCurrent: true });
+});
+
+test("snapshots of a tree are read with those that they go on from", () => {
+  const places = ["", "-1", "-1-1", "-2", "-2-10"];
+  const lines = places.map((at) => `SnapshotName${at}="x${at}"\nSnapshotUUID${at}="of${at}"`);
+  const tree = parseSnapshots([...lines, 'CurrentSnapshotUUID="of-2"'].join("\n"));
+  expect(tree.map(({ parent }) => parent)).toEqual([undefined, "of", "of-1", "of", "of-2"]);
+  expect(tree.filter(({ isCurrent }) => isCurrent).map(({ uuid }) => uuid)).toEqual(["of-2"]);
 });
 
 describe("a list", () => {
