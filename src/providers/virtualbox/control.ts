@@ -43,6 +43,7 @@ export interface Control {
   saveState(uuid: string): Promise<void>;
   discardState(uuid: string): Promise<void>;
 
+  /** Oldest first. */
   listSnapshots(uuid: string): Promise<readonly Snapshot[]>;
   takeSnapshot(uuid: string, label: string): Promise<void>;
   restoreSnapshot(uuid: string, snapshot: string): Promise<void>;

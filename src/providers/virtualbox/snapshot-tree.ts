@@ -15,6 +15,28 @@ export function snapshotsInTheWay(
   return upwards(branches.filter((one) => one !== kept));
 }
 
+/**
+ * In the order in which they were taken; as they are where that is not known of all.
+ * @param all a parent before its children, which stay so where both were taken at once
+ * @param times by UUID, of any unit
+ */
+export function oldestFirst(
+  all: readonly Snapshot[],
+  times: ReadonlyMap<string, number>,
+): readonly Snapshot[] {
+  const dated = all.flatMap((snapshot) => {
+    const time = times.get(snapshot.uuid);
+    return time === undefined ? [] : [{ snapshot, time }];
+  });
+  if (dated.length < all.length) return all;
+  return dated.sort((a, b) => a.time - b.time).map(({ snapshot }) => snapshot);
+}
+
+/** Whether a parent before its children is not yet the order in which they were taken. */
+export function isBranched(all: readonly Snapshot[]): boolean {
+  return new Set(all.map(({ parent }) => parent)).size < all.length;
+}
+
 /** A parent before its children. */
 function branchFrom(snapshot: Snapshot, all: readonly Snapshot[]): readonly Snapshot[] {
   return [snapshot, ...childrenOf(snapshot, all).flatMap((child) => branchFrom(child, all))];

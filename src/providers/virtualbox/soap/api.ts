@@ -118,6 +118,8 @@ export interface Progress {
 export interface SnapshotObject {
   getId(): Promise<string>;
   getName(): Promise<string>;
+  /** Milliseconds of Unix time. */
+  getTimeStamp(): Promise<unknown>;
   getChildren(): Promise<readonly SnapshotObject[]>;
 }
 

@@ -1,5 +1,6 @@
 import type { Snapshot, SnapshotCommands } from "../control.ts";
 import { mergeMs } from "../patience.ts";
+import { oldestFirst } from "../snapshot-tree.ts";
 import type { SnapshotObject } from "../soap/api.ts";
 import type { Client } from "../soap/connection.ts";
 import { withLockedMachine } from "../soap/locked.ts";
@@ -12,7 +13,9 @@ export function snapshotCommands(client: Client): SnapshotCommands {
       if (Number(await machine.getSnapshotCount()) === 0) return [];
       const current = await (await machine.getCurrentSnapshot())?.getId();
       // The one without a name is the first of the tree.
-      return treeOf(await machine.findSnapshot(""), { parent: undefined, current });
+      const first = await machine.findSnapshot("");
+      const times = new Map<string, number>();
+      return oldestFirst(await treeOf(first, { parent: undefined, current, times }), times);
     },
     takeSnapshot: (uuid, label) =>
       withLockedMachine(client, uuid, "Shared", async ({ machine }) => {
@@ -32,17 +35,25 @@ export function snapshotCommands(client: Client): SnapshotCommands {
   };
 }
 
+interface Walk {
+  readonly parent: string | undefined;
+  readonly current: string | undefined;
+  /** Is given that of each. */
+  readonly times: Map<string, number>;
+}
+
 /** A parent before its children. */
 async function treeOf(
   snapshot: SnapshotObject,
-  { parent, current }: Readonly<Record<"parent" | "current", string | undefined>>,
+  { parent, current, times }: Walk,
 ): Promise<readonly Snapshot[]> {
   const uuid = await snapshot.getId();
+  times.set(uuid, Number(await snapshot.getTimeStamp()));
   const tree: Snapshot[] = [
     { uuid, label: await snapshot.getName(), parent, isCurrent: uuid === current },
   ];
   for (const child of await snapshot.getChildren()) {
-    tree.push(...(await treeOf(child, { parent: uuid, current })));
+    tree.push(...(await treeOf(child, { parent: uuid, current, times })));
   }
   return tree;
 }
