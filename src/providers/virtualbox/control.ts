@@ -34,8 +34,11 @@ export interface Control {
   /** The first card's forwards to the guest from 127.0.0.1, in place of these ones; all others stay. */
   setForwards(uuid: string, before: readonly Forward[], after: readonly Forward[]): Promise<void>;
 
-  /** When the call is ended before VirtualBox has answered, the machine may come up all the same. */
-  launch(uuid: string, frontEnd: FrontEnd): Promise<void>;
+  /**
+   * When the call is ended before VirtualBox has answered, the machine may come up all the same.
+   * @param limitMs milliseconds that it may take on a host without emulation
+   */
+  launch(uuid: string, frontEnd: FrontEnd, limitMs: number): Promise<void>;
   pressPowerButton(uuid: string): Promise<void>;
   powerOff(uuid: string): Promise<void>;
   /** Lets a paused machine go on. */

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Control, Hardware } from "../../../src/providers/virtualbox/control.ts";
+import { longMs } from "../../../src/providers/virtualbox/patience.ts";
 import { withLockedMachine } from "../../../src/providers/virtualbox/soap/locked.ts";
 import { openTransport } from "../../../src/providers/virtualbox/transport.ts";
 import { startOwnService } from "../../../src/providers/virtualbox/webservice/own-service.ts";
@@ -238,7 +239,7 @@ export function testControl(webservice: string | null): void {
   test("a start without the kernel driver fails, and the machine is off and free", async () => {
     const control = await open();
     const { uuid, folder } = await makeMachine(control);
-    await expect(control.launch(uuid, "headless")).rejects.toMatchObject({
+    await expect(control.launch(uuid, "headless", longMs)).rejects.toMatchObject({
       code: "VIRTUALBOX_FAILED",
       message: expect.stringContaining("has terminated unexpectedly during startup"),
     });
@@ -320,7 +321,7 @@ export function testControl(webservice: string | null): void {
       for (const refused of [
         () => control.configureMachine(uuid, sampleHardware(folder)),
         () => control.addFolder(uuid, { tag: "code", path: folder }),
-        () => control.launch(uuid, "headless"),
+        () => control.launch(uuid, "headless", longMs),
         () => control.unregisterMachine(uuid),
       ]) {
         await expect(refused()).rejects.toMatchObject({ code: "INSTANCE_LOCKED" });

@@ -4,6 +4,7 @@ import { unlessMissing } from "../../../host/files/files.ts";
 import { poll } from "../../../host/poll.ts";
 import type { PowerState } from "../../provider.ts";
 import type { MachineState, MachineView } from "../control.ts";
+import { memoryMs } from "../patience.ts";
 import type { NamedMachine, VirtualBoxMachine } from "../record.ts";
 import { findMachine, findSettingsFile } from "./find.ts";
 import { ports } from "./media.ts";
@@ -85,20 +86,22 @@ export async function settledState(
 ): Promise<MachineView | undefined> {
   const { world, signal } = tools;
   let last: MachineView | undefined;
-  try {
-    await poll(
+  const until = (isReached: (view: MachineView) => boolean, limitMs: number) =>
+    poll(
       async () => {
         last = await findMachine(machine, tools);
-        return last === undefined || isSettled(last) ? true : undefined;
+        return last === undefined || isReached(last) ? true : undefined;
       },
       {
         waitingFor: `machine "${machine.name}" to settle in VirtualBox`,
-        everyMs: 200,
-        timeoutMs: 120_000 * world.patience,
-        signal,
+        ...{ everyMs: 200, timeoutMs: limitMs * world.patience, signal },
       },
     );
-    return last;
+  try {
+    await until((view) => isSettled(view) || isMovingMemory(view), 120_000);
+    if (last === undefined || isSettled(last)) return last;
+    await until((view) => !isMovingMemory(view), memoryMs);
+    return await settledState(machine, tools);
   } catch (error) {
     const task = last && taskOf(last.state);
     const isLate = error instanceof TsmachineError && error.code === "TIMEOUT";
@@ -108,6 +111,11 @@ export async function settledState(
 
 function isSettled({ state }: MachineView): boolean {
   return taskOf(state) === undefined && !["starting", "stopping"].includes(powerOfState(state));
+}
+
+/** Between the host's memory and its disk. */
+function isMovingMemory({ state }: MachineView): boolean {
+  return state === "saving" || state === "restoring";
 }
 
 function atWork({ uuid, name }: NamedMachine, task: string): TsmachineError {

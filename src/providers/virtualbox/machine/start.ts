@@ -8,7 +8,7 @@ import type { MachineView } from "../control.ts";
 import { hasAnswered } from "../failure.ts";
 import { madeOnce } from "../made-once.ts";
 import { claimAddress } from "../network/claim-address.ts";
-import { longMs } from "../patience.ts";
+import { longMs, memoryMs } from "../patience.ts";
 import { explainFailedLaunch } from "../preflight/failed-launch.ts";
 import {
   forwardsOf,
@@ -154,14 +154,19 @@ async function startConsoleLog(machine: VirtualBoxMachine): Promise<void> {
 async function launch(machine: VirtualBoxMachine, view: MachineView, tools: Tools): Promise<void> {
   tools.signal.throwIfAborted();
   const begun = Date.now();
+  // The memory of a saved one is read first.
+  const limitMs = isSaved(view) ? memoryMs : longMs;
   // The call has a shorter limit of its own. Ended by the user, it would leave a machine that is about to come up.
-  const launching = tools.unhurried(2 * longMs);
+  const launching = tools.unhurried(2 * limitMs);
   const isRunning = async () => {
     const now = await settledState(machine, tools);
     return now !== undefined && powerOfState(now.state) === "running";
   };
   try {
-    await madeOnce(() => launching.control.launch(machine.uuid, machine.uiType), isRunning);
+    await madeOnce(
+      () => launching.control.launch(machine.uuid, machine.uiType, limitMs),
+      isRunning,
+    );
     tools.signal.throwIfAborted();
   } catch (error) {
     // Somebody else was quicker, or holds the machine: nothing of it was begun here.
@@ -170,7 +175,7 @@ async function launch(machine: VirtualBoxMachine, view: MachineView, tools: Tool
       throw error;
     }
     if (!hasAnswered(error)) await comingUp(machine, tools.unhurried());
-    if (isSaved(view)) await saveAgain(machine, tools.unhurried());
+    if (isSaved(view)) await saveAgain(machine, tools.unhurried(2 * memoryMs));
     else await powerOffInstance(machine, tools.unhurried());
     tools.signal.throwIfAborted();
     // The logs, and the host to look at, are those of the other VirtualBox.

@@ -11,6 +11,7 @@ import { parseMachineList, parseNotes } from "./lists.ts";
 import { parseMachine } from "./machine-readable.ts";
 import { majorVersion } from "./major-version.ts";
 import { findOwnFiles, removeOwnFiles } from "./own-files.ts";
+import { powerCommands } from "./power.ts";
 import { snapshotCommands } from "./snapshots.ts";
 
 /** VirtualBox on this host, by its command-line program. */
@@ -121,23 +122,4 @@ async function unregister(vbox: VBoxManage, uuid: string): Promise<void> {
     if (hasCode(error, codes.notFound)) return;
     if ((await readMachine(vbox, uuid)) !== undefined) throw error;
   }
-}
-
-function powerCommands({ call }: VBoxManage) {
-  const control = async (uuid: string, ...words: readonly string[]) => {
-    await call(["controlvm", uuid, ...words], { timeoutMs: longMs });
-  };
-  return {
-    launch: async (uuid, frontEnd) => {
-      const args = ["startvm", uuid, "--type", frontEnd];
-      await call(args, { timeoutMs: longMs, hasOwnGroup: true });
-    },
-    pressPowerButton: (uuid) => control(uuid, "acpipowerbutton"),
-    powerOff: (uuid) => control(uuid, "poweroff"),
-    resume: (uuid) => control(uuid, "resume"),
-    saveState: (uuid) => control(uuid, "savestate"),
-    discardState: async (uuid) => {
-      await call(["discardstate", uuid]);
-    },
-  } satisfies Partial<Control>;
 }

@@ -1,7 +1,7 @@
 import type { TsmachineError } from "../../../errors/tsmachine-error.ts";
 import { readTextIfPresent } from "../../../host/files/files.ts";
 import type { SnapshotCommands } from "../control.ts";
-import { longMs, mergeMs } from "../patience.ts";
+import { longMs, memoryMs, mergeMs } from "../patience.ts";
 import { isBranched, oldestFirst } from "../snapshot-tree.ts";
 import type { VBoxManage } from "./call.ts";
 import { parseFolders, parseSnapshots } from "./machine-readable.ts";
@@ -27,10 +27,10 @@ export function snapshotCommands({ call }: VBoxManage): SnapshotCommands {
       }
     },
     takeSnapshot: async (uuid, label) => {
-      await snapshot(uuid, ["take", label]);
+      await snapshot(uuid, ["take", label], memoryMs);
     },
     restoreSnapshot: async (uuid, which) => {
-      await snapshot(uuid, ["restore", which]);
+      await snapshot(uuid, ["restore", which], memoryMs);
     },
     deleteSnapshot: async (uuid, which) => {
       await snapshot(uuid, ["delete", which], mergeMs);
@@ -42,7 +42,7 @@ export function snapshotCommands({ call }: VBoxManage): SnapshotCommands {
  * Milliseconds of Unix time, in whole seconds, by UUID: `<Snapshot uuid="{UUID}" name="a" timeStamp="2026-01-02T03:04:05Z">`
  * of VirtualBox-settings.xsd.
  */
-export function parseSnapshotTimes(settings: string): ReadonlyMap<string, number> {
+function parseSnapshotTimes(settings: string): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
   for (const [element] of settings.matchAll(/<Snapshot\s[^>]*>/g)) {
     const [, uuid] = /\suuid="\{([0-9a-f-]{36})\}"/i.exec(element) ?? [];

@@ -1,5 +1,6 @@
 import type { Control } from "../control.ts";
 import { virtualBoxFailed } from "../failure.ts";
+import { memoryMs } from "../patience.ts";
 import type { Console } from "../soap/api.ts";
 import type { Client } from "../soap/connection.ts";
 import { withLockedMachine, withSession } from "../soap/locked.ts";
@@ -19,7 +20,7 @@ export function powerCommands(client: Client): PowerCommands {
       await action(console);
     });
   return {
-    launch: async (uuid, frontEnd) => {
+    launch: async (uuid, frontEnd, limitMs) => {
       const machine = await client.virtualBox.findMachine(uuid);
       // The session has the lock from here on.
       let begun: Awaited<ReturnType<typeof machine.launchVMProcess>> | undefined;
@@ -28,7 +29,7 @@ export function powerCommands(client: Client): PowerCommands {
         async (session) => {
           begun = await machine.launchVMProcess(session, frontEnd, []);
         },
-        async () => completed(begun ?? null, "starting the machine", client),
+        async () => completed(begun ?? null, "starting the machine", client, limitMs),
       );
     },
     pressPowerButton: (uuid) => withConsole(uuid, (console) => console.powerButton()),
@@ -40,7 +41,8 @@ export function powerCommands(client: Client): PowerCommands {
     saveState: (uuid) =>
       withLockedMachine(client, uuid, "Shared", async ({ session, machine }) => {
         if ((await session.getConsole()) === null) throw notRunning(await machine.getName());
-        await completed(await machine.saveState(), "saving the machine's state", client);
+        const progress = await machine.saveState();
+        await completed(progress, "saving the machine's state", client, memoryMs);
       }),
     discardState: (uuid) =>
       withLockedMachine(client, uuid, "Write", async ({ machine }) => {

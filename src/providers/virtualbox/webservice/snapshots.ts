@@ -1,5 +1,5 @@
 import type { Snapshot, SnapshotCommands } from "../control.ts";
-import { mergeMs } from "../patience.ts";
+import { memoryMs, mergeMs } from "../patience.ts";
 import { oldestFirst } from "../snapshot-tree.ts";
 import type { SnapshotObject } from "../soap/api.ts";
 import type { Client } from "../soap/connection.ts";
@@ -20,12 +20,12 @@ export function snapshotCommands(client: Client): SnapshotCommands {
     takeSnapshot: (uuid, label) =>
       withLockedMachine(client, uuid, "Shared", async ({ machine }) => {
         const { returnval } = await machine.takeSnapshot(label, "", true);
-        await completed(returnval, "taking a snapshot", client);
+        await completed(returnval, "taking a snapshot", client, memoryMs);
       }),
     restoreSnapshot: (uuid, which) =>
       withLockedMachine(client, uuid, "Shared", async ({ machine }) => {
         const progress = await machine.restoreSnapshot(await machine.findSnapshot(which));
-        await completed(progress, "restoring a snapshot", client);
+        await completed(progress, "restoring a snapshot", client, memoryMs);
       }),
     deleteSnapshot: (uuid, which) =>
       withLockedMachine(client, uuid, "Shared", async ({ machine }) => {

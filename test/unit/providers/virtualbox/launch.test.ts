@@ -16,7 +16,7 @@ test.skipIf(process.platform === "win32")(
     await chmod(program, 0o755);
     const world = bareWorld(process.env.PATH);
     const control = openVBoxManageControl(program, world, new AbortController().signal);
-    await control.launch("dev", "headless");
+    await control.launch("dev", "headless", 60_000);
     expect(await readFile(log, "utf8")).toBe("startvm dev --type headless\n");
   },
 );

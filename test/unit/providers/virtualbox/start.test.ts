@@ -49,6 +49,10 @@ async function machineThat(
   await mkdir(folder);
   await writeFile(join(folder, "data.vdi"), "");
   const calls: string[] = [];
+  /** Of launches, in milliseconds. */
+  const limits: number[] = [];
+  /** Of what goes on although the user has cancelled the rest. */
+  const undoLimits: number[] = [];
   const looks: (() => void)[] = [];
   let view: MachineView = {
     ...{ ...inaccessible(uuid), name: "dev", state, settingsFile: join(folder, "dev.vbox") },
@@ -72,8 +76,9 @@ async function machineThat(
     configureMachine: async () => {},
     setForwards: async () => {},
     attach: async () => {},
-    async launch() {
+    async launch(_uuid, _frontEnd, limitMs) {
       calls.push("launch");
+      limits.push(limitMs);
       const now = (after: string) => {
         view = { ...view, state: after };
       };
@@ -96,17 +101,40 @@ async function machineThat(
     ...tools,
     control: Object.assign(Object.create(tools.control), ended),
     signal: cancellation.signal,
-    unhurried: () => tools,
+    unhurried: (limitMs = 60_000) => {
+      undoLimits.push(limitMs);
+      return tools;
+    },
   };
   const start = (changes: object) => {
     const record = parseVirtualBoxRecord(sampleRecord({ uuid, ...changes }));
     const machine = placeMachine(record, { directory, images: sampleImages });
     return startInstance(machine, record, { tools: hurried, operation: recordedOperation() });
   };
-  return { calls, adapters, start, cancel };
+  return { calls, limits, undoLimits, adapters, start, cancel };
 }
 
+test.each([
+  ["poweroff", 5],
+  ["saved", 30],
+  ["aborted-saved", 30],
+])("a machine that is %s may take %i minutes to run", async (state, minutes) => {
+  const { limits, start } = await machineThat(state, (now) => now("running"));
+  await start({});
+  expect(limits).toEqual([minutes * 60_000]);
+});
+
 describe("a saved machine that goes on", () => {
+  test("may take half an hour to be saved again where it cannot", async () => {
+    const { calls, undoLimits, start } = await machineThat("saved", (now) => {
+      now("running");
+      throw new Error("cancelled");
+    });
+    await expect(start({})).rejects.toThrow("cancelled");
+    expect(calls).toEqual(["launch", "saveState"]);
+    expect(undoLimits.at(-1)).toBeGreaterThanOrEqual(30 * 60_000);
+  });
+
   test("is put on the adapter that its network has by now, and so is its record", async () => {
     const { calls, start } = await machineThat("saved", (now) => now("running"));
     expect(await start({ hostOnly })).toMatchObject({
