@@ -43,6 +43,11 @@ export interface Capabilities {
   readonly hostLoopback?: string;
   /** The address that every guest has in a network of its own; absent where each has another. */
   readonly guestAddress?: string;
+  /**
+   * True: the hardware clock of a machine that is saved, paused, or on a host that sleeps stands still as well. Core
+   * tells the guest the time. Absent where it goes on with this host's, by which the guest sets itself right.
+   */
+  readonly clockStandsStill?: boolean;
 }
 
 export interface Operation {

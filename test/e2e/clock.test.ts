@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startMachine } from "../../src/core/machine/power.ts";
 import { poll } from "../../src/host/poll.ts";
 import { sleep } from "../../src/host/sleep.ts";
+import { coreInProcess } from "../support/machines/core-in-process.ts";
 import { createTestMachine, type TestMachine } from "../support/machines/machine.ts";
 import { processesIn } from "../support/machines/tsmachine-processes.ts";
 
@@ -55,5 +57,20 @@ describe("the guest's clock", () => {
     }
     await untilRight();
     expect(await machine.guest("docker info --format '{{.ServerVersion}}'")).toMatch(/^\d/);
+  });
+
+  test("is right and stays so after `start`, where the hardware's stood still too", async () => {
+    const { provider, run } = coreInProcess(machine.store, (all) => {
+      const kvm = all.find(({ id }) => id === "kvm");
+      if (kvm === undefined) throw new Error("there is no provider kvm");
+      return { ...kvm, capabilities: { ...kvm.capabilities, clockStandsStill: true } };
+    });
+    expect(provider.id).toBe("kvm");
+    await machine.guest('sudo sh -c "date -u -s @$(($(date +%s) - 3600)) && hwclock -u -w"');
+    expect(await isRight()).toBe(false);
+    await run((context) => startMachine(context, "default", { bootTimeoutMs: 60_000 }));
+    expect(await isRight()).toBe(true);
+    const hardware = await machine.guest("cat /sys/class/rtc/rtc0/since_epoch");
+    expect(Math.abs(Number(hardware) - Date.now() / 1000)).toBeLessThan(5);
   });
 });

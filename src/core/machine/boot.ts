@@ -20,6 +20,7 @@ import { serverBundleFor } from "./identity.ts";
 import { atStage, settled } from "./journal.ts";
 import { machineIncomplete, type OpenMachine, openMachine, openRecord } from "./open-machine.ts";
 import { seedImagePath } from "./places.ts";
+import { setClock } from "./set-clock.ts";
 import { tellMissingFolders } from "./tell-missing-folders.ts";
 
 export interface BootLimits {
@@ -61,6 +62,7 @@ export async function bootMachine(
     const ready = settled(published);
     // The last of all: from now on the machine is not made anew by another `create`.
     if (published.phase !== "ready") await context.store.writeMachine(ready);
+    if (started.goesOn) await setClock(context, ready);
     const booted = { record: ready, instance: machine.instance };
     await ensureAgent(context, booted, { beginsLog: true });
     await tellMissingFolders(context, booted);
@@ -90,12 +92,18 @@ async function unlessFailed<T>(
   }
 }
 
-async function powerOn(context: Context, name: string, step: Step): Promise<OpenMachine> {
+interface StartedMachine extends OpenMachine {
+  /** It was saved or paused: its guest has not booted, and goes on where it was. */
+  readonly goesOn: boolean;
+}
+
+async function powerOn(context: Context, name: string, step: Step): Promise<StartedMachine> {
   const operation = operationFor(context, step);
   const { record: found, instance } = await openMachine(context, name);
   const address = await addressToCertify(context, { record: found, instance });
   await advance(context, found, "seed image");
-  if (!(await isSuspended(instance, operation))) {
+  const goesOn = await isSuspended(instance, operation);
+  if (!goesOn) {
     await writeSeed(context, found, { address, guest: instance.guest });
   }
   const record = await advance(context, found, "power-on");
@@ -103,10 +111,11 @@ async function powerOn(context: Context, name: string, step: Step): Promise<Open
   const changed = { ...record, provider: { ...record.provider, record: provided } };
   const started = await openRecord(context, changed);
   if (!(await isDynamic(context, record))) {
-    return storeEndpoint(context, started, await started.instance.endpoint(operation));
+    const endpoint = await started.instance.endpoint(operation);
+    return { ...(await storeEndpoint(context, started, endpoint)), goesOn };
   }
   await context.store.writeMachine(changed);
-  return started;
+  return { ...started, goesOn };
 }
 
 /** One that goes on where it was has read its seed image, and its hypervisor may hold the file. */

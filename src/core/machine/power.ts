@@ -12,6 +12,7 @@ import { hasMoved } from "./endpoint/tell-move.ts";
 import { isOff } from "./is-off.ts";
 import { type OpenMachine, openMachine } from "./open-machine.ts";
 import { isAdoptedAndAlready, requireOwned } from "./require-owned.ts";
+import { setClock } from "./set-clock.ts";
 import { defaultStopLimits, requirePresent, type StopLimits, shutDown } from "./shut-down.ts";
 import { settleUpgrade } from "./upgrade/settle.ts";
 import { withMachineLock } from "./with-machine-lock.ts";
@@ -66,6 +67,7 @@ async function reachRunning(
     const isCertified = await certifyAddress(context, refreshed, { ...limits, certificate });
     const { record } = refreshed;
     if (isCertified) await publishDockerContext(context, record);
+    await setClock(context, record);
     await ensureAgent(context, refreshed);
     const isMoved = (await isDynamic(context, record)) && hasMoved({ from, to: record.endpoint });
     return isCertified || isMoved ? "moved" : "unchanged";

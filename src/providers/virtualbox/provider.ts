@@ -41,6 +41,9 @@ export function createVirtualBoxProvider(world: VirtualBoxWorld): Provider {
       // is behind it only where the card says so, see vboxmanage/arguments.ts.
       hostLoopback: "10.0.2.2",
       guestAddress: "10.0.2.15",
+      // VirtualBox's src/VBox/Devices/PC/DevRTC.cpp: its seconds are virtual ones, and a saved state has them. Only what
+      // runs in the guest of its Guest Additions, which machines have not, sets that right.
+      clockStandsStill: true,
     },
     options: virtualBoxOptionsSchema,
     check: async ({ signal }, options) => {
