@@ -15,6 +15,7 @@ import { openHttpClient } from "./open-http-client.ts";
 import { cleanLine } from "./output/clean-terminal-text.ts";
 import { templatesFolder } from "./package.ts";
 import { createPackageSource } from "./package-source.ts";
+import { patienceFrom } from "./patience.ts";
 import { progressStyle } from "./tasks/progress-style.ts";
 import { withProgress } from "./tasks/with-progress.ts";
 
@@ -56,6 +57,7 @@ export function createCli(parts: ProcessParts, { command, globals, endWith }: Ca
         packageSource: createPackageSource({ parts, store, mirror, allowExpired, warn }),
         http: async () => openHttpClient({ environment, config: await store.readConfig() }),
         architecture: hostArchitecture(),
+        patience: patienceFrom(environment),
         proxies: proxyVariables(environment),
         authorityFiles: async () =>
           hostAuthorityFiles({ environment, config: await store.readConfig() }, authorityFolders),

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { homedir, networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
-import { TsmachineError } from "../errors/tsmachine-error.ts";
 import { isAnswering } from "../host/is-answering.ts";
 import { isRunByOthers } from "../host/processes/run-by-others.ts";
 import { readResources } from "../host/resources.ts";
@@ -18,6 +17,7 @@ import { createVirtualBoxProvider } from "../providers/virtualbox/provider.ts";
 import { virtualBoxFiles } from "../providers/virtualbox/world.ts";
 import type { ProcessParts } from "./cli.ts";
 import { hostArchitecture } from "./host-architecture.ts";
+import { patienceFrom } from "./patience.ts";
 
 /** All providers, and what each is told of this host; nothing else names them. */
 export function createProviders({
@@ -79,19 +79,5 @@ function readInterfaces() {
     addresses.flatMap(({ family, cidr }) =>
       family === "IPv4" && cidr !== null ? [{ name, cidr }] : [],
     ),
-  );
-}
-
-/** @throws TsmachineError INVALID_INPUT */
-function patienceFrom({ TSMACHINE_PATIENCE: text }: ProcessParts["environment"]): number {
-  if (!text) return 1;
-  const factor = Number(text);
-  if (factor >= 1 && factor <= 100) return factor;
-  throw new TsmachineError(
-    "INVALID_INPUT",
-    `TSMACHINE_PATIENCE is "${text}", not a number from 1 to 100`,
-    {
-      hints: ["set it to a factor such as 5, or unset it"],
-    },
   );
 }

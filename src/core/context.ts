@@ -20,6 +20,8 @@ export interface Context {
   readonly templates: string;
   /** This host's; machines have it too unless asked otherwise. */
   readonly architecture: Architecture;
+  /** By how much limits of what takes a moment elsewhere are multiplied; 1 but on hosts that are slow themselves. */
+  readonly patience: number;
   /** This user's proxy variables, by name; see proxyVariables. */
   readonly proxies: Readonly<Record<string, string>>;
   /** Paths of files with authorities that this host trusts besides those that everybody does. */

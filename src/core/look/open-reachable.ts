@@ -41,10 +41,12 @@ async function serverProblem(
   { name, provider }: MachineRecord,
   address: EngineAddress,
 ): Promise<string | undefined> {
-  const check = { ...address, timeoutMs, signal: context.signal };
+  const { patience, signal } = context;
+  const check = { ...address, timeoutMs: timeoutMs * patience, signal };
   // By its name: the port may be another machine's by now, whose certificate is good for the address.
   const problem = await checkTls({ ...check, names: [name] });
   if (problem === undefined) return undefined;
+  if (unanswered.test(problem)) return problem;
   // The certificate of a host that is only adopted may know nothing of the name.
   const { ownsInstance } = (await findProvider(context, provider.id)).capabilities;
   return ownsInstance ? problem : checkTls({ ...check, names: [] });

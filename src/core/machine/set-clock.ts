@@ -14,16 +14,19 @@ export async function setClock(context: Context, record: MachineRecord): Promise
   const { capabilities } = await findProvider(context, record.provider.id);
   if (!capabilities.clockStandsStill) return;
   const { name } = record;
-  const { signal } = context;
+  const { patience, signal } = context;
   try {
     await using session = await openSession({
       ...sshAccessOf(record),
       privateKeyPath: context.store.machineLayout(name).sshKey,
-      ...{ timeoutMs: loginTimeoutMs, signal },
+      ...{ timeoutMs: loginTimeoutMs * patience, signal },
     });
     const seconds = Math.round(context.now().getTime() / 1000);
     const command = `sudo -n sh -c 'date -u -s @${seconds} >/dev/null && hwclock -u -w'`;
-    const { exitCode, stderr } = await session.run(command, { signal });
+    const { exitCode, stderr } = await session.run(command, {
+      timeoutMs: loginTimeoutMs * patience,
+      signal,
+    });
     if (exitCode !== 0) throw new Error(stderr.trim());
   } catch (error) {
     signal.throwIfAborted();

@@ -64,7 +64,7 @@ export async function coreWorld(options: CoreWorldOptions = {}): Promise<CoreWor
     dockerConfig: join(folder, "docker"),
     hostsFile: async () => options.hosts ?? "",
     authorityFiles: async () => options.authorityFiles ?? [],
-    ...{ templates, architecture: "amd64", proxies, progress: recorded.progress },
+    ...{ templates, architecture: "amd64", patience: 1, proxies, progress: recorded.progress },
     spawnAgent: async (name) => void agents.push(name),
     signal: controller.signal,
     now: () => new Date(Date.now() + clockMs),

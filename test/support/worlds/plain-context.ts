@@ -22,6 +22,7 @@ export function plainContext(folders: {
       templates: folders.templates,
       dockerConfig: join(folders.store, "docker"),
       architecture: "amd64",
+      patience: 1,
     },
     ...{ authorityFiles: async () => [], hostsFile: async () => "" },
     ...{ proxies: {}, progress: silentProgress, signal: new AbortController().signal },
