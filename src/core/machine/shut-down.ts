@@ -28,15 +28,15 @@ export async function shutDown(
   const power = await instance.power(operationFor(context));
   requirePresent(name, power);
   if (power === "stopped") return "unchanged";
-  if (power === "suspended") {
-    context.warn(
-      `machine "${name}" was suspended, and its memory is thrown away: its containers end as by a power cut`,
-    );
-  }
   await context.progress.step(`Stopping machine "${name}"`, async (step) => {
     const operation = operationFor(context, step);
-    if (isListening(power) && (await shutsDown(instance, operation, limits))) return;
-    step.detail("it does not shut down; powering it off");
+    const last = isListening(power) ? await askToShutDown(instance, operation, limits) : power;
+    if (last === "stopped") return;
+    if (last === "suspended") {
+      context.warn(
+        `machine "${name}" was suspended, and its memory is thrown away: its containers end as by a power cut`,
+      );
+    } else step.detail("it does not shut down; powering it off");
     await instance.stop("power-off", operation);
   });
   await endAgent(context, name);
@@ -48,24 +48,24 @@ function isListening(power: PowerState): boolean {
   return ["running", "starting", "stopping", "paused"].includes(power);
 }
 
-async function shutsDown(
+/** What it has come to; undefined when it goes on running. A `suspend` that was cancelled may still have saved it. */
+async function askToShutDown(
   instance: Instance,
   operation: Operation,
   { shutdownTimeoutMs }: StopLimits,
-): Promise<boolean> {
+): Promise<PowerState | undefined> {
   await instance.stop("shutdown", operation);
   try {
     const ended = async () => {
       const power = await instance.power(operation);
-      return isOff(power) ? power : undefined;
+      return isOff(power) || power === "suspended" ? power : undefined;
     };
-    const power = await poll(ended, {
+    return await poll(ended, {
       ...{ waitingFor: "the guest to shut down", everyMs: 200 },
       ...{ timeoutMs: shutdownTimeoutMs, signal: operation.signal },
     });
-    return power === "stopped";
   } catch (error) {
-    if (error instanceof TsmachineError && error.code === "TIMEOUT") return false;
+    if (error instanceof TsmachineError && error.code === "TIMEOUT") return undefined;
     throw error;
   }
 }

@@ -93,6 +93,19 @@ describe("stopping", () => {
     expect(world.details).toContain("it does not shut down; powering it off");
   });
 
+  test("is powered off with a warning when it turns out to have been saved meanwhile", async () => {
+    const world = await coreWorld();
+    await runningMachine(world);
+    world.provider.heedsPowerButton = false;
+    await world.provider.setPower("dev", "stopping");
+    const stopped = stopMachine(world.context, "dev", { shutdownTimeoutMs: 20_000 });
+    await vi.waitFor(() => expect(world.provider.calls.at(-1)).toBe("stop dev"));
+    await world.provider.setPower("dev", "suspended");
+    expect(await stopped).toBe("changed");
+    expect(world.warnings).toEqual([expect.stringContaining("its memory is thrown away")]);
+    expect(world.provider.calls.slice(-2)).toEqual(["stop dev", "stop dev"]);
+  });
+
   test("ends with the signal's reason when it is cancelled, the machine on", async () => {
     const world = await worldWithMachine();
     world.provider.heedsPowerButton = false;
