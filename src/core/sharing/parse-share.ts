@@ -1,5 +1,6 @@
 import { posix, win32 } from "node:path";
 import { TsmachineError } from "../../errors/tsmachine-error.ts";
+import { problemOfPlace } from "../../host/guest-places.ts";
 import type { SharedFolder } from "../../providers/provider.ts";
 
 /**
@@ -60,20 +61,9 @@ export function requireNoSystemFolder(path: string): void {
   );
 }
 
-/** What the guest has at these places it needs. */
-const guestPlaces = [
-  ...["/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/mnt/data", "/proc", "/root", "/run"],
-  ...["/sbin", "/sys", "/usr", "/var/lib", "/var/log", "/var/run", "/home/docker"],
-];
-
 function requireFreePlace(text: string, place: string): void {
-  if (!place.startsWith("/")) throw refused(text, `names no absolute path of the guest: ${place}`);
-  if (/\p{Cc}/u.test(place)) throw refused(text, "has a control character in the guest's path");
-  const isTaken =
-    ["/", "/home", "/mnt", "/tmp", "/var"].includes(place) ||
-    guestPlaces.some((one) => place === one || place.startsWith(`${one}/`));
-  if (!isTaken) return;
-  throw refused(text, `would hide ${place} of the guest`);
+  const problem = problemOfPlace(place);
+  if (problem !== undefined) throw refused(text, problem);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { homeFolder } from "../home-folder.ts";
+import { refusedOption } from "../parse-options.ts";
 import { type HostFolder, parseShareFolder, type VirtualBoxOptions } from "./options.ts";
 import type { VirtualBoxWorld } from "./world.ts";
 
@@ -11,9 +12,17 @@ export function foldersFor(
   host: Pick<VirtualBoxWorld, "platform" | "home">,
 ): readonly HostFolder[] {
   if (noShare) return [];
-  if (shareFolder !== undefined) return shareFolder.map(parseShareFolder);
+  if (shareFolder !== undefined) return requireDifferent(shareFolder.map(parseShareFolder));
   const home = homeFolder(host);
   return home === undefined ? [] : [{ tag: tagOfHome(home.mountPoint), ...home }];
+}
+
+/** VirtualBox knows a machine's folders by their names. @throws TsmachineError INVALID_INPUT */
+function requireDifferent(folders: readonly HostFolder[]): readonly HostFolder[] {
+  const tags = folders.map(({ tag }) => tag);
+  const twice = tags.find((tag, index) => tags.indexOf(tag) !== index);
+  if (twice === undefined) return folders;
+  throw refusedOption("virtualbox", "share-folder", `two folders would have the name "${twice}"`);
 }
 
 /** docker-machine's names, but for Windows, whose `c/Users` is the place as well. */

@@ -1,5 +1,6 @@
-import { resolve } from "node:path";
+import { posix, resolve } from "node:path";
 import * as z from "zod";
+import { problemOfPlace } from "../../host/guest-places.ts";
 import type { HostResources } from "../../host/resources.ts";
 import { fitToHost, type Sized, sizeOptions } from "../machine-size.ts";
 import { parseOptions, refusedOption } from "../parse-options.ts";
@@ -162,5 +163,10 @@ export function parseShareFolder(text: string): HostFolder {
   if (folder === undefined || name === undefined) {
     throw refusedOption("virtualbox", "share-folder", `"${text}" is not FOLDER:NAME`);
   }
-  return { tag: name.replaceAll("/", "-"), path: resolve(folder), mountPoint: `/${name}` };
+  const mountPoint = posix.normalize(`/${name}`).replace(/(.)\/$/, "$1");
+  const problem = problemOfPlace(mountPoint);
+  if (problem !== undefined) {
+    throw refusedOption("virtualbox", "share-folder", `"${text}" ${problem}`);
+  }
+  return { tag: mountPoint.slice(1).replaceAll("/", "-"), path: resolve(folder), mountPoint };
 }

@@ -249,7 +249,19 @@ describe.skipIf(!hasVirtualBox)("VirtualBox (skipped where there is no VirtualBo
       message: 'machine "dev" has a snapshot "clean" already',
     });
     await snapshots?.restore("clean", operation, async () => {});
+    await expect(snapshots?.remove("clean", operation)).rejects.toMatchObject({
+      ...{ code: "INVALID_INPUT", hints: ['remove these first, in this order: "later"'] },
+    });
+    await snapshots?.take("other", operation);
+    await expect(snapshots?.remove("clean", operation)).rejects.toMatchObject({
+      ...{ code: "INVALID_INPUT", hints: ['remove these first, in this order: "later"'] },
+    });
+    expect(await snapshots?.list(operation)).toEqual(["clean", "later", "other"]);
     await snapshots?.remove("later", operation);
+    // One snapshot that goes on from it is merged with it.
+    await snapshots?.remove("clean", operation);
+    await snapshots?.take("clean", operation);
+    await snapshots?.remove("other", operation);
     expect(await snapshots?.list(operation)).toEqual(["clean"]);
     await expect(snapshots?.restore("gone", operation, async () => {})).rejects.toMatchObject({
       ...{ code: "INVALID_INPUT", hints: ['choose one of: "clean"'] },

@@ -15,8 +15,10 @@ export async function findUser(
   let unreadable: AdapterUser | undefined;
   for (const { uuid } of await control.listMachines()) {
     const machine = await control.readMachine(uuid);
-    if (machine?.adapters.includes(adapter)) return { uuid, isReadable: true };
-    if (machine === undefined || machine.state === "inaccessible") {
+    // Somebody has removed it since the list was made.
+    if (machine === undefined) continue;
+    if (machine.adapters.includes(adapter)) return { uuid, isReadable: true };
+    if (machine.state === "inaccessible") {
       unreadable ??= { uuid, isReadable: false };
     }
   }

@@ -41,8 +41,8 @@ async function macNetworking(world: VirtualBoxWorld) {
       openVBoxManage(program, world, signal),
       world,
     );
-    const { configureMachine } = openVBoxManageControl(program, world, signal);
-    return { ...adapters, configureMachine };
+    const { configureMachine, moveToAdapter } = openVBoxManageControl(program, world, signal);
+    return { ...adapters, configureMachine, moveToAdapter };
   };
 }
 

@@ -46,6 +46,8 @@ test("any other address of a network is the host's to have", () => {
   expect(parseVirtualBoxOptions(given, host)).toMatchObject(given);
 });
 
+const linux = { platform: "linux", home: "/home/jo" } as const;
+
 describe("a folder to share", () => {
   test.each([
     ["/srv/code:code", { tag: "code", path: "/srv/code", mountPoint: "/code" }],
@@ -60,6 +62,27 @@ describe("a folder to share", () => {
       expect(() => parseShareFolder(text)).toThrow(`"${text}" is not FOLDER:NAME`);
     },
   );
+
+  test.each([
+    ["/a:etc", "/etc"],
+    ["/a:usr/local", "/usr/local"],
+    ["/a:..", "/"],
+    ["/a:x/../etc", "/etc"],
+  ])('"%s", which would be at %s of the guest, is refused', (text, place) => {
+    expect(() => parseShareFolder(text)).toThrow(
+      `--virtualbox-share-folder: "${text}" would hide ${place} of the guest`,
+    );
+  });
+
+  test.each([
+    [["/a:x", "/b:x"], "x"],
+    [["/a:x/y", "/b:x-y"], "x-y"],
+    [["/a:x", "/b:x/"], "x"],
+  ])("%j are refused, as both would have one name", (shareFolder, name) => {
+    expect(() => foldersFor({ noShare: undefined, shareFolder }, linux)).toThrow(
+      `--virtualbox-share-folder: two folders would have the name "${name}"`,
+    );
+  });
 });
 
 describe("without being asked", () => {
@@ -77,6 +100,6 @@ describe("without being asked", () => {
 
   test("nothing is shared when that is asked for", () => {
     const asked = { noShare: true, shareFolder: undefined };
-    expect(foldersFor(asked, { platform: "linux", home: "/home/jo" })).toEqual([]);
+    expect(foldersFor(asked, linux)).toEqual([]);
   });
 });
