@@ -270,6 +270,21 @@ describe.skipIf(!hasVirtualBox)("VirtualBox (skipped where there is no VirtualBo
     await instance.remove(operation);
   });
 
+  test("images of before an upgrade are not listed any more once the machine has others", async () => {
+    const { world, provider, record, places, instance } = await created();
+    await expect(instance.start(recordedOperation())).rejects.toMatchObject(noDriver);
+    const former = places.images?.engineImage ?? "";
+    expect(await vboxManage(world, "list", "dvds")).toContain(former);
+    const upgraded = { ...places, images: await makeImages() };
+    const after = provider.open(record, upgraded);
+    await expect(after.start(recordedOperation())).rejects.toMatchObject(noDriver);
+    const dvds = await vboxManage(world, "list", "dvds");
+    expect(dvds).toContain(upgraded.images.engineImage);
+    expect(dvds).not.toContain(former);
+    await after.remove(recordedOperation());
+    expect(await vboxManage(world, "list", "dvds")).toBe("");
+  });
+
   test("a folder to share is in the machine's settings", async () => {
     const shared = await temporaryDirectory();
     const { world, instance } = await created({ shareFolder: [`${shared}:code`] });

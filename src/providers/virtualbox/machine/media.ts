@@ -20,7 +20,11 @@ export async function insertImages(
 ): Promise<void> {
   for (const name of imageNames) {
     const medium: Medium = { port: ports[name], kind: "dvd", path: machine.images[name] };
-    if (view.media.get(medium.port) !== medium.path) await control.attach(view.uuid, medium);
+    const former = view.media.get(medium.port);
+    if (former === medium.path) continue;
+    await control.attach(view.uuid, medium);
+    // Of an upgraded machine; nobody would take it out of VirtualBox's list any more.
+    if (former !== undefined) await control.forgetDvd(former);
   }
 }
 
