@@ -39,7 +39,7 @@ export async function startOwnService(
   // The lock, because the settings that this changes for a moment are those of all commands.
   return withSharedLock({ world, signal }, async () => {
     await endAbandoned(world);
-    return withOwnUser(credentials, { call, world, signal }, async () => {
+    const action = async () => {
       for (let attempt = 1; ; attempt += 1) {
         const [port = 0] = await freeLoopbackPorts(1);
         const service = await startProcess(program, port, world);
@@ -51,7 +51,9 @@ export async function startOwnService(
           if (!service.lostItsPort() || attempt === attempts) throw error;
         }
       }
-    });
+    };
+    const undo = ({ connection, end }: OwnService) => connection.close().finally(end);
+    return withOwnUser(credentials, { call, world, signal }, { action, undo });
   });
 }
 

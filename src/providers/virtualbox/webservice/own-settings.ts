@@ -23,11 +23,12 @@ interface Settings {
  * VBoxAuthSimple has its users nowhere else. Both are read at the first logon, so that they are as before
  * when this returns; what a killed command has left is put right by the next. To be called under the
  * shared lock.
+ * @param undo ends what `action` has come to, where the settings could not be restored
  */
 export async function withOwnUser<T>(
   { user, password }: Credentials,
   { call, world, signal }: Settings,
-  action: () => Promise<T>,
+  { action, undo }: { action(): Promise<T>; undo(result: T): Promise<void> },
 ): Promise<T> {
   const restore = () => restoreSettings(call(AbortSignal.timeout(60_000 * world.patience)));
   await restore();
@@ -48,7 +49,12 @@ export async function withOwnUser<T>(
     });
     throw error;
   }
-  await restore();
+  try {
+    await restore();
+  } catch (error) {
+    await undo(result);
+    throw error;
+  }
   return result;
 }
 

@@ -50,9 +50,19 @@ export async function startProcess(
     ...{ cwd: folder, logPath, environment: world.environment },
   });
   const service = child.identity;
-  if (service !== undefined) {
+  const end = async () => {
+    if (service !== undefined) await endProcess(service, world);
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
     const pair = { owner: await identifyThisProcess(), service };
-    await writeFileAtomic(join(folder, "processes.json"), JSON.stringify(pair));
+    if (service !== undefined) {
+      await writeFileAtomic(join(folder, "processes.json"), JSON.stringify(pair));
+    }
+  } catch (error) {
+    // Nobody else would know whom to end.
+    await end();
+    throw error;
   }
   let isPortLost = false;
   return {
@@ -71,10 +81,7 @@ export async function startProcess(
         },
       ).then(() => {}),
     lostItsPort: () => isPortLost,
-    async end() {
-      if (service !== undefined) await endProcess(service, world);
-      await rm(folder, { recursive: true, force: true });
-    },
+    end,
   };
 }
 
